@@ -1,0 +1,45 @@
+"""nnviz: watch one network learn, and see what the usual softmax approximation neglects.
+
+The core needs NumPy alone (and scikit-learn for the real data sets)::
+
+    from nnviz import Config, load_dataset, train
+
+    run = train(Config(hidden_units=16, learning_rate=0.5), load_dataset("spiral"))
+    print(run.loss[-1], run.error_term_rms[-1])
+"""
+
+from nnviz.checks import SettingError
+from nnviz.config import Config
+from nnviz.datasets import DATASETS, Dataset, DatasetError, load_dataset
+from nnviz.error_term import error_term, error_term_bounds
+from nnviz.gradients import GRADIENT_RULES, Gradients, descend, gradients, output_gradient
+from nnviz.network import Activations, Parameters, accuracy, forward, initialize, loss
+from nnviz.recording import Keyframe, Recorder, Recording, train
+from nnviz.training import Trainer
+
+__all__ = [
+    "DATASETS",
+    "GRADIENT_RULES",
+    "Activations",
+    "Config",
+    "Dataset",
+    "DatasetError",
+    "Gradients",
+    "Keyframe",
+    "Parameters",
+    "Recorder",
+    "Recording",
+    "SettingError",
+    "Trainer",
+    "accuracy",
+    "descend",
+    "error_term",
+    "error_term_bounds",
+    "forward",
+    "gradients",
+    "initialize",
+    "load_dataset",
+    "loss",
+    "output_gradient",
+    "train",
+]

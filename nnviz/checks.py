@@ -1,0 +1,119 @@
+"""What a setting may be, said once: the checks behind every value that comes from outside."""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+
+class SettingError(ValueError):
+    """A setting has a value that it may not have.
+
+    Attributes
+    ----------
+    field : str
+        Name of the setting; the message names it too, with the value and what is allowed.
+    """
+
+    def __init__(self, field: str, value: object, allowed: str) -> None:
+        shown = repr(value) if isinstance(value, str) else str(value)
+        shown = shown if len(shown) <= 40 else shown[:40] + "…"
+        super().__init__(f"{field} must be {allowed}; it is {shown}")
+        self.field = field
+
+
+def _number(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+@dataclass(frozen=True)
+class WholeNumber:
+    """A whole number from `low` to `high`, both included."""
+
+    low: int
+    high: int
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return f"a whole number from {_number(self.low)} to {_number(self.high)}"
+
+    def check(self, field: str, value: Any) -> int:
+        """Return `value` as an ``int``, or raise `SettingError`."""
+        try:
+            number = operator.index(value)
+        except TypeError:
+            raise SettingError(field, value, self.allowed) from None
+        if isinstance(value, bool) or not self.low <= number <= self.high:
+            raise SettingError(field, value, self.allowed)
+        return number
+
+
+@dataclass(frozen=True)
+class RealNumber:
+    """A finite number from `low` to `high`; `low` itself only with `low_included`."""
+
+    low: float
+    high: float
+    low_included: bool = True
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        if self.low_included:
+            return f"a number from {_number(self.low)} to {_number(self.high)}"
+        return f"a number above {_number(self.low)}, at most {_number(self.high)}"
+
+    def check(self, field: str, value: Any) -> float:
+        """Return `value` as a ``float``, or raise `SettingError`."""
+        try:
+            number = float(value) if not isinstance(value, (bool, str, bytes)) else math.nan
+        except (TypeError, ValueError, OverflowError):
+            number = math.nan
+        above = number >= self.low if self.low_included else number > self.low
+        if not (above and number <= self.high):  # NaN fails both
+            raise SettingError(field, value, self.allowed)
+        return number
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few names."""
+
+    names: Collection[str]
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return f"one of {', '.join(self.names)}"
+
+    def check(self, field: str, value: Any) -> str:
+        """Return `value`, or raise `SettingError`."""
+        if not isinstance(value, str) or value not in self.names:
+            raise SettingError(field, value, self.allowed)
+        return value
+
+
+@dataclass(frozen=True)
+class Optional:
+    """What `rule` allows, or None."""
+
+    rule: WholeNumber | RealNumber | Choice
+
+    @property
+    def allowed(self) -> str:
+        """What is allowed, in words."""
+        return f"{self.rule.allowed}, or None"
+
+    def check(self, field: str, value: Any) -> Any:
+        """Return `value` as its rule does, or None."""
+        try:
+            return None if value is None else self.rule.check(field, value)
+        except SettingError:
+            raise SettingError(field, value, self.allowed) from None
+
+
+Rule = WholeNumber | RealNumber | Choice | Optional

@@ -1,0 +1,169 @@
+"""The network of the source: one hidden ReLU layer, softmax output, Eqs. (1)-(11), (26)-(27).
+
+Samples are columns. Sizes: N0 inputs, N1 hidden units, N2 classes, M samples.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.floating]
+"""A real array; its shape is stated where it is used, as ``[N1×M]``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Parameters:
+    """What gradient descent learns.
+
+    Attributes
+    ----------
+    W1 : array ``[N1×N0]``
+        Weights from the inputs to the hidden layer.
+    b1 : array ``[N1×1]``
+        Biases of the hidden layer, a column that broadcasts over the samples.
+    W2 : array ``[N2×N1]``
+        Weights from the hidden layer to the output.
+    b2 : array ``[N2×1]``
+        Biases of the output layer.
+    """
+
+    W1: Array
+    b1: Array
+    W2: Array
+    b2: Array
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, in bytes."""
+        return self.W1.nbytes + self.b1.nbytes + self.W2.nbytes + self.b2.nbytes
+
+
+@dataclass(frozen=True, eq=False)
+class Activations:
+    """Input Z and output A of every layer, for all samples at once.
+
+    Attributes
+    ----------
+    Z1, A1 : array ``[N1×M]``
+        Hidden layer before and after the ReLU, Eqs. (7) and (8).
+    Z2, A2 : array ``[N2×M]``
+        Output layer before (the logits) and after the softmax, Eqs. (9) and (10).
+    """
+
+    Z1: Array
+    A1: Array
+    Z2: Array
+    A2: Array
+
+
+def initialize(n0: int, n1: int, n2: int, seed: int, init_scale: float = 1.0) -> Parameters:
+    """Draw the starting parameters, Eqs. (26)-(27): uniform on [-1/2, 1/2).
+
+    Parameters
+    ----------
+    n0, n1, n2 : int
+        Number of inputs, hidden units and classes.
+    seed : int
+        Seed of ``np.random.default_rng``. W1, b1, W2, b2 are drawn in that order.
+    init_scale : float
+        Factor on every drawn number; 1 is the source's initialization.
+
+    Returns
+    -------
+    Parameters
+        In float64; the same arguments give the same bits.
+    """
+    rng = np.random.default_rng(seed)
+
+    def draw(rows: int, columns: int) -> Array:
+        return (rng.random((rows, columns)) - 0.5) * init_scale
+
+    # Keyword arguments are evaluated left to right: the order of the draws is the order here.
+    return Parameters(W1=draw(n1, n0), b1=draw(n1, 1), W2=draw(n2, n1), b2=draw(n2, 1))
+
+
+def relu(z: Array) -> Array:
+    """Rectified linear unit g(z) = max(0, z), Eq. (4)."""
+    return np.maximum(z, 0.0)
+
+
+def relu_derivative(z: Array) -> Array:
+    """Derivative g'(z) of the ReLU: 1 where z > 0, else 0 (at z = 0 it is taken as 0)."""
+    return (z > 0).astype(z.dtype)
+
+
+def softmax(z: Array) -> Array:
+    """Softmax σ over the classes of each sample, Eqs. (5) and (10).
+
+    Parameters
+    ----------
+    z : array ``[N2×M]``
+        Logits.
+
+    Returns
+    -------
+    array ``[N2×M]``
+        Probabilities; every column sums to 1. The largest logit of a column is subtracted
+        first, which changes nothing but keeps ``exp`` from overflowing.
+    """
+    exponentials = np.exp(z - z.max(axis=0, keepdims=True))
+    return exponentials / exponentials.sum(axis=0, keepdims=True)
+
+
+def forward(parameters: Parameters, X: Array) -> Activations:
+    """Forward propagation of all samples, Eqs. (1)-(10).
+
+    Parameters
+    ----------
+    parameters : Parameters
+    X : array ``[N0×M]``
+        The input A⁰ = Z⁰, Eqs. (1) and (6).
+
+    Returns
+    -------
+    Activations
+        Z1 by Eqs. (2), (3), (7); A1 by (4), (8); Z2 by (5), (9); A2 by (5), (10).
+        A2 is the prediction (the text after (10) calls it Y, which is the target).
+    """
+    Z1 = parameters.W1 @ X + parameters.b1
+    A1 = relu(Z1)
+    Z2 = parameters.W2 @ A1 + parameters.b2
+    return Activations(Z1=Z1, A1=A1, Z2=Z2, A2=softmax(Z2))
+
+
+def loss(A2: Array, Y: Array) -> float:
+    """Mean squared error, Eq. (11): 1/(2M) Σ_m |A2_m - Y_m|².
+
+    Parameters
+    ----------
+    A2, Y : array ``[N2×M]``
+        Predictions and one-hot targets.
+
+    Returns
+    -------
+    float
+        Between 0 and 1 for one-hot targets; NaN when there is no sample.
+    """
+    samples = Y.shape[1]
+    return float(np.square(A2 - Y).sum() / (2 * samples)) if samples else float("nan")
+
+
+def accuracy(A2: Array, y: NDArray[np.integer]) -> float:
+    """Share of samples whose most probable class is the true one.
+
+    Parameters
+    ----------
+    A2 : array ``[N2×M]``
+        Predictions.
+    y : int array ``[M]``
+        True classes. Between equally probable classes the lowest number is the prediction.
+
+    Returns
+    -------
+    float
+        Between 0 and 1; NaN when there is no sample.
+    """
+    return float(np.mean(A2.argmax(axis=0) == y)) if y.size else float("nan")

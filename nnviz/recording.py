@@ -1,0 +1,270 @@
+"""Recording: a whole run, epoch by epoch, and the Recorder that makes it in slices."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.config import Config
+from nnviz.datasets import Dataset
+from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary
+from nnviz.network import Array, Parameters
+from nnviz.training import TestPart, Trainer
+
+KEYFRAMES = 140
+"""Keyframes of a run at most."""
+
+KEYFRAME_BYTES = 4_000_000
+"""Memory for a run's keyframes, in bytes: large networks get fewer of them."""
+
+EXPLODED = 1e24
+"""Squared length of the parameters above which a run counts as diverged. The squared error of a
+softmax is at most 1, so that it is the weights that explode."""
+
+SUMMARY_EPOCHS = 64
+"""E of so many epochs is summarized at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The parameters after `epoch` updates."""
+
+    epoch: int
+    parameters: Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What happened in a run, up to its last epoch.
+
+    Metrics are arrays ``[epochs+1]``; entry t is taken of the parameters after t updates, before
+    the next, so that entry 0 is that of the starting parameters.
+
+    Attributes
+    ----------
+    config : Config
+    dataset : Dataset
+    loss, accuracy : array
+        Of the training samples; the loss is Eq. (11).
+    test_loss, test_accuracy : array
+        Of the test samples; NaN without a test part.
+    error_term_mean, error_term_mean_abs, error_term_rms : array
+        Mean, mean size and root mean square of E over the training samples.
+    error_term_quantiles : array ``[len(QUANTILE_LEVELS)×(epochs+1)]``
+        Quantiles of E over the training samples.
+    dead_units : int array
+        Hidden units that are 0 for every training sample.
+    keyframes : tuple of Keyframe
+        Epoch 0 and the last always; dense early, spaced out later.
+    status : str
+        ``running``, ``finished`` (all epochs), ``target`` (accuracy reached), ``stopped`` (by
+        the user) or ``diverged``.
+    """
+
+    config: Config
+    dataset: Dataset
+    loss: Array
+    accuracy: Array
+    test_loss: Array
+    test_accuracy: Array
+    error_term_mean: Array
+    error_term_mean_abs: Array
+    error_term_rms: Array
+    error_term_quantiles: Array
+    dead_units: NDArray[np.integer]
+    keyframes: tuple[Keyframe, ...]
+    status: str
+
+    @property
+    def last_epoch(self) -> int:
+        """Number of the last epoch recorded."""
+        return len(self.loss) - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, without the dataset, in bytes."""
+        metrics = 8 * len(self.loss) * (8 + len(QUANTILE_LEVELS))
+        return metrics + sum(keyframe.parameters.nbytes for keyframe in self.keyframes)
+
+
+def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
+    """Epochs of which to keep the parameters: half of them even in log(epoch), half in epoch.
+
+    So the first epochs, in which most happens, are all there, and no late stretch is missed.
+
+    Parameters
+    ----------
+    epochs : int
+        Of the whole run.
+    parameter_bytes : int
+        Size of one keyframe.
+
+    Returns
+    -------
+    int array
+        Rising, from 0 to `epochs`; at most `KEYFRAMES` of them, and no more than fit in
+        `KEYFRAME_BYTES` (but always the first and the last).
+    """
+    count = min(KEYFRAMES, epochs + 1, max(2, KEYFRAME_BYTES // parameter_bytes))
+    if count == 2:
+        return np.array([0, epochs])
+    half = count // 2
+    even_in_log = np.expm1(np.linspace(0, np.log1p(epochs), half))
+    even = np.linspace(0, epochs, count - half + 1)  # both contain 0 and the last
+    return np.unique(np.round(np.concatenate([even_in_log, even])).astype(int))
+
+
+class Recorder:
+    """Train a run slice by slice; what is recorded does not depend on the slices.
+
+    Parameters
+    ----------
+    config : Config
+    dataset : Dataset
+    """
+
+    def __init__(self, config: Config, dataset: Dataset) -> None:
+        self.config = config
+        self.dataset = dataset
+        self.status = "running"
+        self._trainer = Trainer(config, dataset, count_active=True)
+        self._test = TestPart(config, dataset)
+        rows = config.epochs + 1
+        self._loss, self._accuracy = np.empty(rows), np.empty(rows)
+        self._test_loss, self._test_accuracy = np.empty(rows), np.empty(rows)
+        self._E_mean, self._E_mean_abs, self._E_rms = np.empty((3, rows))
+        self._E_quantiles = np.empty((len(QUANTILE_LEVELS), rows))
+        self._dead = np.empty(rows, np.int32)
+        self._E = np.empty((SUMMARY_EPOCHS, dataset.X.shape[1]), config.dtype)
+        self._measured = 0  # epochs whose metrics are taken
+        self._summarized = 0  # of those, epochs whose E is summarized
+        self._keyframes = [Keyframe(0, self._trainer.parameters)]
+        self._plan = keyframe_epochs(config.epochs, self._keyframes[0].parameters.nbytes)
+
+    @property
+    def done(self) -> bool:
+        """Whether the run has ended."""
+        return self.status != "running"
+
+    @property
+    def epoch(self) -> int:
+        """The last epoch measured."""
+        return self._measured - 1
+
+    def run(self, *, seconds: float | None = None, epochs: int | None = None) -> None:
+        """Train on until the run ends, or a limit is reached.
+
+        Parameters
+        ----------
+        seconds : float or None
+            Stop after about this time.
+        epochs : int or None
+            Stop after so many epochs.
+        """
+        deadline = time.perf_counter() + seconds if seconds is not None else float("inf")
+        last = self.epoch + epochs if epochs is not None else self.config.epochs
+        # Divergence is met in the ordinary course of exploring, and handled: no warnings.
+        with np.errstate(all="ignore"):
+            while not self.done and self.epoch < last and time.perf_counter() < deadline:
+                if self._measured:
+                    self._trainer.step()
+                self._measure()
+
+    def stop(self) -> None:
+        """End the run here, as the user asked."""
+        if not self.done:
+            self._end("stopped")
+
+    def recording(self) -> Recording:
+        """All that is recorded so far; it does not change when the run goes on."""
+        self._summarize()
+        n = self._measured
+        keyframes = self._keyframes
+        if keyframes[-1].epoch != self.epoch:
+            keyframes = [*keyframes, Keyframe(self.epoch, self._trainer.parameters)]
+        return Recording(
+            config=self.config,
+            dataset=self.dataset,
+            loss=_frozen(self._loss[:n]),
+            accuracy=_frozen(self._accuracy[:n]),
+            test_loss=_frozen(self._test_loss[:n]),
+            test_accuracy=_frozen(self._test_accuracy[:n]),
+            error_term_mean=_frozen(self._E_mean[:n]),
+            error_term_mean_abs=_frozen(self._E_mean_abs[:n]),
+            error_term_rms=_frozen(self._E_rms[:n]),
+            error_term_quantiles=_frozen(self._E_quantiles[:, :n]),
+            dead_units=_frozen(self._dead[:n]),
+            keyframes=tuple(keyframes),
+            status=self.status,
+        )
+
+    def _measure(self) -> None:
+        """Record the metrics of the trainer's epoch, and end the run where a rule says so."""
+        trainer, t = self._trainer, self._measured
+        trainer.evaluate()
+        loss = trainer.loss()
+        if not (loss <= 1.0 and trainer.squared_norm() < EXPLODED):  # NaN fails both
+            trainer.undo()  # back to the last epoch that can be shown
+            self._end("diverged")
+            return
+        accuracy = trainer.accuracy()
+        self._loss[t] = loss
+        self._accuracy[t] = accuracy
+        self._test_loss[t], self._test_accuracy[t] = self._test.measure(trainer)
+        self._dead[t] = trainer.dead_units()
+        trainer.error_term(self._E[t - self._summarized])
+        self._measured += 1
+        if self._measured - self._summarized == len(self._E):
+            self._summarize()
+        if t == self._plan[len(self._keyframes)] and t < self.config.epochs:
+            self._keyframes.append(Keyframe(t, trainer.parameters))
+        target = self.config.target_accuracy
+        if target is not None and accuracy >= target:
+            self._end("target")
+        elif t == self.config.epochs:
+            self._end("finished")
+
+    def _end(self, status: str) -> None:
+        self.status = status
+        if self._keyframes[-1].epoch != self.epoch:
+            self._keyframes.append(Keyframe(self.epoch, self._trainer.parameters))
+
+    def _summarize(self) -> None:
+        """Take mean, RMS and quantiles of the E that waits for it."""
+        waiting = slice(self._summarized, self._measured)
+        summary = ErrorTermSummary(self._E[: self._measured - self._summarized])
+        self._E_mean[waiting] = summary.mean
+        self._E_mean_abs[waiting] = summary.mean_abs
+        self._E_rms[waiting] = summary.rms
+        self._E_quantiles[:, waiting] = summary.quantiles
+        self._summarized = self._measured
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A view that cannot be written through."""
+    view = array[...]
+    view.flags.writeable = False
+    return view
+
+
+def train(config: Config, dataset: Dataset) -> Recording:
+    """Train a whole run.
+
+    Parameters
+    ----------
+    config : Config
+    dataset : Dataset
+        From `nnviz.datasets.load_dataset`.
+
+    Returns
+    -------
+    Recording
+        The same arguments give the same bits.
+    """
+    recorder = Recorder(config, dataset)
+    recorder.run()
+    return recorder.recording()
