@@ -266,7 +266,9 @@ def check_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     taken = DATASETS[Choice(tuple(DATASETS)).check("dataset", name)]
     for option, value in options.items():
         if option not in taken:
-            raise SettingError(option, value, f"left out for {name}, which takes {', '.join(taken)}")
+            raise SettingError(
+                option, value, f"left out for {name}, which takes {', '.join(taken)}"
+            )
     return {
         option: OPTION_RULES[option].check(option, options.get(option, OPTION_DEFAULTS[option]))
         for option in taken

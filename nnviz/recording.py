@@ -91,10 +91,24 @@ class Recording:
         return metrics + sum(keyframe.parameters.nbytes for keyframe in self.keyframes)
 
 
-def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
-    """Epochs of which to keep the parameters: half of them even in log(epoch), half in epoch.
+def spread_epochs(epochs: int, count: int) -> NDArray[np.intp]:
+    """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
 
     So the first epochs, in which most happens, are all there, and no late stretch is missed.
+
+    Returns
+    -------
+    int array
+        Rising; no more than `count` (at least 2), the first 0 and the last `epochs`.
+    """
+    half = max(2, count // 2)
+    even_in_log = np.expm1(np.linspace(0, np.log1p(epochs), half))
+    even = np.linspace(0, epochs, max(2, count - half))
+    return np.unique(np.round(np.concatenate([even_in_log, even])).astype(np.intp))
+
+
+def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
+    """Epochs of a run of which to keep the parameters.
 
     Parameters
     ----------
@@ -106,16 +120,10 @@ def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     Returns
     -------
     int array
-        Rising, from 0 to `epochs`; at most `KEYFRAMES` of them, and no more than fit in
+        As `spread_epochs`: at most `KEYFRAMES` of them, and no more than fit in
         `KEYFRAME_BYTES` (but always the first and the last).
     """
-    count = min(KEYFRAMES, epochs + 1, max(2, KEYFRAME_BYTES // parameter_bytes))
-    if count == 2:
-        return np.array([0, epochs])
-    half = count // 2
-    even_in_log = np.expm1(np.linspace(0, np.log1p(epochs), half))
-    even = np.linspace(0, epochs, count - half + 1)  # both contain 0 and the last
-    return np.unique(np.round(np.concatenate([even_in_log, even])).astype(int))
+    return spread_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
 
 
 class Recorder:

@@ -1,0 +1,102 @@
+"""Confusion matrices, for data that do not lie in a plane."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnviz.figures.frames import Frames
+from nnviz.figures.picture import Picture, Update
+from nnviz.figures.style import axis, colour_axis, layout, plot
+from nnviz.network import Array
+
+
+def confusion_matrix(frames: Frames) -> Picture:
+    """True against predicted class, training and test samples side by side."""
+    dataset = frames.run.dataset
+    parts = [("training", dataset.X, dataset.y)]
+    if dataset.y_test.size:
+        parts.append(("test", dataset.X_test, dataset.y_test))
+    classes = len(dataset.class_names)
+    names = [name if len(name) <= 10 else name[:9] + "…" for name in dataset.class_names]
+    ticks = list(range(classes))
+    figure = plot(
+        [],
+        layout(
+            uirevision=f"confusion {dataset.name} {len(parts)}",
+            margin={"l": 8, "r": 8, "t": 20, "b": 34},
+            grid={"rows": 1, "columns": len(parts), "pattern": "independent", "xgap": 0.06},
+            **colour_axis("coloraxis2", 0, 1),
+        ),
+    )
+    updates: list[Update] = []
+    annotations: list[dict[str, Any]] = []
+    for position, (part, X, y) in enumerate(parts):
+        counts = np.stack([_counts(p.A2, y, classes) for p in frames.activations(X)])
+        # The colour is the share of the true class; the number, the count.
+        of_class = np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
+        axes = "" if position == 0 else "2"
+        figure["data"].append(
+            dict(
+                type="heatmap",
+                z=(counts[-1] / of_class).astype(np.float32),
+                text=counts[-1].astype(np.int32),
+                texttemplate="%{text}",
+                textfont={"size": 10 if classes <= 6 else 8},
+                coloraxis="coloraxis2",
+                xaxis=f"x{axes}",
+                yaxis=f"y{axes}",
+                xgap=1,
+                ygap=1,
+                hovertemplate="true %{y}, predicted %{x}<br>%{text} samples, %{z:.0%} of the "
+                f"true class ({part})<extra></extra>",
+            )
+        )
+        figure["layout"].update(
+            {
+                f"xaxis{axes}": axis(
+                    "predicted", tickvals=ticks, ticktext=names, showgrid=False, automargin=True
+                ),
+                f"yaxis{axes}": axis(
+                    "true" if position == 0 else None,
+                    tickvals=ticks,
+                    ticktext=names,
+                    showticklabels=position == 0,
+                    autorange="reversed",
+                    showgrid=False,
+                    automargin=True,
+                ),
+            }
+        )
+        annotations.append(
+            dict(
+                text=part,
+                xref=f"x{axes} domain",
+                yref=f"y{axes} domain",
+                x=0.5,
+                y=1.0,
+                yanchor="bottom",
+                showarrow=False,
+            )
+        )
+        updates.append(Update("z", (position,), (counts / of_class).astype(np.float32)))
+        updates.append(Update("text", (position,), counts.astype(np.uint16)))
+    figure["layout"]["annotations"] = annotations
+    return Picture(
+        name="confusion",
+        title="Confusion matrix",
+        how_to_read="Row: the true class. Column: what the network says. All on the diagonal is "
+        "all right.",
+        alt="Confusion matrices of training and test samples.",
+        figure=figure,
+        updates=tuple(updates),
+        tab="space",
+    )
+
+
+def _counts(A2: Array, y: np.ndarray, classes: int) -> np.ndarray:
+    """How many samples of each true class ``[row]`` get each prediction ``[column]``."""
+    return np.bincount(y * classes + A2.argmax(axis=0), minlength=classes**2).reshape(
+        classes, classes
+    )

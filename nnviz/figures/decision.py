@@ -1,0 +1,181 @@
+"""The decision map: what the network says at every point of the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.figures.frames import Frames
+from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, with_alpha
+from nnviz.network import Array
+
+GRID = 44
+"""Cells a side."""
+
+MOST_FOLDS = 64
+MOST_SAMPLES = 600
+MARGIN = 0.15
+"""Space around the samples, in standard deviations of a feature."""
+
+
+def decision_map(frames: Frames) -> Picture:
+    """Predicted class and certainty over the plane, the samples, and each unit's fold line."""
+    dataset = frames.run.dataset
+    everything = np.hstack([dataset.X, dataset.X_test])
+    low, high = everything.min(axis=1) - MARGIN, everything.max(axis=1) + MARGIN
+    x1, x2 = (np.linspace(low[i], high[i], GRID) for i in (0, 1))
+    plane = np.vstack([np.tile(x1, GRID), np.repeat(x2, GRID)])
+    classes = len(dataset.class_names)
+    shades = np.stack([_shade(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
+    folds_drawn = spread(frames.run.config.hidden_units, MOST_FOLDS)
+    fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], low, high)
+    train = spread(dataset.y.size, MOST_SAMPLES)
+    test = spread(dataset.y_test.size, MOST_SAMPLES) if dataset.y_test.size else []
+
+    traces = [
+        dict(
+            type="heatmap",
+            z=shades[-1].astype(np.float32),
+            x=x1,
+            y=x2,
+            zmin=0,
+            zmax=classes,
+            zsmooth="fast",
+            colorscale=_class_scale(classes),
+            showscale=False,
+            hoverinfo="skip",
+        ),
+        dict(
+            type="scatter",
+            x=fold_x[-1],
+            y=fold_y[-1],
+            mode="lines",
+            line={"color": NEUTRAL, "width": 1},
+            hoverinfo="skip",
+        ),
+    ]
+    for label, name in enumerate(dataset.class_names):
+        colour = CLASS_COLOURS[label]
+        for X, y, drawn, part in (
+            (dataset.X, dataset.y, train, "train"),
+            (dataset.X_test, dataset.y_test, test, "test"),
+        ):
+            here = [i for i in drawn if y[i] == label]
+            traces.append(
+                dict(
+                    type="scatter",
+                    x=X[0, here].astype(np.float32),
+                    y=X[1, here].astype(np.float32),
+                    mode="markers",
+                    name=name,
+                    marker={
+                        "color": colour if part == "train" else "rgba(0,0,0,0)",
+                        "size": 5,
+                        "line": {
+                            "width": 0.5 if part == "train" else 1.5,
+                            "color": "white" if part == "train" else colour,
+                        },
+                    },
+                    hovertemplate=f"class {name}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})"
+                    "<extra></extra>",
+                )
+            )
+    figure = plot(
+        traces,
+        layout(
+            uirevision=f"plane {dataset.name}",
+            margin={"l": 44, "r": 16, "t": 6, "b": 34},
+            xaxis=axis(
+                f"{dataset.feature_names[0]}, standardized",
+                range=[low[0], high[0]],
+                showgrid=False,
+            ),
+            yaxis=axis(
+                f"{dataset.feature_names[1]}, standardized",
+                range=[low[1], high[1]],
+                showgrid=False,
+            ),
+        ),
+    )
+    return Picture(
+        name="decision",
+        title="Decision map",
+        how_to_read="Colour: predicted class, the stronger the surer. Lines: where a hidden unit "
+        "folds (Z¹ = 0). Rings are test samples.",
+        alt="Map of the predicted class over the plane, with the samples and the fold lines.",
+        figure=figure,
+        updates=(
+            Update("z", (0,), **in_bytes(shades, 0, classes)),
+            Update("x", (1,), fold_x),
+            Update("y", (1,), fold_y),
+        ),
+        legend=tuple(
+            Mark(name, CLASS_COLOURS[label], "point")
+            for label, name in enumerate(dataset.class_names)
+        ),
+        note=reduced(
+            [
+                (len(folds_drawn), frames.run.config.hidden_units, "fold lines"),
+                (len(train), dataset.y.size, "training samples"),
+                (len(test), dataset.y_test.size, "test samples"),
+            ]
+        ),
+        tab="space",
+    )
+
+
+def _shade(A2: Array) -> Array:
+    """Class and certainty in one number: class k, from a guess to certainty, is k + 0 … k + 1.
+
+    Kept off the whole numbers, where one class's colours end and the next one's begin.
+    """
+    guess = 1 / len(A2)
+    certainty = (A2.max(axis=0) - guess) / (1 - guess)
+    return A2.argmax(axis=0) + np.clip(certainty, 0.02, 0.98)
+
+
+def _class_scale(classes: int) -> list[list[object]]:
+    """Colours of `_shade`: each class fades in from nothing."""
+    stops: list[list[object]] = []
+    for label in range(classes):
+        stops.append([label / classes, with_alpha(CLASS_COLOURS[label], 0.04)])
+        stops.append([(label + 1) / classes, with_alpha(CLASS_COLOURS[label], 0.55)])
+    return stops
+
+
+def fold_lines(
+    W1b1: Array, low: NDArray[np.float64], high: NDArray[np.float64]
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Where Z1 = w₁x₁ + w₂x₂ + b = 0 crosses a box, for every keyframe and unit.
+
+    Parameters
+    ----------
+    W1b1 : array ``[F×N1×3]``
+    low, high : array ``[2]``
+        The box.
+
+    Returns
+    -------
+    x, y : array ``[F×3·N1]``
+        For each unit the two ends of its line and NaN, which lifts the pen; all NaN where the
+        line misses the box.
+    """
+    w, b = W1b1[..., :2], W1b1[..., 2]
+    ends = np.full((*b.shape, 4, 2), np.nan)  # on the sides x₁ = low, high and x₂ = low, high
+    with np.errstate(divide="ignore", invalid="ignore"):
+        for side, (fixed, at) in enumerate([(0, low[0]), (0, high[0]), (1, low[1]), (1, high[1])]):
+            free = 1 - fixed
+            crossing = -(w[..., fixed] * at + b) / w[..., free]
+            inside = (crossing >= low[free]) & (crossing <= high[free])
+            ends[..., side, fixed] = np.where(inside, at, np.nan)
+            ends[..., side, free] = np.where(inside, crossing, np.nan)
+    # Of the two to four crossings (corners count twice) the outermost along the line are its ends.
+    along = ends[..., 0] * -w[..., None, 1] + ends[..., 1] * w[..., None, 0]
+    first = np.argmin(np.where(np.isnan(along), np.inf, along), axis=-1)
+    last = np.argmax(np.where(np.isnan(along), -np.inf, along), axis=-1)
+    line = np.full((*b.shape, 3, 2), np.nan)
+    for position, end in ((0, first), (1, last)):
+        line[..., position, :] = np.take_along_axis(ends, end[..., None, None], axis=-2)[..., 0, :]
+    flat = line.reshape(len(W1b1), -1, 2).astype(np.float32)
+    return flat[..., 0], flat[..., 1]

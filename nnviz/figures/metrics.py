@@ -1,0 +1,41 @@
+"""The epochs a visitor can go to, and every metric at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.recording import Recording, spread_epochs
+
+MOST_EPOCHS = 2_000
+"""Epochs sent to the page at most; a longer run is thinned, evenly in epoch and in log(epoch)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Metrics:
+    """Metrics of a run at the epochs that a visitor can go to.
+
+    Attributes
+    ----------
+    epochs : int array
+        Every epoch of the run, or `MOST_EPOCHS` of them, with all keyframes.
+    """
+
+    run: Recording
+    epochs: NDArray[np.uint32]
+
+    def of(self, name: str) -> NDArray[np.float32]:
+        """One metric of the recording at `epochs`, by its name there."""
+        return getattr(self.run, name)[..., self.epochs].astype(np.float32)
+
+
+def metrics_of(run: Recording) -> Metrics:
+    """Choose the epochs of a run that a visitor can go to."""
+    if run.last_epoch < MOST_EPOCHS:
+        epochs = np.arange(run.last_epoch + 1)
+    else:
+        keyframes = [keyframe.epoch for keyframe in run.keyframes]
+        epochs = np.union1d(spread_epochs(run.last_epoch, MOST_EPOCHS - len(keyframes)), keyframes)
+    return Metrics(run, epochs.astype(np.uint32))

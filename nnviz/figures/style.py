@@ -1,0 +1,103 @@
+"""One colour for each meaning, and the look that all pictures share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+CLASS_COLOURS = (
+    "#0072B2",
+    "#E69F00",
+    "#009E73",
+    "#CC79A7",
+    "#56B4E9",
+    "#D55E00",
+    "#882255",
+    "#999933",
+    "#44AA99",
+    "#AA4499",
+)
+"""Okabe and Ito's colours, then Tol's: told apart by colour-blind eyes, on white and on black."""
+
+RULE_COLOURS = {"exact": "#7A5CC2", "drop_error_term": "#B5651D", "difference": "#1B8A8F"}
+"""One colour for each gradient rule."""
+
+NEUTRAL = "#8A8A8A"
+"""Lines that mean no class and no rule; seen on white and on black."""
+
+DIVERGING = {
+    "light": ["#9E3D22", "#D87A56", "#F2C3AB", "#F5F5F2", "#A8CBE0", "#4C92BE", "#1F5C8A"],
+    "dark": ["#FF9B73", "#CC6A45", "#6E4436", "#2A2D34", "#33566E", "#4B9CCB", "#9AD4F5"],
+}
+"""Negative, zero, positive, for each theme: zero fades into the background."""
+
+SEQUENTIAL = {
+    "light": ["#F5F5F2", "#CFE3D4", "#8CC3A0", "#3F9471", "#0E5C4A"],
+    "dark": ["#2A2D34", "#2C4F49", "#338069", "#5DB58C", "#B7EBC8"],
+}
+"""From zero up, for each theme."""
+
+
+def scale(colours: list[str]) -> list[list[Any]]:
+    """Plotly's form of a colour scale with evenly spaced colours."""
+    return [[position / (len(colours) - 1), colour] for position, colour in enumerate(colours)]
+
+
+def theme_layouts() -> dict[str, dict[str, Any]]:
+    """Layout attributes that the player sets for the theme it finds, by theme."""
+    return {
+        theme: {
+            "coloraxis.colorscale": scale(DIVERGING[theme]),
+            "coloraxis2.colorscale": scale(SEQUENTIAL[theme]),
+            "coloraxis3.colorscale": scale(SEQUENTIAL[theme]),
+        }
+        for theme in ("light", "dark")
+    }
+
+
+def with_alpha(colour: str, alpha: float) -> str:
+    """A ``#rrggbb`` colour that lets the background through."""
+    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def axis(title: str | None = None, **attributes: Any) -> dict[str, Any]:
+    """An axis; its colours come from the page's theme."""
+    return {
+        "title": {"text": title, "standoff": 4},
+        "zeroline": False,
+        "ticks": "",
+        **attributes,
+    }
+
+
+def layout(uirevision: str, **attributes: Any) -> dict[str, Any]:
+    """A layout without a template.
+
+    Parameters
+    ----------
+    uirevision : str
+        While it stays the same, a visitor's zoom is kept from run to run.
+    """
+    return {
+        "template": None,
+        "uirevision": uirevision,
+        "paper_bgcolor": "rgba(0,0,0,0)",
+        "plot_bgcolor": "rgba(0,0,0,0)",
+        "margin": {"l": 44, "r": 16, "t": 6, "b": 34},
+        "font": {"size": 11},
+        "hovermode": "closest",
+        "dragmode": "zoom",
+        "showlegend": False,
+        **attributes,
+    }
+
+
+def plot(data: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
+    """A figure in Plotly's JSON form."""
+    return {"data": data, "layout": layout}
+
+
+def colour_axis(name: str, low: float, high: float) -> dict[str, Any]:
+    """Limits of a colour axis: ``coloraxis`` diverges from zero, ``coloraxis2`` rises from it."""
+    colours = (DIVERGING if name == "coloraxis" else SEQUENTIAL)["light"]
+    return {name: {"cmin": low, "cmax": high, "colorscale": scale(colours), "showscale": False}}

@@ -1,0 +1,60 @@
+"""The player's files and Plotly.js, served from this machine and never from elsewhere."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from functools import cache
+from importlib import metadata
+from pathlib import Path
+
+import plotly
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+STATIC = Path(__file__).parent / "static"
+PLOTLY_JS = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
+FILES = {path.name: path for path in STATIC.glob("*.js")} | {PLOTLY_JS.name: PLOTLY_JS}
+
+
+@cache
+def version() -> str:
+    """Changes with every file served, so that browsers may keep them for good."""
+    digest = hashlib.sha256(metadata.version("plotly").encode())
+    for name, path in sorted(FILES.items()):
+        if path != PLOTLY_JS:
+            digest.update(name.encode() + path.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def player_url() -> str:
+    """Where the page finds player.js, relative to the app's own address."""
+    return f"assets/{version()}/player.js"
+
+
+@cache
+def compressed(name: str) -> bytes:
+    """A file, gzipped once: the server would do it anew for every visitor."""
+    return gzip.compress(FILES[name].read_bytes(), compresslevel=6)
+
+
+async def serve(request: Request) -> Response:
+    """Answer with one of `FILES`."""
+    name = request.path_params["name"]
+    if name not in FILES:
+        return Response("no such file", status_code=404)
+    headers = {
+        "Cache-Control": "public, max-age=31536000, immutable",
+        "X-Content-Type-Options": "nosniff",
+        "Vary": "Accept-Encoding",
+    }
+    if request.path_params["version"] != version():  # a page from before an update
+        headers["Cache-Control"] = "no-store"
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(FILES[name].read_bytes(), headers=headers, media_type="text/javascript")
+    headers["Content-Encoding"] = "gzip"
+    return Response(compressed(name), headers=headers, media_type="text/javascript")
+
+
+ROUTES = [Route("/assets/{version}/{name}", serve)]

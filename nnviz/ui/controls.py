@@ -1,0 +1,275 @@
+"""The controls of a run: what each may be, how the address says it, and where it stands."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+
+from nnviz.checks import Choice, SettingError
+from nnviz.config import Config
+from nnviz.datasets import DATASETS
+from nnviz.gradients import GRADIENT_RULES
+from nnviz.ui.runs import Settings
+from nnviz.ui.state import ADDRESS_COMPLAINTS
+
+NO_TARGET = "off"
+
+_ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+LEARNING_RATES = tuple(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND) + (100.0,)
+SCALES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
+EPOCHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
+TARGETS = (NO_TARGET, "0.8", "0.85", "0.9", "0.95", "0.97", "0.98", "0.99", "1")
+
+
+@dataclass(frozen=True)
+class Control:
+    """One control; its key is its name in the address.
+
+    Attributes
+    ----------
+    label, help : str
+    default : value
+    options : sequence or None
+        What can be chosen; otherwise the value is a number from `low` to `high`.
+    low, high, step : number
+    """
+
+    label: str
+    default: Any
+    help: str
+    options: Sequence[Any] | None = None
+    low: float = 0
+    high: float = 0
+    step: float = 1
+
+    @property
+    def whole(self) -> bool:
+        """Whether the value is a whole number."""
+        return isinstance(self.default, int)
+
+    def check(self, key: str, text: str) -> None:
+        """Raise `SettingError` unless the address may say `text`."""
+        if self.options is not None:
+            Choice([option_text(option) for option in self.options]).check(key, text)
+            return
+        kind = "a whole number" if self.whole else "a number"
+        allowed = f"{kind} from {option_text(self.low)} to {option_text(self.high)}"
+        try:
+            value = int(text) if self.whole else float(text)
+        except ValueError:
+            raise SettingError(key, text, allowed) from None
+        if not (self.low <= value <= self.high and text.isascii()):
+            raise SettingError(key, text, allowed)
+
+
+def option_text(option: Any) -> str:
+    """An option as the slider and the address show it: 0.5, 1000, digits."""
+    return option if isinstance(option, str) else f"{option:.10g}"
+
+
+CONTROLS: dict[str, Control] = {
+    "dataset": Control(
+        "Data set",
+        "spiral",
+        "Toy sets in the plane, of 2 to 6 classes, and real ones from scikit-learn. With two "
+        "classes the approximation (16) is only a rescaling of the exact gradient.",
+        options=tuple(DATASETS),
+    ),
+    "samples": Control("Samples", 300, "How many, training and test.", None, 30, 2000, 10),
+    "classes": Control("Classes", 3, "How many classes a toy set has.", None, 2, 6),
+    "noise": Control(
+        "Noise", 0.3, "Blurs a toy set; 1 is a fifth of its radius.", None, 0, 2, 0.05
+    ),
+    "test_share": Control(
+        "Test share", 0.25, "Samples held out from training, to test on.", None, 0, 0.5, 0.05
+    ),
+    "gradient": Control(
+        "Gradient rule",
+        "difference",
+        "∂L/∂Z² of a sample, with D = A² − Y and E = Σ A²D.  \n"
+        "**exact** (14): A²∘D − A²·E  \n**drop_error_term** (15): A²∘D  \n**difference** (16): D",
+        options=tuple(GRADIENT_RULES),
+    ),
+    "learning_rate": Control(
+        "Learning rate α", 0.5, "Length of a step, Eqs. (28)–(29).", LEARNING_RATES
+    ),
+    "hidden_units": Control(
+        "Hidden units", 16, "N₁, ReLU units in the hidden layer.", None, 1, 128
+    ),
+    "epochs": Control("Epochs", 1000, "Updates, each on all training samples.", EPOCHS),
+    "target_accuracy": Control(
+        "Stop at accuracy",
+        NO_TARGET,
+        "Ends the run at the first epoch with this accuracy on the training samples.",
+        TARGETS,
+    ),
+    "init_scale": Control(
+        "Initial scale",
+        1.0,
+        "Factor on the starting weights, which are uniform on [−½, ½), Eqs. (26)–(27).",
+        SCALES,
+    ),
+    "seed": Control("Weights seed", 0, "Which starting weights are drawn.", None, 0, 9999),
+    "data_seed": Control(
+        "Data seed", 0, "Which samples are drawn, and which are held out.", None, 0, 9999
+    ),
+}
+"""Every control by its key, in the order of the page."""
+
+TOY_ONLY = ("samples", "classes", "noise")
+
+
+def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What is wrong with an address, by the parameter's name.
+
+    Parameters
+    ----------
+    address : mapping of str to sequence of str
+        The query parameters, each with all its values.
+    """
+    wrong: dict[str, str] = {}
+    for key, values in address.items():
+        control = CONTROLS.get(key)
+        if control is None:
+            wrong[key] = f"{_shown(key)} is not a setting and was ignored"
+        elif len(values) != 1:
+            wrong[key] = f"{key} is given {len(values)} times; using {option_text(control.default)}"
+        else:
+            try:
+                control.check(key, values[0])
+            except SettingError as error:
+                wrong[key] = f"{error}; using {option_text(control.default)}"
+    return wrong
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")
+
+
+def check_address() -> None:
+    """Once a visit: drop what the address should not say, and keep what to say about it."""
+    if ADDRESS_COMPLAINTS in st.session_state:
+        return
+    address = {key: st.query_params.get_all(key) for key in st.query_params}
+    wrong = complaints(address)
+    for key in wrong:
+        del st.query_params[key]
+    st.session_state[ADDRESS_COMPLAINTS] = list(wrong.values())
+
+
+def controls() -> Settings:
+    """Draw the controls in the sidebar and return the run that they ask for."""
+    with st.sidebar:
+        wrong = st.session_state[ADDRESS_COMPLAINTS]
+        if wrong:
+            lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
+            st.warning(f"In the address:\n{lines}")
+        dataset = _selectbox("dataset")
+        real = not set(TOY_ONLY) <= set(DATASETS[dataset])
+        left, right = st.columns(2)
+        values: dict[str, Any] = {
+            "samples": _slider("samples", left, disabled=real),
+            "classes": _slider("classes", right, disabled=real),
+            "noise": _slider("noise", left, disabled=real),
+            "test_share": _slider("test_share", right),
+        }
+        rule = _selectbox("gradient")
+        learning_rate = _select_slider("learning_rate", st)
+        left, right = st.columns(2)
+        hidden_units = _slider("hidden_units", left)
+        epochs = _select_slider("epochs", right)
+        target = _select_slider("target_accuracy", left)
+        init_scale = _select_slider("init_scale", right)
+        seed = _number("seed", left)
+        values["seed"] = _number("data_seed", right)
+        left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
+        right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
+    return Settings(
+        dataset=dataset,
+        options=tuple((name, values[name]) for name in DATASETS[dataset]),
+        config=Config(
+            hidden_units=hidden_units,
+            learning_rate=float(learning_rate),
+            gradient=rule,
+            seed=seed,
+            epochs=int(epochs),
+            target_accuracy=None if target == NO_TARGET else float(target),
+            init_scale=float(init_scale),
+        ),
+    )
+
+
+def markdown_text(text: str) -> str:
+    """Text that Streamlit's Markdown shows as it is."""
+    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-!|~$:&" else c for c in text)
+
+
+def _new_seed() -> None:
+    st.session_state["seed"] = random.randrange(int(CONTROLS["seed"].high) + 1)
+
+
+def _reset() -> None:
+    for key, control in CONTROLS.items():
+        st.session_state[key] = control.default
+    st.session_state[ADDRESS_COMPLAINTS] = []
+
+
+def _selectbox(key: str) -> str:
+    control = CONTROLS[key]
+    assert control.options is not None
+    return st.selectbox(
+        control.label,
+        control.options,
+        index=control.options.index(control.default),
+        key=key,
+        help=control.help,
+        bind="query-params",
+    )
+
+
+def _select_slider(key: str, place: Any) -> Any:
+    control = CONTROLS[key]
+    return place.select_slider(
+        control.label,
+        control.options,
+        value=control.default,
+        format_func=option_text,
+        key=key,
+        help=control.help,
+        bind="query-params",
+    )
+
+
+def _slider(key: str, place: Any, disabled: bool = False) -> Any:
+    control = CONTROLS[key]
+    number = int if control.whole else float
+    return place.slider(
+        control.label,
+        min_value=number(control.low),
+        max_value=number(control.high),
+        value=control.default,
+        step=number(control.step),
+        key=key,
+        help=control.help,
+        disabled=disabled,
+        bind="query-params",
+    )
+
+
+def _number(key: str, place: Any) -> int:
+    control = CONTROLS[key]
+    return int(
+        place.number_input(
+            control.label,
+            min_value=int(control.low),
+            max_value=int(control.high),
+            value=control.default,
+            key=key,
+            help=control.help,
+            bind="query-params",
+        )
+    )

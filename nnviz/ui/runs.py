@@ -1,0 +1,126 @@
+"""Every visitor's runs, trained once and kept within a bound of memory."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from nnviz.config import Config
+from nnviz.datasets import Dataset, check_options, load_dataset
+from nnviz.recording import Recorder, Recording
+from nnviz.ui.message import message
+
+MOST_BYTES = 200_000_000
+"""Memory for recordings and their messages, in bytes."""
+
+Options = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides a run: the data and the training.
+
+    Attributes
+    ----------
+    dataset : str
+    options : tuple of (str, value)
+        Those of `nnviz.datasets.load_dataset`.
+    config : Config
+
+    Raises
+    ------
+    SettingError
+    """
+
+    dataset: str
+    options: Options
+    config: Config
+
+    def __post_init__(self) -> None:
+        checked = check_options(self.dataset, dict(self.options))
+        object.__setattr__(self, "options", tuple(sorted(checked.items())))
+
+    @property
+    def run_id(self) -> str:
+        """A short name of the run, the same wherever the settings are."""
+        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
+
+    def load(self) -> Dataset:
+        """Load the data, raising `nnviz.datasets.DatasetError` if they cannot be trained on."""
+        return _load(self.dataset, self.options)
+
+
+@lru_cache(maxsize=32)
+def _load(name: str, options: Options) -> Dataset:
+    return load_dataset(name, **dict(options))
+
+
+@dataclass
+class _Entry:
+    """A run, on its way or finished."""
+
+    recorder: Recorder | None
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    recording: Recording | None = None
+    message: bytes = b""
+
+    @property
+    def nbytes(self) -> int:
+        recording = self.recording.nbytes if self.recording else 0
+        return recording + len(self.message) + 10_000
+
+
+class RunStore:
+    """Runs by their settings, the least recently used forgotten first.
+
+    Visitors with the same settings share a run, also while it grows.
+    """
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self._most_bytes = most_bytes
+        self._entries: OrderedDict[Settings, _Entry] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, settings: Settings, seconds: float) -> tuple[Recording, bytes]:
+        """Return a run and its message, trained on for `seconds` if it is not finished.
+
+        Raises
+        ------
+        DatasetError
+        """
+        with self._lock:
+            entry = self._entries.get(settings)
+        if entry is None:
+            entry = _Entry(Recorder(settings.config, settings.load()))
+        with self._lock:
+            entry = self._entries.setdefault(settings, entry)
+            self._entries.move_to_end(settings)
+        with entry.lock:  # two visitors of one run take turns
+            if entry.recorder is not None:
+                if seconds > 0 or entry.recording is None:
+                    entry.recorder.run(seconds=seconds)
+                entry.recording = entry.recorder.recording()
+                if entry.recorder.done:
+                    entry.recorder = None
+                entry.message = message(entry.recording, settings.run_id)
+            assert entry.recording is not None
+            result = entry.recording, entry.message
+        self._forget()
+        return result
+
+    @property
+    def nbytes(self) -> int:
+        """Memory that the runs take, about."""
+        with self._lock:
+            return sum(entry.nbytes for entry in self._entries.values())
+
+    def _forget(self) -> None:
+        with self._lock:
+            total = sum(entry.nbytes for entry in self._entries.values())
+            while total > self._most_bytes and len(self._entries) > 1:
+                _, entry = self._entries.popitem(last=False)
+                total -= entry.nbytes

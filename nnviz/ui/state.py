@@ -1,0 +1,13 @@
+"""The keys of ``st.session_state`` that are not a control's: what a visitor did."""
+
+PLAYER = "player"
+"""The player component's own state."""
+
+SHOWN_EPOCH = "shown_epoch"
+"""``{"run": run id, "epoch": number}`` that the visitor last settled on, for other pages."""
+
+STOPPED = "stopped"
+"""Id of the run that the visitor stopped, if it is not to go on."""
+
+ADDRESS_COMPLAINTS = "address_complaints"
+"""What was wrong with the address the visitor came by, each a sentence."""

@@ -1,0 +1,193 @@
+// One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
+
+import { frameOf, plain } from "./wire.js";
+import { paint, setPath } from "./theme.js";
+
+const CONFIG = {
+  displaylogo: false,
+  responsive: false, // the ResizeObserver below does it for every cause
+  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+};
+
+/** Make an element; strings from the data go in as text, never as HTML. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children);
+  return element;
+}
+
+export class PictureView {
+  /** `Plotly` is the library; `changed` is called when the visitor asks this picture for more. */
+  constructor(Plotly, name, changed) {
+    this.Plotly = Plotly;
+    this.name = name;
+    this.changed = changed;
+    this.toggled = new Set();
+    this.choice = 0;
+    this.drawn = null; // the keyframe that Plotly shows, or null before the first
+    this.title = make("h3");
+    this.legend = make("span", { class: "nnviz-legend" });
+    this.buttons = make("span", { class: "nnviz-buttons" });
+    this.plot = make("div", { class: "nnviz-plot", role: "img" });
+    this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
+    this.howToRead = make("figcaption");
+    this.element = make(
+      "figure",
+      { class: "nnviz-picture", "data-picture": name },
+      make("header", {}, this.title, this.legend, this.buttons),
+      make("div", { class: "nnviz-frame" }, this.plot, this.cursor),
+      this.howToRead,
+    );
+    this.resizes = new ResizeObserver(() => this.resize());
+    this.resizes.observe(this.plot);
+  }
+
+  get visible() {
+    return !this.element.hidden;
+  }
+
+  /** Take the picture of another run, or of the same run grown longer. */
+  receive(spec, scales) {
+    const before = this.spec;
+    this.spec = spec;
+    this.scales = scales;
+    this.drawn = null;
+    this.title.textContent = spec.title;
+    this.plot.setAttribute("aria-label", spec.alt);
+    this.howToRead.replaceChildren(spec.howToRead, make("em", {}, spec.note));
+    const labels = (of) => JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices]);
+    if (labels(before) !== labels(spec)) this.makeButtons();
+  }
+
+  /** The legend and the colour scale; Plotly would draw its own anew at every frame. */
+  makeLegend(theme) {
+    const marks = this.spec.legend.map(({ label, colour, shape }) => {
+      const mark = make("i", { class: `nnviz-${shape}` });
+      mark.style.setProperty("--mark", colour);
+      return make("span", {}, mark, label);
+    });
+    this.legend.replaceChildren(...marks);
+    if (!this.spec.scale) return;
+    const { cmin, cmax } = this.spec.layout[this.spec.scale];
+    const stops = this.scales[theme.name][`${this.spec.scale}.colorscale`].map(([, colour]) => colour);
+    const bar = make("i", { class: "nnviz-scale" });
+    bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
+    const short = (value) =>
+      (Math.abs(value) < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(0)).replace("-", "−");
+    this.legend.append(make("span", { title: "colour scale, the same in the whole run" }, short(cmin), bar, short(cmax)));
+  }
+
+  makeButtons() {
+    this.buttons.replaceChildren();
+    this.choice = Math.min(this.choice, Math.max(this.spec.choices.length - 1, 0));
+    this.spec.toggles.forEach((toggle, index) => {
+      const button = make(
+        "button",
+        { type: "button", "aria-pressed": String(this.toggled.has(index)) },
+        toggle.label,
+      );
+      button.addEventListener("click", () => this.toggle(index, button));
+      this.buttons.append(button);
+    });
+    if (this.spec.choices.length) {
+      const select = make(
+        "select",
+        { "aria-label": `${this.spec.title}: shown` },
+        ...this.spec.choices.map((label, index) => make("option", { value: index }, label)),
+      );
+      select.value = this.choice;
+      select.addEventListener("change", () => {
+        this.choice = Number(select.value);
+        this.drawn = null;
+        this.changed();
+      });
+      this.buttons.append(select);
+    }
+  }
+
+  toggle(index, button) {
+    const on = !this.toggled.has(index);
+    if (on) this.toggled.add(index);
+    else this.toggled.delete(index);
+    button.setAttribute("aria-pressed", String(on));
+    const { toggles } = this.spec;
+    this.Plotly.relayout(this.plot, { ...(on ? toggles[index].on : toggles[index].off) });
+  }
+
+  /** Draw everything anew: after a change of run or theme. Zoom is kept by `uirevision`. */
+  async draw(keyframe, theme) {
+    const { data, layout, updates, toggles } = this.spec;
+    this.makeLegend(theme);
+    const traces = plain(data);
+    for (const update of updates) {
+      frameOf(update, keyframe, this.choice).forEach((value, i) =>
+        setPath(traces[update.traces[i]], update.attribute, value),
+      );
+    }
+    const painted = paint(plain(layout), theme, this.scales);
+    for (const index of this.toggled) {
+      for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
+    }
+    const first = !this.plot.data;
+    this.drawn = keyframe;
+    await this.Plotly.react(this.plot, traces, painted, CONFIG);
+    if (first) this.plot.on("plotly_afterplot", () => this.placeCursor());
+    this.placeCursor();
+  }
+
+  /** Show a keyframe of the run that is drawn already. */
+  async show(keyframe) {
+    if (this.drawn === keyframe || !this.spec.updates.length) return;
+    this.drawn = keyframe;
+    // One call for every set of traces, since each call draws the figure once more.
+    const calls = new Map();
+    for (const update of this.spec.updates) {
+      const key = update.traces.join();
+      const call = calls.get(key) ?? { traces: update.traces, attributes: {} };
+      call.attributes[update.attribute] = frameOf(update, keyframe, this.choice);
+      calls.set(key, call);
+    }
+    const [last, ...others] = [...calls.values()].reverse();
+    for (const { traces, attributes } of others) this.assign(traces, attributes);
+    await this.Plotly.restyle(this.plot, last.attributes, last.traces);
+  }
+
+  /** Change the figure's data without drawing; the `restyle` that follows draws it. */
+  assign(traces, attributes) {
+    for (const [attribute, values] of Object.entries(attributes)) {
+      values.forEach((value, i) => setPath(this.plot.data[traces[i]], attribute, value));
+    }
+  }
+
+  /** Mark the epoch shown, where the picture has epochs on its x axis. */
+  mark(epoch) {
+    this.epoch = epoch;
+    this.placeCursor();
+  }
+
+  placeCursor() {
+    const axis = this.plot._fullLayout?.xaxis;
+    if (!this.spec?.cursor || !axis || this.epoch === undefined) {
+      this.cursor.hidden = true;
+      return;
+    }
+    const { _size: size } = this.plot._fullLayout;
+    const x = axis.d2p(this.epoch);
+    this.cursor.hidden = !(x >= -0.5 && x <= axis._length + 0.5);
+    if (this.cursor.hidden) return;
+    this.cursor.style.transform = `translateX(${size.l + x}px)`;
+    this.cursor.style.top = `${size.t}px`;
+    this.cursor.style.height = `${size.h}px`;
+  }
+
+  resize() {
+    if (this.plot.data && this.plot.clientWidth) this.Plotly.Plots.resize(this.plot);
+  }
+
+  remove() {
+    this.resizes.disconnect();
+    this.Plotly.purge(this.plot);
+    this.element.remove();
+  }
+}

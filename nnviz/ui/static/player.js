@@ -1,0 +1,304 @@
+// The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
+
+import { make, PictureView } from "./picture.js";
+import { readTheme } from "./theme.js";
+import { Transport } from "./transport.js";
+import { unpack } from "./wire.js";
+
+const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
+
+/** Index of the last number in a rising array that is at most `value`. */
+function lastAtMost(rising, value) {
+  let low = 0;
+  let high = rising.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (rising[middle] <= value) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+const FORMATS = {
+  count: (value) => Math.round(value).toLocaleString("en"),
+  number: (value) => (Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4)),
+  percent: (value) => `${(100 * value).toFixed(1)} %`,
+};
+
+export class Player {
+  /**
+   * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
+   * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
+   * resume(run).
+   */
+  constructor(root, Plotly, host) {
+    this.root = root;
+    this.Plotly = Plotly;
+    this.host = host;
+    this.views = new Map();
+    this.openTabs = new Map();
+    this.epochIndex = 0;
+    this.playing = false;
+    this.transport = new Transport({
+      toggle: () => (this.playing ? this.pause() : this.play()),
+      step: (by) => this.goTo(this.epochIndex + by, { settle: true }),
+      first: () => this.goTo(0, { settle: true }),
+      last: () => this.goTo(this.lastIndex, { settle: true }),
+      scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
+      settle: () => this.settle(),
+      stop: () => this.host.stop(this.run.run),
+      resume: () => this.host.resume(this.run.run),
+    });
+    this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
+    this.numbers = make("dl", { class: "nnviz-numbers" });
+    this.grid = make("div", { class: "nnviz-pictures" });
+    root.classList.add("nnviz");
+    root.dataset.testid = "nnviz-player";
+    root.replaceChildren(this.transport.element, this.notice, this.numbers, this.grid);
+  }
+
+  get lastIndex() {
+    return this.epochs.length - 1;
+  }
+
+  get epoch() {
+    return this.epochs[this.epochIndex];
+  }
+
+  /** Show another run, or more of the same one. Nothing happens if it is the one shown. */
+  receive(run) {
+    const before = this.run;
+    this.theme = readTheme(this.root);
+    if (before && before.version === run.version) {
+      if (this.theme.name !== this.drawnTheme) this.redraw();
+      return;
+    }
+    const atEnd = !before || this.epochIndex === this.lastIndex;
+    const epoch = before ? this.epoch : 0;
+    this.run = run;
+    this.epochs = run.epochs.flat;
+    this.keyframes = run.keyframes.flat;
+    this.epochIndex = atEnd && !this.playing ? this.lastIndex : lastAtMost(this.epochs, epoch);
+    this.notice.hidden = !run.notice;
+    this.notice.textContent = run.notice;
+    this.notice.dataset.status = run.status;
+    this.transport.showTraining(run);
+    this.makeNumbers();
+    this.placePictures();
+    this.redraw();
+  }
+
+  makeNumbers() {
+    this.values = this.run.metrics.map(() => make("dd"));
+    this.numbers.replaceChildren(
+      ...this.run.metrics.map(({ label, help }, i) =>
+        make("div", { title: help }, make("dt", {}, label), this.values[i]),
+      ),
+    );
+  }
+
+  /** Keep a view for every picture; pictures with the same tab share a place. */
+  placePictures() {
+    const names = new Set(this.run.pictures.map(({ name }) => name));
+    for (const [name, view] of this.views) {
+      if (!names.has(name)) {
+        view.remove();
+        this.views.delete(name);
+      }
+    }
+    const places = new Map();
+    for (const spec of this.run.pictures) {
+      const view = this.views.get(spec.name) ?? new PictureView(this.Plotly, spec.name, () => this.redraw());
+      this.views.set(spec.name, view);
+      view.receive(spec, this.run.themes);
+      const place = spec.tab ?? spec.name;
+      places.set(place, [...(places.get(place) ?? []), view]);
+    }
+    const layout = JSON.stringify([...places].map(([place, views]) => [place, views.map((view) => view.name)]));
+    if (layout === this.placed) return;
+    this.placed = layout;
+    this.grid.replaceChildren(...[...places].map(([place, views]) => this.makePlace(place, views)));
+  }
+
+  makePlace(place, views) {
+    if (views.length === 1) return views[0].element;
+    const open = Math.min(this.openTabs.get(place) ?? 0, views.length - 1);
+    const tabs = views.map((view, i) => {
+      const tab = make("button", { type: "button", role: "tab", "aria-selected": String(i === open) }, view.spec.title);
+      tab.addEventListener("click", () => {
+        this.openTabs.set(place, i);
+        views.forEach((other, j) => {
+          other.element.hidden = i !== j;
+          tabs[j].setAttribute("aria-selected", String(i === j));
+        });
+        this.redraw();
+      });
+      view.element.hidden = i !== open;
+      return tab;
+    });
+    return make(
+      "div",
+      { class: "nnviz-tabs" },
+      make("div", { role: "tablist", "aria-label": "Pictures" }, ...tabs),
+      ...views.map((view) => view.element),
+    );
+  }
+
+  play() {
+    if (this.epochIndex === this.lastIndex) this.epochIndex = 0;
+    this.playing = true;
+    let position = this.epoch;
+    let before = performance.now();
+    const tick = (now) => {
+      if (!this.playing) return;
+      const here = this.epoch;
+      // Another run or the scrubber may have moved the epoch since.
+      if (Math.abs(position - here) > this.gap) position = here;
+      position += ((now - before) / 1000) * Number(this.transport.speed.value);
+      before = now;
+      this.epochIndex = lastAtMost(this.epochs, position);
+      this.schedule();
+      if (this.epochIndex < this.lastIndex || this.run.status === "running") requestAnimationFrame(tick);
+      else this.pause();
+    };
+    requestAnimationFrame(tick);
+    this.schedule();
+  }
+
+  /** The widest step between epochs that can be shown, plus one. */
+  get gap() {
+    return 1 + this.epochs[this.lastIndex] / Math.max(1, this.lastIndex) * 4;
+  }
+
+  pause() {
+    this.playing = false;
+    this.schedule();
+    this.settle();
+  }
+
+  goTo(index, { settle = false } = {}) {
+    this.epochIndex = Math.max(0, Math.min(index, this.lastIndex));
+    this.schedule();
+    if (!settle) return;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
+  }
+
+  /** Tell Python the epoch shown, so that another page can open at it. */
+  settle() {
+    clearTimeout(this.settling);
+    if (this.told === this.epoch && this.toldRun === this.run.run) return;
+    this.told = this.epoch;
+    this.toldRun = this.run.run;
+    this.host.epoch({ run: this.run.run, epoch: this.epoch });
+  }
+
+  redraw() {
+    this.stale = true;
+    this.schedule();
+  }
+
+  /** Draw at the next animation frame, once, however often it is asked for. */
+  schedule() {
+    this.wanted = true;
+    if (this.drawing) return;
+    this.drawing = new Promise(requestAnimationFrame).then(async () => {
+      this.wanted = false;
+      try {
+        await this.draw();
+      } finally {
+        this.drawing = null;
+        if (this.wanted && !this.removed) this.schedule();
+      }
+    });
+  }
+
+  async draw() {
+    if (this.removed) return;
+    const { run, epoch, theme } = this;
+    const stale = this.stale;
+    this.stale = false;
+    const keyframe = lastAtMost(this.keyframes, epoch);
+    const last = this.epochs[this.lastIndex];
+    this.transport.show({ epoch, last, playing: this.playing });
+    run.metrics.forEach(({ values, format, of }, i) => {
+      const value = values.flat[this.epochIndex];
+      const text = Number.isNaN(value) ? "–" : FORMATS[format](value);
+      this.values[i].textContent = of === null ? text : `${text} / ${of.toLocaleString("en")}`;
+    });
+    const shown = this.keyframes[keyframe];
+    this.numbers.dataset.pictures = shown === epoch ? "" : `pictures of epoch ${shown.toLocaleString("en")}`;
+    for (const view of this.views.values()) {
+      if (!view.visible) continue;
+      view.mark(epoch);
+      if (stale || view.drawn === null) await view.draw(keyframe, theme);
+      else await view.show(keyframe);
+    }
+    this.drawnTheme = theme.name;
+    Object.assign(this.root.dataset, {
+      run: run.run,
+      epoch,
+      lastEpoch: last,
+      frames: this.keyframes.length,
+      status: run.status,
+      theme: theme.name,
+    });
+    if (run.status === "running" && this.run === run && this.asked !== run.version) {
+      this.asked = run.version;
+      this.host.more(run.run);
+    }
+  }
+
+  remove() {
+    this.removed = true;
+    this.playing = false;
+    clearTimeout(this.settling);
+    this.transport.remove();
+    for (const view of this.views.values()) view.remove();
+  }
+}
+
+let plotly;
+
+/** Load Plotly.js once, from beside this file. */
+function loadPlotly() {
+  plotly ??= new Promise((resolve, reject) => {
+    const script = make("script", { src: new URL("plotly.min.js", import.meta.url).href });
+    script.addEventListener("load", () => resolve(window.Plotly));
+    script.addEventListener("error", () => reject(new Error(`cannot load ${script.src}`)));
+    document.head.append(script);
+  });
+  return plotly;
+}
+
+const players = new WeakMap();
+
+/**
+ * Streamlit's side: called again with the same `parentElement` whenever data or theme change; what
+ * it returns is called when the component leaves the page.
+ */
+export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
+  const root = parentElement.querySelector("[data-nnviz]");
+  const host = {
+    epoch: (shown) => setStateValue("epoch", shown),
+    more: (run) => setTriggerValue("more", run),
+    stop: (run) => setTriggerValue("stop", run),
+    resume: (run) => setTriggerValue("resume", run),
+  };
+  const mounted = players.get(root) ?? { player: null, calls: 0 };
+  players.set(root, mounted);
+  mounted.calls += 1;
+  const call = mounted.calls;
+  const Plotly = await loadPlotly();
+  if (mounted.calls === call) {
+    mounted.player ??= new Player(root, Plotly, host);
+    mounted.player.host = host;
+    mounted.player.receive(unpack(data));
+  }
+  return () => {
+    // Streamlit also cleans up after a call that a newer one has overtaken: leave that one's player.
+    if (mounted.calls !== call) return;
+    mounted.player?.remove();
+    players.delete(root);
+  };
+}

@@ -1,0 +1,51 @@
+// The page's theme, read from the CSS variables that Streamlit sets, and put on a Plotly layout.
+
+/** Set a value at a dotted path, making the objects on the way. */
+export function setPath(target, path, value) {
+  const keys = path.split(".");
+  const last = keys.pop();
+  let place = target;
+  for (const key of keys) place = place[key] ??= {};
+  place[last] = value;
+}
+
+/** Colours and font of the page around `element`. */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
+  const background = variable("--st-background-color", "#ffffff");
+  const dark = luminance(background) < 0.5;
+  return {
+    name: dark ? "dark" : "light",
+    background,
+    text: variable("--st-text-color", dark ? "#fafafa" : "#31333f"),
+    grid: dark ? "rgba(250,250,250,0.13)" : "rgba(49,51,63,0.12)",
+    font: variable("--st-font", "sans-serif"),
+  };
+}
+
+function luminance(colour) {
+  const context = document.createElement("canvas").getContext("2d");
+  context.fillStyle = colour; // any CSS colour comes back as #rrggbb
+  const number = Number.parseInt(context.fillStyle.slice(1, 7), 16);
+  const [red, green, blue] = [number >> 16, (number >> 8) & 255, number & 255];
+  return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
+}
+
+/** Put the theme on a layout, in place; `scales` are the colour scales of each theme. */
+export function paint(layout, theme, scales) {
+  setPath(layout, "font.color", theme.text);
+  setPath(layout, "font.family", theme.font);
+  setPath(layout, "hoverlabel.bgcolor", theme.background);
+  setPath(layout, "hoverlabel.font.color", theme.text);
+  setPath(layout, "modebar.bgcolor", "rgba(0,0,0,0)");
+  setPath(layout, "modebar.color", theme.grid);
+  setPath(layout, "modebar.activecolor", theme.text);
+  for (const [key, axis] of Object.entries(layout)) {
+    if (/^[xy]axis\d*$/.test(key)) Object.assign(axis, { gridcolor: theme.grid, zerolinecolor: theme.grid });
+  }
+  for (const [path, value] of Object.entries(scales[theme.name])) {
+    if (layout[path.split(".")[0]]) setPath(layout, path, value);
+  }
+  return layout;
+}

@@ -1,0 +1,128 @@
+// The controls of the player: buttons, speed, the epoch's scrubber, and the keyboard.
+
+import { make } from "./picture.js";
+
+const ICONS = {
+  Reset: "M5 4h2v16H5z M20 4v16L9 12z",
+  "Step back": "M16 4v16L6 12z M17 4h2v16h-2z",
+  Play: "M7 4v16l13-8z",
+  Pause: "M6 4h4v16H6z M14 4h4v16h-4z",
+  "Step forward": "M8 4v16l10-8z M5 4h2v16H5z",
+  End: "M4 4v16l11-8z M17 4h2v16h-2z",
+};
+
+/** Epochs a second. */
+const SPEEDS = [1, 5, 20, 100, 500, 2000];
+
+function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 24 24");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** Whether a key pressed there is meant for that element and not for the player. */
+function takesKeys(target, key) {
+  if (!(target instanceof Element)) return false;
+  if (key === " " && target.closest("button, summary, a, [role=button], [role=switch]")) return true;
+  return Boolean(
+    target.closest(
+      "input:not(.nnviz-epoch), textarea, select, [contenteditable=true], [role=slider], " +
+        "[role=combobox], [role=listbox], [role=menu], [role=radiogroup], [role=dialog], [role=tablist]:not(.nnviz *)",
+    ),
+  );
+}
+
+export class Transport {
+  /** `actions`: toggle, step(by), first, last, scrub(position), settle, stop, resume. */
+  constructor(actions) {
+    this.actions = actions;
+    const button = (name, key, action) => {
+      const element = make("button", { type: "button", "aria-label": name, title: `${name} (${key})` }, icon(name));
+      element.addEventListener("click", action);
+      return element;
+    };
+    this.play = button("Play", "Space", () => actions.toggle());
+    this.scrubber = make("input", {
+      type: "range",
+      class: "nnviz-epoch",
+      "aria-label": "Epoch",
+      min: 0,
+      max: 0,
+      step: 1,
+    });
+    this.scrubber.addEventListener("input", () => actions.scrub(Number(this.scrubber.value)));
+    this.scrubber.addEventListener("change", () => actions.settle());
+    this.speed = make(
+      "select",
+      { "aria-label": "Speed", title: "Speed of Play" },
+      ...SPEEDS.map((speed) => make("option", { value: speed }, `${speed.toLocaleString("en")} epochs/s`)),
+    );
+    this.speed.value = 100;
+    this.progress = make("progress", { max: 1, "aria-label": "Training" });
+    this.stop = make("button", { type: "button", class: "nnviz-text" }, "Stop");
+    this.stop.addEventListener("click", () => actions.stop());
+    this.resume = make("button", { type: "button", class: "nnviz-text" }, "Train on");
+    this.resume.addEventListener("click", () => actions.resume());
+    this.element = make(
+      "div",
+      { class: "nnviz-transport", role: "toolbar", "aria-label": "Player" },
+      button("Reset", "Home", () => actions.first()),
+      button("Step back", "←", () => actions.step(-1)),
+      this.play,
+      button("Step forward", "→", () => actions.step(1)),
+      button("End", "End", () => actions.last()),
+      this.scrubber,
+      this.speed,
+      this.progress,
+      this.stop,
+      this.resume,
+    );
+    this.onKey = (event) => this.key(event);
+    document.addEventListener("keydown", this.onKey);
+  }
+
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, event.key)) return;
+    const by = event.shiftKey ? 10 : 1;
+    const action = {
+      " ": () => this.actions.toggle(),
+      ArrowLeft: () => this.actions.step(-by),
+      ArrowRight: () => this.actions.step(by),
+      Home: () => this.actions.first(),
+      End: () => this.actions.last(),
+    }[event.key];
+    if (!action) return;
+    event.preventDefault();
+    action();
+  }
+
+  /** Show where the player is. */
+  show({ epoch, last, playing }) {
+    this.scrubber.max = last;
+    this.scrubber.value = epoch;
+    this.scrubber.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
+    this.scrubber.style.setProperty("--done", `${last ? (100 * epoch) / last : 100}%`);
+    const name = playing ? "Pause" : "Play";
+    if (this.play.getAttribute("aria-label") === name) return;
+    this.play.setAttribute("aria-label", name);
+    this.play.title = `${name} (Space)`;
+    this.play.replaceChildren(icon(name));
+  }
+
+  /** Show how far the training is. */
+  showTraining({ status, progress }) {
+    const running = status === "running";
+    this.progress.hidden = !running;
+    this.stop.hidden = !running;
+    this.resume.hidden = status !== "stopped";
+    this.progress.value = progress;
+  }
+
+  remove() {
+    document.removeEventListener("keydown", this.onKey);
+  }
+}

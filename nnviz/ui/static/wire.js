@@ -1,0 +1,80 @@
+// What Python packed (nnviz/ui/wire.py), unpacked: JSON, and arrays that are views of one buffer.
+
+const VIEWS = {
+  float32: Float32Array,
+  int16: Int16Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  uint16: Uint16Array,
+  uint32: Uint32Array,
+};
+
+/** An array of any shape: `flat` is its numbers, row by row. */
+class Shaped {
+  constructor(flat, shape) {
+    this.flat = flat;
+    this.shape = shape;
+  }
+
+  /** As Plotly wants it: a typed array, or an array of rows. */
+  nested() {
+    return nest(this.flat, this.shape);
+  }
+}
+
+function nest(flat, shape) {
+  if (shape.length < 2) return flat;
+  const size = flat.length / shape[0];
+  return Array.from({ length: shape[0] }, (_, row) =>
+    nest(flat.subarray(row * size, (row + 1) * size), shape.slice(1)),
+  );
+}
+
+/** Read a message: a length, a JSON header, and the arrays it points to. */
+export function unpack(bytes) {
+  const { buffer } = bytes.slice(); // a copy, so that every array is aligned
+  const length = new DataView(buffer).getUint32(0, true);
+  const start = 4 + length;
+  const array = ([offset, dtype, shape]) => {
+    const count = shape.reduce((product, side) => product * side, 1);
+    return new Shaped(new VIEWS[dtype](buffer, start + offset, count), shape);
+  };
+  const text = new TextDecoder().decode(new Uint8Array(buffer, 4, length));
+  return JSON.parse(text, (_, value) =>
+    value !== null && typeof value === "object" && "$array" in value ? array(value.$array) : value,
+  );
+}
+
+/** A copy of a figure's traces in which every array is as Plotly wants it. */
+export function plain(value) {
+  if (value instanceof Shaped) return value.nested();
+  if (Array.isArray(value)) return value.map(plain);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
+}
+
+/** The value that an update has at a keyframe, one entry a trace, as `Plotly.restyle` wants it. */
+export function frameOf(update, keyframe, choice) {
+  let [, ...shape] = update.values.shape;
+  let size = shape.reduce((product, side) => product * side, 1);
+  let start = keyframe * size;
+  if (update.byChoice) {
+    size /= shape[0];
+    start += choice * size;
+    shape = shape.slice(1);
+  }
+  const numbers = meant(update, update.values.flat.subarray(start, start + size));
+  if (update.traces.length === 1) return [nest(numbers, shape)];
+  const each = size / update.traces.length;
+  return update.traces.map((_, trace) =>
+    each === 1 ? numbers[trace] : nest(numbers.slice(trace * each, (trace + 1) * each), shape.slice(1)),
+  );
+}
+
+function meant({ lookup, scale, offset }, codes) {
+  if (lookup) return Array.from(codes, (code) => lookup[code]);
+  if (scale === 1 && offset === 0) return codes;
+  const numbers = new Float32Array(codes.length);
+  for (let i = 0; i < codes.length; i += 1) numbers[i] = codes[i] * scale + offset;
+  return numbers;
+}
