@@ -73,7 +73,7 @@ def initialize(n0: int, n1: int, n2: int, seed: int, init_scale: float = 1.0) ->
 
     Returns
     -------
-    Parameters
+    parameters : Parameters
         In float64; the same arguments give the same bits.
     """
     rng = np.random.default_rng(seed)

@@ -15,6 +15,7 @@ be fast, and tested against them. What is different, and why:
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -70,7 +71,7 @@ class Trainer:
         scratch = _Scratch(n1, int(np.diff(bounds).max()), dtype)
         self._blocks = [
             _Block(dataset.X[:, low:high], dataset.Y[:, low:high], scratch, config.gradient)
-            for low, high in zip(bounds[:-1], bounds[1:], strict=True)
+            for low, high in pairwise(bounds)
         ]
         self._active = np.zeros(n1, bool) if count_active else None
         self._gradient_is_current = False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 
-
 from nnviz.figures.metrics import Metrics
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot

@@ -31,7 +31,7 @@ def decision_map(frames: Frames) -> Picture:
     folds_drawn = spread(frames.run.config.hidden_units, MOST_FOLDS)
     fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], low, high)
     train = spread(dataset.y.size, MOST_SAMPLES)
-    test = spread(dataset.y_test.size, MOST_SAMPLES) if dataset.y_test.size else []
+    test = spread(dataset.y_test.size, MOST_SAMPLES)
 
     traces = [
         dict(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
@@ -59,7 +61,7 @@ def network_diagram(frames: Frames) -> Picture:
     A0 = np.broadcast_to(X[drawn_inputs].T, (len(passes), len(chosen), len(drawn_inputs)))
     input_limit, hidden_limit = largest(X), largest(A1)
 
-    traces = [
+    traces: list[dict[str, Any]] = [
         dict(
             type="scatter",
             x=[layer, layer + 1],
@@ -148,8 +150,7 @@ def network_diagram(frames: Frames) -> Picture:
             Update("marker.color", (n + 2,), **in_bytes(A2, 0, 1), by_choice=True),
         ),
         choices=tuple(
-            f"{dataset.class_names[dataset.y[sample]]}, sample {sample + 1}"
-            for sample in chosen
+            f"{dataset.class_names[dataset.y[sample]]}, sample {sample + 1}" for sample in chosen
         ),
         note=reduced(
             [

@@ -8,7 +8,7 @@ from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
 from nnviz.figures.style import CLASS_COLOURS, axis, colour_axis, layout, plot
 
-MOST_UNITS, MOST_SAMPLES = 48, 240
+MOST_UNITS, MOST_SAMPLES = 32, 240
 """Rows and columns drawn at most: a byte each, at every keyframe."""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from typing import Any
 
 from nnviz.error_term import QUANTILE_LEVELS, error_term_bounds

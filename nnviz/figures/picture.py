@@ -148,7 +148,8 @@ def in_words(values: NDArray[Any]) -> dict[str, Any]:
 
 def spread(count: int, at_most: int) -> NDArray[np.intp]:
     """At most `at_most` of the numbers 0 … `count` - 1, evenly spread, with the first and last."""
-    return np.unique(np.linspace(0, count - 1, min(count, at_most)).round().astype(np.intp))
+    steps = np.linspace(0, count - 1, max(0, min(count, at_most)))
+    return np.unique(steps.round().astype(np.intp))
 
 
 def reduced(parts: Sequence[tuple[int, int, str]]) -> str:

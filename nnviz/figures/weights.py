@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,10 @@ from nnviz.figures.picture import Picture, Update, in_words, reduced, spread
 from nnviz.figures.style import axis, colour_axis, layout, plot
 from nnviz.network import Array
 
-MOST_CELLS = 2_400
+MOST_CELLS = 2_000
 """Cells of a heat map at most: what a run sends to the page must stay within bounds."""
 
-MOST_COLUMNS = 64
+MOST_COLUMNS = 48
 
 TEXT_COLUMNS, TEXT_ROWS = 10, 18
 """Up to so many columns and rows, the numbers are legible in the cells."""
@@ -31,7 +32,7 @@ def first_layer(frames: Frames) -> Picture:
     return _matrix(
         name="W1",
         title="W¹ and b¹, input → hidden",
-        how_to_read="Row: a hidden unit. Column: an input that it weighs; its bias b¹ stands apart.",
+        how_to_read="Row: a hidden unit. Column: an input it weighs; its bias b¹ stands apart.",
         values=frames.W1b1,
         rows=[f"{unit + 1}" for unit in range(frames.W1b1.shape[1])],
         columns=list(dataset.feature_names),
@@ -49,7 +50,7 @@ def second_layer(frames: Frames) -> Picture:
     return _matrix(
         name="W2",
         title="W² and b², hidden → output",
-        how_to_read="Row: a class. Column: a hidden unit's vote for it (blue) or against it (red).",
+        how_to_read="Row: a class. Column: a hidden unit's vote, for (blue) or against (red).",
         values=frames.W2b2,
         rows=list(dataset.class_names),
         columns=[f"{unit + 1}" for unit in range(frames.W2b2.shape[2] - 1)],
@@ -78,7 +79,7 @@ def _matrix(
     """A heat map of ``values [F×rows×(columns+1)]``, the bias as its last column."""
     drawn_columns = spread(len(columns), MOST_COLUMNS)
     drawn_rows = spread(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
-    cells = values[np.ix_(range(len(values)), drawn_rows, [*drawn_columns, -1])]
+    cells = values[:, drawn_rows[:, np.newaxis], [*drawn_columns, -1]]
     limit = largest(values)
     x = [float(position) for position in range(len(drawn_columns))]
     x.append(len(drawn_columns) + BIAS_GAP)
@@ -86,7 +87,7 @@ def _matrix(
     column_names = [*(columns[column] for column in drawn_columns), bias]
     row_names = [rows[row] for row in drawn_rows]
     legible = len(x) <= TEXT_COLUMNS and len(y) <= TEXT_ROWS
-    hover = [[f"{row_title} {row}, {column}" for column in column_names] for row in row_names]
+    hover = [[f"{row}, {column}" for column in column_names] for row in row_names]
     heatmap: dict[str, Any] = dict(
         type="heatmap",
         z=cells[-1].astype(np.float32),
@@ -94,7 +95,7 @@ def _matrix(
         y=y,
         coloraxis="coloraxis",
         text=hover,
-        hovertemplate="%{text}<br>%{z:.4f}<extra></extra>",
+        hovertemplate=f"{row_title} %{{text}}<br>%{{z:.4f}}<extra></extra>",
         xgap=1 if len(x) <= 40 else 0,
         ygap=1 if len(y) <= 40 else 0,
     )
@@ -214,7 +215,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
 
 def _edges(centres: list[float]) -> list[float]:
     """Edges of columns around the given centres; the gap before the last one goes to both."""
-    inner = [(left + right) / 2 for left, right in zip(centres, centres[1:], strict=False)]
+    inner = [(left + right) / 2 for left, right in pairwise(centres)]
     return [centres[0] - 0.5, *inner, centres[-1] + 0.5]
 
 

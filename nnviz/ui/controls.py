@@ -19,7 +19,7 @@ from nnviz.ui.state import ADDRESS_COMPLAINTS
 NO_TARGET = "off"
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-LEARNING_RATES = tuple(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND) + (100.0,)
+LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
 SCALES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 EPOCHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 TARGETS = (NO_TARGET, "0.8", "0.85", "0.9", "0.95", "0.97", "0.98", "0.99", "1")
@@ -221,7 +221,7 @@ def _reset() -> None:
 def _selectbox(key: str) -> str:
     control = CONTROLS[key]
     assert control.options is not None
-    return st.selectbox(
+    chosen: str = st.selectbox(
         control.label,
         control.options,
         index=control.options.index(control.default),
@@ -229,6 +229,7 @@ def _selectbox(key: str) -> str:
         help=control.help,
         bind="query-params",
     )
+    return chosen
 
 
 def _select_slider(key: str, place: Any) -> Any:

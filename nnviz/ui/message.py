@@ -6,16 +6,20 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.figures.metrics import Metrics, metrics_of
-from nnviz.figures.picture import Picture
+from nnviz.figures.picture import Picture, spread
 from nnviz.figures.style import theme_layouts
 from nnviz.figures.train_page import train_pictures
 from nnviz.recording import Recording
 from nnviz.ui.wire import pack
 
-MOST_FRAME_BYTES = 880_000
-"""What the frames of a run's pictures may take: with the rest, a run stays under 1 MB."""
+MOST_BYTES = 990_000
+"""Size of a message at most: a run of large pictures is shown in fewer keyframes."""
+
+Frames = NDArray[np.intp]
+"""Numbers of keyframes."""
 
 METRICS = (
     # metric of the recording, label, format, help
@@ -40,22 +44,30 @@ def message(run: Recording, run_id: str) -> bytes:
     """
     metrics = metrics_of(run)
     pictures = train_pictures(run, metrics)
-    kept = _frames_within(pictures, len(run.keyframes))
-    keyframes = np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32)[kept]
-    return pack(
-        {
-            "run": run_id,
-            "version": f"{run_id} {run.last_epoch} {run.status}",
-            "status": run.status,
-            "progress": run.last_epoch / run.config.epochs,
-            "notice": notice(run),
-            "epochs": metrics.epochs,
-            "keyframes": keyframes,
-            "metrics": _numbers(run, metrics),
-            "pictures": [_picture(picture, kept) for picture in pictures],
-            "themes": theme_layouts(),
-        }
-    )
+    keyframes = np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32)
+
+    def with_frames(kept: Frames) -> bytes:
+        return pack(
+            {
+                "run": run_id,
+                "version": f"{run_id} {run.last_epoch} {run.status}",
+                "status": run.status,
+                "progress": run.last_epoch / run.config.epochs,
+                "notice": notice(run),
+                "epochs": metrics.epochs,
+                "keyframes": keyframes[kept],
+                "metrics": _numbers(run, metrics),
+                "pictures": [_picture(picture, kept) for picture in pictures],
+                "themes": theme_layouts(),
+            }
+        )
+
+    every = np.arange(len(keyframes))
+    of_one = sum(update.values[:1].nbytes for picture in pictures for update in picture.updates)
+    if of_one * len(every) < MOST_BYTES / 2:
+        return with_frames(every)
+    rest = MOST_BYTES - len(with_frames(every[:1]))
+    return with_frames(every[spread(len(every), max(2, rest // of_one))])
 
 
 def notice(run: Recording) -> str:
@@ -68,8 +80,10 @@ def notice(run: Recording) -> str:
             + (", or another gradient rule." if run.config.gradient == "drop_error_term" else ".")
         )
     if run.status == "target":
-        accuracy, target = run.accuracy[-1], run.config.target_accuracy
-        return f"Target reached: training accuracy {accuracy:.1%} (asked for: {target:.1%}) at epoch {at}."
+        return (
+            f"Target reached at epoch {at}: training accuracy {run.accuracy[-1]:.1%} "
+            f"(asked for: {run.config.target_accuracy:.1%})."
+        )
     if run.status == "stopped":
         return f"Stopped by you at epoch {at} of {epochs}."
     return ""
@@ -99,14 +113,7 @@ def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
     return numbers
 
 
-def _frames_within(pictures: list[Picture], frames: int) -> Any:
-    """The keyframes to send, so that all pictures' frames fit; the first and last always."""
-    of_one = sum(update.values[:1].nbytes for picture in pictures for update in picture.updates)
-    count = min(frames, max(2, MOST_FRAME_BYTES // of_one))
-    return np.unique(np.linspace(0, frames - 1, count).round().astype(int))
-
-
-def _picture(picture: Picture, kept: Any) -> dict[str, Any]:
+def _picture(picture: Picture, kept: Frames) -> dict[str, Any]:
     """A picture with the names that the player uses."""
     return {
         "name": picture.name,

@@ -1,0 +1,61 @@
+"""Addresses: what they may say, and what is said of what they may not."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.config import CONFIG_RULES
+from nnviz.datasets import OPTION_RULES
+from nnviz.ui.controls import CONTROLS, NO_TARGET, complaints, markdown_text, option_text
+
+
+def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> None:
+    for key, control in CONTROLS.items():
+        ends = (control.low, control.high, control.default)
+        for option in control.options or ends:
+            assert complaints({key: [option_text(option)]}) == {}, f"{key}={option}"
+            rule = {"data_seed": OPTION_RULES["seed"], **OPTION_RULES, **CONFIG_RULES}.get(key)
+            if rule is None or option == NO_TARGET:
+                continue
+            whole = key in ("epochs", "seed", "data_seed", "samples", "classes", "hidden_units")
+            value = option if isinstance(option, str) and key == "gradient" else float(option)
+            rule.check(key, int(value) if whole else value)
+
+
+def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:
+    said = complaints(
+        {
+            "hidden_units": ["0"],
+            "learning_rate": ["0.123"],
+            "noise": ["nan"],
+            "seed": ["1", "2"],
+            "epochs": ["1e3"],
+            "colour": ["red"],
+            "samples": [""],
+            "classes": ["٣"],  # a digit, but not one that the slider reads
+        }
+    )
+    assert said["hidden_units"] == (
+        "hidden_units must be a whole number from 1 to 128; it is '0'; using 16"
+    )
+    assert said["learning_rate"].startswith("learning_rate must be one of 0.001, 0.0012, ")
+    assert "a number from 0 to 2; it is 'nan'; using 0.3" in said["noise"]
+    assert said["seed"] == "seed is given 2 times; using 0"
+    assert said["colour"] == "'colour' is not a setting and was ignored"
+    assert set(said) >= {"epochs", "samples", "classes"}
+
+
+@given(st.dictionaries(st.text(max_size=60), st.lists(st.text(max_size=80), max_size=3)))
+def test_no_address_breaks_the_check(address: dict[str, list[str]]) -> None:
+    for key, sentence in complaints(address).items():
+        assert key in address
+        assert len(sentence) < 700
+
+
+@given(st.text())
+def test_markdown_is_shown_as_it_is(text: str) -> None:
+    escaped = markdown_text(text)
+    assert escaped.replace("\\", "") == text.replace("\\", "")
+    for active in "*[<$:`":
+        assert escaped.count(active) == escaped.count("\\" + active)

@@ -1,0 +1,111 @@
+"""What is sent to the player: small enough, and nothing lost on the way."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from nnviz.config import Config
+from nnviz.datasets import load_dataset
+from nnviz.recording import Recorder, train
+from nnviz.ui.message import message, notice
+from nnviz.ui.wire import DTYPES, pack
+
+
+def unpack(packed: bytes) -> Any:
+    """Read as static/wire.js does."""
+    (length,) = struct.unpack("<I", packed[:4])
+    start = 4 + length
+    assert start % 8 == 0
+
+    def arrays(value: Any) -> Any:
+        if "$array" not in value:
+            return value
+        offset, dtype, shape = value["$array"]
+        assert (start + offset) % np.dtype(dtype).itemsize == 0, "JavaScript needs alignment"
+        count = int(np.prod(shape))
+        return np.frombuffer(packed, dtype, count, start + offset).reshape(shape)
+
+    return json.loads(packed[4:start], object_hook=arrays)
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(DTYPES), st.lists(st.integers(0, 5), min_size=1, max_size=3)),
+        max_size=5,
+    ),
+    st.text(),
+)
+def test_arrays_come_back(kinds: list[tuple[str, list[int]]], text: str) -> None:
+    rng = np.random.default_rng(0)
+    header = {
+        "text": text,
+        "nested": [{"a": (rng.random(shape) * 100).astype(dtype)} for dtype, shape in kinds],
+    }
+    back = unpack(pack(header))
+    assert back["text"] == text
+    for before, after in zip(header["nested"], back["nested"], strict=True):
+        np.testing.assert_array_equal(before["a"], after["a"])  # type: ignore[index]
+
+
+def test_what_json_cannot_say_is_refused() -> None:
+    with pytest.raises(ValueError, match="not JSON compliant"):
+        pack({"a": float("nan")})
+    with pytest.raises(TypeError, match="cannot send a set"):
+        pack({"a": {1}})
+    with pytest.raises(TypeError, match="cannot send an array of object"):
+        pack({"a": np.array(["x"], dtype=object)})
+
+
+@pytest.mark.parametrize(
+    ("dataset", "options", "config"),
+    [
+        ("spiral", {}, {}),
+        ("spiral", {"samples": 2000, "classes": 6}, {"hidden_units": 128, "epochs": 5000}),
+        ("digits", {}, {"hidden_units": 128, "epochs": 200}),
+        ("breast_cancer", {}, {"hidden_units": 128, "epochs": 300}),
+        ("wine", {}, {"epochs": 20_000, "hidden_units": 4}),
+    ],
+)
+def test_a_run_is_at_most_one_megabyte(
+    dataset: str, options: dict[str, Any], config: dict[str, Any]
+) -> None:
+    run = train(Config(**config), load_dataset(dataset, **options))
+    packed = message(run, "id")
+    assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
+    back = unpack(packed)
+    assert back["keyframes"][0] == 0
+    assert back["keyframes"][-1] == run.last_epoch
+    assert len(back["keyframes"]) >= 40
+    loss = run.loss[back["epochs"]].astype(np.float32)
+    np.testing.assert_array_equal(back["metrics"][1]["values"], loss)
+
+
+def test_versions_tell_how_far_a_run_has_grown() -> None:
+    recorder = Recorder(Config(epochs=50), load_dataset("blobs"))
+    versions = []
+    while not recorder.done:
+        recorder.run(epochs=20)
+        versions.append(unpack(message(recorder.recording(), "id"))["version"])
+    assert len(set(versions)) == len(versions) == 3
+
+
+def test_notices() -> None:
+    moons = load_dataset("moons")
+    diverged = train(Config(gradient="drop_error_term", learning_rate=2.5), moons)
+    text = notice(diverged)
+    assert f"diverged after epoch {diverged.last_epoch}" in text
+    assert "learning rate below 2.5" in text
+    assert notice(train(Config(epochs=5), moons)) == ""
+    target = train(Config(target_accuracy=0.5), moons)
+    assert f"Target reached at epoch {target.last_epoch}" in notice(target)
+    recorder = Recorder(Config(epochs=100), moons)
+    recorder.run(epochs=11)
+    recorder.stop()
+    assert notice(recorder.recording()) == "Stopped by you at epoch 10 of 100."

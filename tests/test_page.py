@@ -1,0 +1,109 @@
+"""The page, without a browser: what its script does with what a visitor does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from test_message import unpack
+
+from nnviz.ui.controls import CONTROLS
+
+
+def visit(**address: str) -> AppTest:
+    page = AppTest.from_file("../nnviz/ui/main.py", default_timeout=30)
+    for key, value in address.items():
+        page.query_params[key] = value
+    return page.run()
+
+
+def shown(page: AppTest) -> dict[str, Any]:
+    """What the player was sent."""
+    found = list(page.get("bidi_component"))
+    assert len(found) == 1, "there must be one player"
+    run: dict[str, Any] = unpack(found[0].proto.bytes)
+    return run
+
+
+def test_first_visit_shows_a_trained_run() -> None:
+    page = visit()
+    assert not page.exception
+    assert not page.warning
+    run = shown(page)
+    assert run["status"] == "finished"
+    assert run["epochs"][-1] == 1000
+    assert run["metrics"][2]["values"][-1] > 0.95, "the first thing a visitor sees has learnt"
+    assert {p["name"] for p in run["pictures"]} == {
+        "curves", "W1", "W2", "E", "A1", "decision", "diagram",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("dataset", CONTROLS["dataset"].options or ())
+def test_every_data_set_opens(dataset: str) -> None:
+    page = visit(dataset=dataset, epochs="50")
+    assert not page.exception
+    assert shown(page)["epochs"][-1] == 50
+
+
+def test_moving_controls_retrains() -> None:
+    page = visit(epochs="50")
+    seen = [shown(page)["run"]]
+    page.sidebar.selectbox(key="gradient").set_value("exact").run()
+    seen.append(shown(page)["run"])
+    page.sidebar.slider(key="hidden_units").set_value(5).run()
+    seen.append(shown(page)["run"])
+    page.sidebar.select_slider(key="learning_rate").set_value(0.1).run()
+    seen.append(shown(page)["run"])
+    assert len(set(seen)) == 4
+    page.sidebar.button[1].click().run()
+    assert shown(page)["run"] == shown(visit())["run"], "Defaults brings the first run back"
+
+
+def test_new_weights_change_the_seed_alone() -> None:
+    page = visit(epochs="50")
+    page.sidebar.button[0].click().run()
+    assert page.sidebar.number_input(key="data_seed").value == 0
+    assert page.sidebar.number_input(key="seed").value in range(10_000)
+
+
+def test_the_same_address_is_the_same_run() -> None:
+    address = {"dataset": "moons", "seed": "7", "learning_rate": "0.1", "epochs": "50"}
+    assert shown(visit(**address))["run"] == shown(visit(**address))["run"]
+
+
+def test_a_bad_address_is_answered_in_words_and_with_defaults() -> None:
+    page = visit(hidden_units="9999", seed="<script>", epochs="50", evil="[x](javascript:1)")
+    assert not page.exception
+    assert len(page.sidebar.warning) == 1
+    words = page.sidebar.warning[0].value
+    assert "hidden\\_units must be a whole number from 1 to 128; it is '9999'; using 16" in words
+    assert "evil" in words
+    assert "<script" not in words.replace("\\<", "")
+    assert page.sidebar.slider(key="hidden_units").value == 16
+    assert page.sidebar.number_input(key="seed").value == 0
+    assert page.sidebar.select_slider(key="epochs").value == 50
+    assert shown(page)["epochs"][-1] == 50
+
+
+def test_a_diverging_run_is_shown_up_to_where_it_went() -> None:
+    page = visit(dataset="moons", gradient="drop_error_term", learning_rate="2.5")
+    assert not page.exception
+    run = shown(page)
+    assert run["status"] == "diverged"
+    assert "Try a learning rate below 2.5" in run["notice"]
+    assert 0 < run["epochs"][-1] < 1000
+
+
+def test_a_long_run_answers_before_it_is_finished() -> None:
+    page = visit(dataset="digits", epochs="20000", hidden_units="128")
+    run = shown(page)
+    assert run["status"] == "running"
+    assert 0 < run["progress"] < 1
+
+
+def test_toy_options_are_kept_but_disabled_for_real_data() -> None:
+    page = visit(epochs="50", samples="100")
+    page.sidebar.selectbox(key="dataset").set_value("iris").run()
+    assert page.sidebar.slider(key="samples").disabled
+    assert page.sidebar.slider(key="samples").value == 100
