@@ -30,7 +30,7 @@ def test_gradients_are_the_component_equations(
 ) -> None:
     parameters, X, Y = random_problem(n0, n1, n2, samples, seed)
     ours = arrays(gradients(parameters, forward(parameters, X), X, Y, rule))
-    theirs = slow.gradients(*arrays(parameters), X, Y, rule)
+    theirs = slow.gradients(**vars(parameters), X=X, Y=Y, rule=rule)
     for name, a, b in zip(("dW1", "db1", "dW2", "db2"), ours, theirs, strict=True):
         np.testing.assert_allclose(
             a, b, rtol=1e-10, atol=1e-13, err_msg=f"{name} of {rule} is not Eqs. (12)-(23)"
@@ -41,12 +41,12 @@ def test_forward_is_the_component_equations() -> None:
     parameters, X, Y = random_problem()
     activations = forward(parameters, X)
     for m in range(X.shape[1]):
-        expected = slow.forward(*arrays(parameters), X[:, m])
+        expected = slow.forward(**vars(parameters), x=X[:, m])
         ours = (activations.Z1, activations.A1, activations.Z2, activations.A2)
         for array, column in zip(ours, expected, strict=True):
             np.testing.assert_allclose(array[:, m], column, rtol=1e-12, atol=1e-14)
     assert loss(activations.A2, Y) == pytest.approx(
-        slow.mean_squared_error(*arrays(parameters), X, Y), rel=1e-12
+        slow.mean_squared_error(**vars(parameters), X=X, Y=Y), rel=1e-12
     )
 
 

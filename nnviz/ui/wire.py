@@ -36,7 +36,7 @@ def pack(header: Any) -> bytes:
     def place(array: Any) -> dict[str, Any]:
         nonlocal end
         if isinstance(array, np.generic):
-            return array.item()  # type: ignore[no-any-return]
+            return array.item()
         if not isinstance(array, np.ndarray):
             raise TypeError(f"cannot send a {type(array).__name__} to the player")
         if id(array) not in places:

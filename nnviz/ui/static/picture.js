@@ -1,7 +1,7 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
-import { frameOf, plain } from "./wire.js";
 import { paint, setPath } from "./theme.js";
+import { frameOf, plain } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
@@ -15,6 +15,11 @@ export function make(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
   element.append(...children);
   return element;
+}
+
+/** Give some traces of a figure a new value each, without drawing it. */
+function assign(data, traces, attribute, values) {
+  for (const [i, trace] of traces.entries()) setPath(data[trace], attribute, values[i]);
 }
 
 export class PictureView {
@@ -74,8 +79,13 @@ export class PictureView {
     const bar = make("i", { class: "nnviz-scale" });
     bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     const short = (value) =>
-      (Math.abs(value) < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(0)).replace("-", "−");
-    this.legend.append(make("span", { title: "colour scale, the same in the whole run" }, short(cmin), bar, short(cmax)));
+      (Math.abs(value) < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(0)).replace(
+        "-",
+        "−",
+      );
+    this.legend.append(
+      make("span", { title: "colour scale, the same in the whole run" }, short(cmin), bar, short(cmax)),
+    );
   }
 
   makeButtons() {
@@ -121,9 +131,7 @@ export class PictureView {
     this.makeLegend(theme);
     const traces = plain(data);
     for (const update of updates) {
-      frameOf(update, keyframe, this.choice).forEach((value, i) =>
-        setPath(traces[update.traces[i]], update.attribute, value),
-      );
+      assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
     const painted = paint(plain(layout), theme, this.scales);
     for (const index of this.toggled) {
@@ -149,15 +157,12 @@ export class PictureView {
       calls.set(key, call);
     }
     const [last, ...others] = [...calls.values()].reverse();
-    for (const { traces, attributes } of others) this.assign(traces, attributes);
-    await this.Plotly.restyle(this.plot, last.attributes, last.traces);
-  }
-
-  /** Change the figure's data without drawing; the `restyle` that follows draws it. */
-  assign(traces, attributes) {
-    for (const [attribute, values] of Object.entries(attributes)) {
-      values.forEach((value, i) => setPath(this.plot.data[traces[i]], attribute, value));
+    for (const { traces, attributes } of others) {
+      for (const [attribute, values] of Object.entries(attributes)) {
+        assign(this.plot.data, traces, attribute, values);
+      }
     }
+    await this.Plotly.restyle(this.plot, last.attributes, last.traces);
   }
 
   /** Mark the epoch shown, where the picture has epochs on its x axis. */

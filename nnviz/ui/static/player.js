@@ -78,7 +78,8 @@ export class Player {
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
-    this.epochIndex = atEnd && !this.playing ? this.lastIndex : lastAtMost(this.epochs, epoch);
+    if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
+    else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
@@ -114,7 +115,9 @@ export class Player {
       const place = spec.tab ?? spec.name;
       places.set(place, [...(places.get(place) ?? []), view]);
     }
-    const layout = JSON.stringify([...places].map(([place, views]) => [place, views.map((view) => view.name)]));
+    const layout = JSON.stringify(
+      [...places].map(([place, views]) => [place, views.map((view) => view.name)]),
+    );
     if (layout === this.placed) return;
     this.placed = layout;
     this.grid.replaceChildren(...[...places].map(([place, views]) => this.makePlace(place, views)));
@@ -124,7 +127,11 @@ export class Player {
     if (views.length === 1) return views[0].element;
     const open = Math.min(this.openTabs.get(place) ?? 0, views.length - 1);
     const tabs = views.map((view, i) => {
-      const tab = make("button", { type: "button", role: "tab", "aria-selected": String(i === open) }, view.spec.title);
+      const tab = make(
+        "button",
+        { type: "button", role: "tab", "aria-selected": String(i === open) },
+        view.spec.title,
+      );
       tab.addEventListener("click", () => {
         this.openTabs.set(place, i);
         views.forEach((other, j) => {
@@ -145,18 +152,14 @@ export class Player {
   }
 
   play() {
-    if (this.epochIndex === this.lastIndex) this.epochIndex = 0;
+    if (this.epochIndex === this.lastIndex) this.moveTo(0);
     this.playing = true;
-    let position = this.epoch;
     let before = performance.now();
     const tick = (now) => {
       if (!this.playing) return;
-      const here = this.epoch;
-      // Another run or the scrubber may have moved the epoch since.
-      if (Math.abs(position - here) > this.gap) position = here;
-      position += ((now - before) / 1000) * Number(this.transport.speed.value);
+      this.position += ((now - before) / 1000) * Number(this.transport.speed.value);
       before = now;
-      this.epochIndex = lastAtMost(this.epochs, position);
+      this.epochIndex = lastAtMost(this.epochs, this.position);
       this.schedule();
       if (this.epochIndex < this.lastIndex || this.run.status === "running") requestAnimationFrame(tick);
       else this.pause();
@@ -165,19 +168,19 @@ export class Player {
     this.schedule();
   }
 
-  /** The widest step between epochs that can be shown, plus one. */
-  get gap() {
-    return 1 + this.epochs[this.lastIndex] / Math.max(1, this.lastIndex) * 4;
-  }
-
   pause() {
     this.playing = false;
     this.schedule();
     this.settle();
   }
 
+  moveTo(index) {
+    this.epochIndex = index;
+    this.position = this.epoch; // where Play goes on from: it moves by parts of an epoch
+  }
+
   goTo(index, { settle = false } = {}) {
-    this.epochIndex = Math.max(0, Math.min(index, this.lastIndex));
+    this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
     this.schedule();
     if (!settle) return;
     clearTimeout(this.settling);

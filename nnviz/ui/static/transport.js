@@ -41,7 +41,11 @@ export class Transport {
   constructor(actions) {
     this.actions = actions;
     const button = (name, key, action) => {
-      const element = make("button", { type: "button", "aria-label": name, title: `${name} (${key})` }, icon(name));
+      const element = make(
+        "button",
+        { type: "button", "aria-label": name, title: `${name} (${key})` },
+        icon(name),
+      );
       element.addEventListener("click", action);
       return element;
     };
