@@ -12,21 +12,22 @@ from numpy.typing import NDArray
 from nnviz.config import Config
 from nnviz.datasets import Dataset
 from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary
+from nnviz.measures import Measures
 from nnviz.network import Array, Parameters
 from nnviz.training import TestPart, Trainer
 
-KEYFRAMES = 140
+KEYFRAMES = 110
 """Keyframes of a run at most."""
 
 KEYFRAME_BYTES = 4_000_000
 """Memory for a run's keyframes, in bytes: large networks get fewer of them."""
 
 EXPLODED = 1e24
-"""Squared length of the parameters above which a run counts as diverged. The squared error of a
-softmax is at most 1, so that it is the weights that explode."""
+"""Squared length of the parameters above which a run counts as diverged. The loss cannot explode,
+since the squared error of a softmax is at most 1; the weights do."""
 
-SUMMARY_EPOCHS = 64
-"""E of so many epochs is summarized at a time."""
+CHUNK_EPOCHS, CHUNK_BYTES = 64, 300_000
+"""So many epochs, or outputs of that size, are measured at a time."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,13 +144,15 @@ class Recorder:
         self._test = TestPart(config, dataset)
         rows = config.epochs + 1
         self._loss, self._accuracy = np.empty(rows), np.empty(rows)
-        self._test_loss, self._test_accuracy = np.empty(rows), np.empty(rows)
+        self._test_loss, self._test_accuracy = np.full((2, rows), np.nan)
         self._E_mean, self._E_mean_abs, self._E_rms = np.empty((3, rows))
         self._E_quantiles = np.empty((len(QUANTILE_LEVELS), rows))
         self._dead = np.empty(rows, np.int32)
-        self._E = np.empty((SUMMARY_EPOCHS, dataset.X.shape[1]), config.dtype)
-        self._measured = 0  # epochs whose metrics are taken
-        self._summarized = 0  # of those, epochs whose E is summarized
+        chunk = max(1, min(CHUNK_EPOCHS, CHUNK_BYTES // dataset.Y.nbytes))
+        self._A2 = np.empty((chunk, *dataset.Y.shape), config.dtype)
+        self._test_A2 = np.empty((chunk, *dataset.Y_test.shape), config.dtype)
+        self._reached = 0  # epochs whose outputs are taken
+        self._measured = 0  # of those, epochs that are measured
         self._keyframes = [Keyframe(0, self._trainer.parameters)]
         self._plan = keyframe_epochs(config.epochs, self._keyframes[0].parameters.nbytes)
 
@@ -160,8 +163,8 @@ class Recorder:
 
     @property
     def epoch(self) -> int:
-        """The last epoch measured."""
-        return self._measured - 1
+        """The last epoch reached."""
+        return self._reached - 1
 
     def run(self, *, seconds: float | None = None, epochs: int | None = None) -> None:
         """Train on until the run ends, or a limit is reached.
@@ -178,9 +181,9 @@ class Recorder:
         # Divergence is met in the ordinary course of exploring, and handled: no warnings.
         with np.errstate(all="ignore"):
             while not self.done and self.epoch < last and time.perf_counter() < deadline:
-                if self._measured:
+                if self._reached:
                     self._trainer.step()
-                self._measure()
+                self._take()
 
     def stop(self) -> None:
         """End the run here, as the user asked."""
@@ -189,7 +192,7 @@ class Recorder:
 
     def recording(self) -> Recording:
         """All that is recorded so far; it does not change when the run goes on."""
-        self._summarize()
+        self._measure()
         n = self._measured
         keyframes = self._keyframes
         if keyframes[-1].epoch != self.epoch:
@@ -210,28 +213,23 @@ class Recorder:
             status=self.status,
         )
 
-    def _measure(self) -> None:
-        """Record the metrics of the trainer's epoch, and end the run where a rule says so."""
-        trainer, t = self._trainer, self._measured
-        trainer.evaluate()
-        loss = trainer.loss()
-        if not (loss <= 1.0 and trainer.squared_norm() < EXPLODED):  # NaN fails both
+    def _take(self) -> None:
+        """Take the outputs of the trainer's epoch, and end the run where a rule says so."""
+        trainer, t, target = self._trainer, self._reached, self.config.target_accuracy
+        if not trainer.squared_norm() < EXPLODED:  # NaN, too, is not
             trainer.undo()  # back to the last epoch that can be shown
             self._end("diverged")
             return
-        accuracy = trainer.accuracy()
-        self._loss[t] = loss
-        self._accuracy[t] = accuracy
-        self._test_loss[t], self._test_accuracy[t] = self._test.measure(trainer)
+        trainer.evaluate()
+        trainer.outputs(self._A2[t - self._measured])
+        self._test.outputs(trainer, self._test_A2[t - self._measured])
         self._dead[t] = trainer.dead_units()
-        trainer.error_term(self._E[t - self._summarized])
-        self._measured += 1
-        if self._measured - self._summarized == len(self._E):
-            self._summarize()
+        self._reached += 1
+        if self._reached - self._measured == len(self._A2):
+            self._measure()
         if t == self._plan[len(self._keyframes)] and t < self.config.epochs:
             self._keyframes.append(Keyframe(t, trainer.parameters))
-        target = self.config.target_accuracy
-        if target is not None and accuracy >= target:
+        if target is not None and trainer.accuracy() >= target:
             self._end("target")
         elif t == self.config.epochs:
             self._end("finished")
@@ -241,15 +239,19 @@ class Recorder:
         if self._keyframes[-1].epoch != self.epoch:
             self._keyframes.append(Keyframe(self.epoch, self._trainer.parameters))
 
-    def _summarize(self) -> None:
-        """Take mean, RMS and quantiles of the E that waits for it."""
-        waiting = slice(self._summarized, self._measured)
-        summary = ErrorTermSummary(self._E[: self._measured - self._summarized])
-        self._E_mean[waiting] = summary.mean
-        self._E_mean_abs[waiting] = summary.mean_abs
-        self._E_rms[waiting] = summary.rms
-        self._E_quantiles[:, waiting] = summary.quantiles
-        self._summarized = self._measured
+    def _measure(self) -> None:
+        """Measure the outputs that wait for it."""
+        data, epochs = self.dataset, slice(self._measured, self._reached)
+        count = self._reached - self._measured
+        training = Measures(self._A2[:count], data.Y, data.y)
+        self._loss[epochs], self._accuracy[epochs] = training.loss, training.accuracy
+        E = ErrorTermSummary(training.error_term())
+        self._E_mean[epochs], self._E_mean_abs[epochs] = E.mean, E.mean_abs
+        self._E_rms[epochs], self._E_quantiles[:, epochs] = E.rms, E.quantiles
+        if data.y_test.size:
+            test = Measures(self._test_A2[:count], data.Y_test, data.y_test)
+            self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
+        self._measured = self._reached
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

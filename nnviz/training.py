@@ -7,6 +7,10 @@ be fast, and tested against them. What is different, and why:
   the additions of Eqs. (7) and (9) and the sums of Eqs. (19) and (25). All parameters are views
   of one flat vector, so that Eqs. (28)-(29) are one subtraction.
 - W2 is kept transposed, and X in both orders, so that every product reads contiguous rows.
+- Large products go to `np.matmul`, since `np.dot` clears its output first; small ones to
+  `np.dot`, which has less overhead.
+- The ReLU is a product with its own derivative, which the backward pass needs as a number
+  anyway; NumPy's product is faster than its maximum.
 - Every array is made once, on a 64-byte boundary, and every operation writes to one.
 - Samples are taken in blocks whose hidden activations stay in the processor's cache.
 - The 1/M of Eqs. (17)-(25) is multiplied with α, once, on the small gradient.
@@ -27,9 +31,8 @@ from nnviz.network import Array, Parameters, initialize
 BLOCK_ELEMENTS = 65_536
 """Hidden activations in a block at most: 512 kB in float64, half a common second-level cache."""
 
-SMALL_PRODUCT = 8_000
-"""Up to this many results `np.dot` has less overhead; above, `np.matmul` is faster, since dot
-clears its output first."""
+SMALL = 8_000
+"""Hidden activations in a block up to which what counts is the overhead of a call."""
 
 TINY = {"float64": 1e-150, "float32": 1e-18}
 """Added to exp(logit - largest logit), which is 1 for the largest. It is far below what either
@@ -66,12 +69,15 @@ class Trainer:
         self._theta.set(initialize(n0, n1, n2, config.seed, config.init_scale))
         self._gradient = _Flat(n0, n1, n2, dtype)
         self._partial = _Flat(n0, n1, n2, dtype)  # of one block; also the step itself
-        parts = math.ceil(samples * n1 / BLOCK_ELEMENTS)
+        # With many inputs the time goes into the first product, which likes more samples.
+        parts = math.ceil(samples * n1 / (BLOCK_ELEMENTS * max(1, n0 // 128)))
         bounds = np.linspace(0, samples, parts + 1).astype(int)
-        scratch = _Scratch(n1, int(np.diff(bounds).max()), dtype)
+        scratch = {size: _Scratch(n1, size, dtype) for size in set(np.diff(bounds).tolist())}
         self._blocks = [
-            _Block(dataset.X[:, low:high], dataset.Y[:, low:high], scratch, config.gradient)
-            for low, high in pairwise(bounds)
+            _Block(
+                dataset.X[:, low:high], dataset.Y[:, low:high], scratch[high - low], config.gradient
+            )
+            for low, high in pairwise(bounds.tolist())
         ]
         self._active = np.zeros(n1, bool) if count_active else None
         self._gradient_is_current = False
@@ -105,8 +111,8 @@ class Trainer:
         """Make one update of all parameters, Eqs. (28)-(29)."""
         self.evaluate()
         step = self._partial.flat
-        np.multiply(self._gradient.flat, self._rate, out=step)
-        np.subtract(self._theta.flat, step, out=self._before.flat)
+        np.multiply(self._gradient.flat, self._rate, step)
+        np.subtract(self._theta.flat, step, self._before.flat)
         self._theta, self._before = self._before, self._theta
         self.epoch += 1
         self._gradient_is_current = False
@@ -129,12 +135,12 @@ class Trainer:
         """Share of training samples predicted right, as `nnviz.network.accuracy`."""
         return sum(block.right() for block in self._blocks) / self._samples
 
-    def error_term(self, out: Array) -> None:
-        """Write E of every training sample to `out` ``[M]``, Eq. (14)."""
+    def outputs(self, out: Array) -> None:
+        """Write A2 of every training sample to `out` ``[N2×M]``."""
         low = 0
         for block in self._blocks:
             high = low + block.samples
-            block.error_term(out[low:high])
+            out[:, low:high] = block.A2
             low = high
 
     def dead_units(self) -> int:
@@ -147,19 +153,15 @@ class TestPart:
     """Forward passes of a trainer's parameters on the test samples."""
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
-        samples = dataset.X_test.shape[1]
+        samples = dataset.y_test.size
         scratch = _Scratch(config.hidden_units, samples, np.dtype(config.dtype))
         self._block = _Block(dataset.X_test, dataset.Y_test, scratch, config.gradient)
-        self._samples = samples
 
-    def measure(self, trainer: Trainer) -> tuple[float, float]:
-        """Loss, Eq. (11), and accuracy on the test samples; NaN when there are none."""
-        if not self._samples:
-            return math.nan, math.nan
-        self._block.forward(trainer._theta)
-        self._block.subtract_targets()
-        loss = self._block.squared_error() / (2 * self._samples)
-        return loss, self._block.right() / self._samples
+    def outputs(self, trainer: Trainer, out: Array) -> None:
+        """Write A2 of every test sample to `out` ``[N2×M]``."""
+        if self._block.samples:
+            self._block.forward(trainer._theta)
+            out[:] = self._block.A2
 
 
 class _Flat:
@@ -174,7 +176,7 @@ class _Flat:
         self.flat = _aligned((first + (n1 + 1) * n2,), dtype)
         self.W1b1 = self.flat[:first].reshape(n1, n0 + 1)
         self.W2b2 = self.flat[first:].reshape(n1 + 1, n2)
-        self.W2T = self.W2b2[:-1]
+        self.W2T, self.W2b2T = self.W2b2[:-1], self.W2b2.T
 
     def set(self, parameters: Parameters) -> None:
         self.W1b1[:, :-1], self.W1b1[:, -1:] = parameters.W1, parameters.b1
@@ -190,95 +192,86 @@ class _Flat:
 
 
 class _Scratch:
-    """The large arrays of one block's pass, used by every block in turn."""
+    """The large arrays of one block's pass, used in turn by all blocks of the same size."""
 
     def __init__(self, n1: int, samples: int, dtype: np.dtype[Any]) -> None:
-        self.A1 = _aligned(((n1 + 1) * samples,), dtype)
-        self.P = _aligned((n1 * samples,), dtype)
-        self.slope = _aligned((n1 * samples,), dtype)
-        self.positive = _aligned((n1 * samples,), np.dtype(bool))
-        self.zeros = np.zeros(samples, dtype)
+        self.A1_1 = _aligned((n1 + 1, samples), dtype)  # A1 over a row of ones
+        self.A1_1[-1] = 1.0
+        self.P = _aligned((n1, samples), dtype)
+        self.slope = _aligned((n1, samples), dtype)  # g'(Z1), as a number
+        self.positive = _aligned((n1, samples), np.dtype(bool))
         self.ones = np.ones(samples, dtype)
-        self.n1 = n1
+        self.wide_product = np.dot if n1 * samples <= SMALL else np.matmul
 
 
 class _Block:
     """Some of the samples, on their way forward and backward through the network."""
 
     def __init__(self, X: Array, Y: Array, scratch: _Scratch, rule: str) -> None:
-        dtype, n1 = scratch.A1.dtype, scratch.n1
+        dtype = scratch.P.dtype
         n0, self.samples = X.shape
-        n2 = Y.shape[0]
+        shape = n2, _ = Y.shape
         self.X1 = _aligned((n0 + 1, self.samples), dtype)  # X over a row of ones
         self.X1[:-1], self.X1[-1] = X, 1.0
         self.X1T = _aligned((self.samples, n0 + 1), dtype)
         self.X1T[:] = self.X1.T
-        self.Y = _aligned((n2, self.samples), dtype)
+        self.Y = _aligned(shape, dtype)
         self.Y[:] = Y
         self.is_true_class = self.Y == 1.0
         self.y = Y.argmax(axis=0)
 
-        size = n1 * self.samples
-        self.A1_1 = scratch.A1[: size + self.samples].reshape(n1 + 1, self.samples)
-        self.A1, self.A1_last = self.A1_1[:-1], self.A1_1[-1]
-        self.P = scratch.P[:size].reshape(n1, self.samples)
-        self.slope = scratch.slope[:size].reshape(n1, self.samples)  # g'(Z1), as a number
-        self.positive = scratch.positive[:size].reshape(n1, self.samples)
+        self.A1_1, self.A1, self.P = scratch.A1_1, scratch.A1_1[:-1], scratch.P
+        self.slope, self.positive = scratch.slope, scratch.positive
         self.positive_bytes = self.positive.view(np.int8)
-        self.zeros = scratch.zeros[: self.samples]
-        self.ones = scratch.ones[: self.samples]
+        self.ones = scratch.ones
+        self.wide_product = scratch.wide_product
 
-        self.A2 = _aligned((n2, self.samples), dtype)
-        self.D = _aligned((n2, self.samples), dtype)
-        self.AD = _aligned((n2, self.samples), dtype)
-        self.G = self.D if rule == "difference" else _aligned((n2, self.samples), dtype)
+        self.A2, self.D, self.AD = (_aligned(shape, dtype) for _ in range(3))
+        self.G = self.D if rule == "difference" else _aligned(shape, dtype)
+        self.GT = self.G.T
         self.row = _aligned((self.samples,), dtype)
-        self.best = _aligned((self.samples,), dtype)
-        self.hits = np.empty((n2, self.samples), bool)
+        self.hits = np.empty(shape, bool)
         self.class_ones = np.ones(n2, dtype)
         self.rule = rule
         self.tiny = dtype.type(TINY[dtype.name])
-        self.wide_product = np.dot if size <= SMALL_PRODUCT else np.matmul
 
     def forward(self, theta: _Flat) -> None:
         """Eqs. (6)-(10): A1 and A2 of this block."""
-        A2, row = self.A2, self.row
-        self.A1_last.fill(1.0)  # another block's numbers may be here
-        self.wide_product(theta.W1b1, self.X1, out=self.A1)  # Z1, Eq. (7)
-        # A row of zeros instead of the number 0: NumPy's loop is four times faster.
-        np.maximum(self.A1, self.zeros, out=self.A1)  # Eq. (8)
-        np.dot(theta.W2b2.T, self.A1_1, out=A2)  # Z2, Eq. (9)
+        A1, A2, row = self.A1, self.A2, self.row
+        self.wide_product(theta.W1b1, self.X1, A1)  # Z1, Eq. (7)
+        np.greater(A1, 0.0, self.positive)
+        np.copyto(self.slope, self.positive_bytes)
+        np.multiply(A1, self.slope, A1)  # Eq. (8): g(Z1) = Z1 g'(Z1)
+        np.dot(theta.W2b2T, self.A1_1, A2)  # Z2, Eq. (9)
         A2.max(0, row)
-        np.subtract(A2, row, out=A2)
-        np.exp(A2, out=A2)
-        np.add(A2, self.tiny, out=A2)
-        np.dot(self.class_ones, A2, out=row)
-        np.divide(A2, row, out=A2)  # Eq. (10)
+        np.subtract(A2, row, A2)
+        np.exp(A2, A2)
+        np.add(A2, self.tiny, A2)
+        np.dot(self.class_ones, A2, row)
+        np.divide(A2, row, A2)  # Eq. (10)
 
     def subtract_targets(self) -> None:
         """D = A2 - Y, which is also G by Eq. (16)."""
-        np.subtract(self.A2, self.Y, out=self.D)
+        np.subtract(self.A2, self.Y, self.D)
 
     def output_gradient(self) -> None:
         """G = ∂L/∂Z2 of every sample by the rule, Eqs. (14)-(16)."""
         self.subtract_targets()
         if self.rule == "drop_error_term":
-            np.multiply(self.A2, self.D, out=self.G)
+            np.multiply(self.A2, self.D, self.G)
         elif self.rule == "exact":
             self.error_term(self.row)
-            np.subtract(self.D, self.row, out=self.G)
-            np.multiply(self.A2, self.G, out=self.G)
+            np.subtract(self.D, self.row, self.G)
+            np.multiply(self.A2, self.G, self.G)
 
     def backward(self, theta: _Flat, gradient: _Flat) -> None:
         """Eqs. (14)-(25): the gradient of this block's samples, summed, not averaged."""
         self.output_gradient()
-        G = self.G
-        np.dot(self.A1_1, G.T, out=gradient.W2b2)  # Eqs. (17), (19)
-        np.greater(self.A1, self.zeros, out=self.positive)
-        np.copyto(self.slope, self.positive_bytes)
-        self.wide_product(theta.W2T, G, out=self.P)
-        np.multiply(self.P, self.slope, out=self.P)  # Eq. (24)
-        np.dot(self.P, self.X1T, out=gradient.W1b1)  # Eqs. (22), (25)
+        P = self.P
+        np.dot(self.A1_1, self.GT, gradient.W2b2)  # Eqs. (17), (19)
+        self.wide_product(theta.W2T, self.G, P)
+        np.multiply(P, self.slope, P)  # Eq. (24)
+        np.dot(P, self.X1T, gradient.W1b1)  # Eqs. (22), (25)
 
     def mark_active(self, active: Array) -> None:
         """Mark the hidden units ``[N1]`` that are above 0 for a sample of this block."""
@@ -291,16 +284,16 @@ class _Block:
 
     def error_term(self, out: Array) -> None:
         """E of every sample, ``[m]``."""
-        np.multiply(self.A2, self.D, out=self.AD)
-        np.dot(self.class_ones, self.AD, out=out)
+        np.multiply(self.A2, self.D, self.AD)
+        np.dot(self.class_ones, self.AD, out)
 
     def right(self) -> int:
         """Number of samples predicted right; between equal classes the lowest number counts."""
-        self.A2.max(0, self.best)
-        np.equal(self.A2, self.best, out=self.hits)
+        self.A2.max(0, self.row)
+        np.equal(self.A2, self.row, self.hits)
         if np.count_nonzero(self.hits) != self.samples:  # a tie, or NaN: look closely
             return int(np.count_nonzero(self.A2.argmax(axis=0) == self.y))
-        np.logical_and(self.hits, self.is_true_class, out=self.hits)
+        np.logical_and(self.hits, self.is_true_class, self.hits)
         return int(np.count_nonzero(self.hits))
 
 

@@ -98,7 +98,7 @@ def test_first_visit_shows_a_trained_run_on_one_screen(visit: Visit) -> None:
     page = visit()
     at_epoch(page, 1000)
     assert attribute(page, "last-epoch") == "1000"
-    assert int(attribute(page, "frames")) > 100
+    assert int(attribute(page, "frames")) > 80
     assert number(page, "Epoch") == "1,000 / 1,000"
     assert float(number(page, "Train accuracy").split()[0]) > 95
     for title in ("Loss and accuracy", "W¹ and b¹", "W² and b²", "Error term E", "Hidden act"):

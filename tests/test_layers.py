@@ -14,6 +14,7 @@ CORE = (
     "checks",
     "network",
     "error_term",
+    "measures",
     "gradients",
     "plane_sets",
     "datasets",

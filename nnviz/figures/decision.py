@@ -10,7 +10,7 @@ from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spre
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, with_alpha
 from nnviz.network import Array
 
-GRID = 44
+GRID = 40
 """Cells a side."""
 
 MOST_FOLDS = 64
@@ -55,32 +55,26 @@ def decision_map(frames: Frames) -> Picture:
             hoverinfo="skip",
         ),
     ]
-    for label, name in enumerate(dataset.class_names):
-        colour = CLASS_COLOURS[label]
-        for X, y, drawn, part in (
-            (dataset.X, dataset.y, train, "train"),
-            (dataset.X_test, dataset.y_test, test, "test"),
-        ):
-            here = [i for i in drawn if y[i] == label]
-            traces.append(
-                dict(
-                    type="scatter",
-                    x=X[0, here].astype(np.float32),
-                    y=X[1, here].astype(np.float32),
-                    mode="markers",
-                    name=name,
-                    marker={
-                        "color": colour if part == "train" else "rgba(0,0,0,0)",
-                        "size": 5,
-                        "line": {
-                            "width": 0.5 if part == "train" else 1.5,
-                            "color": "white" if part == "train" else colour,
-                        },
-                    },
-                    hovertemplate=f"class {name}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})"
-                    "<extra></extra>",
-                )
+    # One trace for all classes: every trace costs a millisecond a frame.
+    for X, y, drawn, part in (
+        (dataset.X, dataset.y, train, "train"),
+        (dataset.X_test, dataset.y_test, test, "test"),
+    ):
+        colours = [CLASS_COLOURS[label] for label in y[drawn]]
+        inside = {"color": colours, "line": {"width": 0.5, "color": "white"}}
+        ring = {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colours}}
+        traces.append(
+            dict(
+                type="scatter",
+                x=X[0, drawn].astype(np.float32),
+                y=X[1, drawn].astype(np.float32),
+                mode="markers",
+                customdata=[dataset.class_names[label] for label in y[drawn]],
+                marker={"size": 5, **(inside if part == "train" else ring)},
+                hovertemplate=f"class %{{customdata}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})"
+                "<extra></extra>",
             )
+        )
     figure = plot(
         traces,
         layout(

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.network import Activations, Array, Parameters, forward
+from nnviz.network import Activations, Array, Parameters, forward, relu
 from nnviz.recording import Recording
 
 
@@ -40,6 +40,12 @@ class Frames:
         X = X.astype(np.float32)
         for W1b1, W2b2 in zip(self._single[0], self._single[1], strict=True):
             yield forward(Parameters(W1b1[:, :-1], W1b1[:, -1:], W2b2[:, :-1], W2b2[:, -1:]), X)
+
+    def hidden(self, X: Array) -> Iterator[NDArray[np.float32]]:
+        """A1 ``[N1×M]`` of some samples, one a keyframe, Eqs. (7)-(8), in float32."""
+        X = X.astype(np.float32)
+        for W1b1 in self._single[0]:
+            yield relu(W1b1[:, :-1] @ X + W1b1[:, -1:])
 
     @cached_property
     def _single(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

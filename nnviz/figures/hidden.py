@@ -22,9 +22,9 @@ def hidden_activations(frames: Frames) -> Picture:
     cells = np.ix_(drawn_units, drawn)
     A1 = np.empty((len(frames.epochs), len(drawn_units), len(drawn)), np.float32)
     dead = np.empty((len(frames.epochs), len(drawn_units)), bool)
-    for frame, activations in enumerate(frames.activations(dataset.X)):
-        A1[frame] = activations.A1[cells]
-        dead[frame] = ~activations.A1[drawn_units].any(axis=1)
+    for frame, of_all in enumerate(frames.hidden(dataset.X)):
+        A1[frame] = of_all[cells]
+        dead[frame] = ~of_all[drawn_units].any(axis=1)
     # Some activations grow far beyond the rest; the scale ends where one in a thousand is above.
     limit = min(float(np.quantile(A1[::5], 0.999)), largest(A1)) or 1.0
     rows = np.arange(len(drawn_units))

@@ -168,37 +168,47 @@ def controls() -> Settings:
         if wrong:
             lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
             st.warning(f"In the address:\n{lines}")
-        dataset = _selectbox("dataset")
-        real = not set(TOY_ONLY) <= set(DATASETS[dataset])
+        values: dict[str, Any] = {"dataset": _selectbox("dataset")}
+        real = not set(TOY_ONLY) <= set(DATASETS[values["dataset"]])
         left, right = st.columns(2)
-        values: dict[str, Any] = {
-            "samples": _slider("samples", left, disabled=real),
-            "classes": _slider("classes", right, disabled=real),
-            "noise": _slider("noise", left, disabled=real),
-            "test_share": _slider("test_share", right),
-        }
-        rule = _selectbox("gradient")
-        learning_rate = _select_slider("learning_rate", st)
+        values["samples"] = _slider("samples", left, disabled=real)
+        values["classes"] = _slider("classes", right, disabled=real)
+        values["noise"] = _slider("noise", left, disabled=real)
+        values["test_share"] = _slider("test_share", right)
+        values["gradient"] = _selectbox("gradient")
+        values["learning_rate"] = _select_slider("learning_rate", st)
         left, right = st.columns(2)
-        hidden_units = _slider("hidden_units", left)
-        epochs = _select_slider("epochs", right)
-        target = _select_slider("target_accuracy", left)
-        init_scale = _select_slider("init_scale", right)
-        seed = _number("seed", left)
-        values["seed"] = _number("data_seed", right)
+        values["hidden_units"] = _slider("hidden_units", left)
+        values["epochs"] = _select_slider("epochs", right)
+        values["target_accuracy"] = _select_slider("target_accuracy", left)
+        values["init_scale"] = _select_slider("init_scale", right)
+        values["seed"] = _number("seed", left)
+        values["data_seed"] = _number("data_seed", right)
         left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
+    return _settings(values)
+
+
+def default_settings() -> Settings:
+    """The run that the page opens with."""
+    return _settings({key: control.default for key, control in CONTROLS.items()})
+
+
+def _settings(values: Mapping[str, Any]) -> Settings:
+    """The run that the controls' values, by their keys, ask for."""
+    dataset, target = values["dataset"], values["target_accuracy"]
+    of_data = {**values, "seed": values["data_seed"]}
     return Settings(
         dataset=dataset,
-        options=tuple((name, values[name]) for name in DATASETS[dataset]),
+        options=tuple((name, of_data[name]) for name in DATASETS[dataset]),
         config=Config(
-            hidden_units=hidden_units,
-            learning_rate=float(learning_rate),
-            gradient=rule,
-            seed=seed,
-            epochs=int(epochs),
+            hidden_units=values["hidden_units"],
+            learning_rate=values["learning_rate"],
+            gradient=values["gradient"],
+            seed=values["seed"],
+            epochs=values["epochs"],
             target_accuracy=None if target == NO_TARGET else float(target),
-            init_scale=float(init_scale),
+            init_scale=values["init_scale"],
         ),
     )
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from threadpoolctl import threadpool_limits
-
-from nnviz.ui import assets
 
 
 @asynccontextmanager
@@ -17,11 +14,15 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Take one BLAS thread, and get ready what a first visitor would wait for."""
     # Visitors' runs share the cores; threads inside a product of this size only get in the way.
     threadpool_limits(limits=1, user_api="blas")
-    threading.Thread(target=_warm_up, daemon=True).start()
+    first_visit()
     yield {}
 
 
-def _warm_up() -> None:
-    for name in assets.FILES:
-        assets.compressed(name)
-    import sklearn.datasets  # noqa: F401  # takes a second, and only the real data sets need it
+def first_visit() -> None:
+    """Load what the pages need, and train the run that the app opens with."""
+    import sklearn.datasets  # noqa: F401  # most of a second, which no visitor should wait for
+
+    from nnviz.ui.controls import default_settings
+    from nnviz.ui.pages.train import RUNS
+
+    RUNS.get(default_settings(), seconds=10)

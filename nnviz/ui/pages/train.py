@@ -20,10 +20,8 @@ SLICE = 0.3
 """Seconds of training at each later time that the player asks for more."""
 
 
-@st.cache_resource
-def run_store() -> RunStore:
-    """All visitors' runs."""
-    return RunStore()
+RUNS = RunStore()
+"""All visitors' runs."""
 
 
 def train_page() -> None:
@@ -39,7 +37,7 @@ def _panel(settings: Settings) -> None:
     stopped = st.session_state.get(STOPPED) == settings.run_id
     seconds = 0.0 if stopped else SLICE if asked == settings.run_id else FIRST_SLICE
     try:
-        run, packed = run_store().get(settings, seconds)
+        run, packed = RUNS.get(settings, seconds)
     except DatasetError as error:
         st.error(str(error))
         return
