@@ -166,6 +166,13 @@ class Recorder:
         """The last epoch reached."""
         return self._reached - 1
 
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, without the dataset, in bytes."""
+        arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
+        keyframes = sum(keyframe.parameters.nbytes for keyframe in self._keyframes)
+        return sum(array.nbytes for array in arrays) + keyframes + self._trainer.nbytes
+
     def run(self, *, seconds: float | None = None, epochs: int | None = None) -> None:
         """Train on until the run ends, or a limit is reached.
 

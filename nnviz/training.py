@@ -87,6 +87,11 @@ class Trainer:
         """A copy of the parameters after `epoch` updates, in the run's dtype."""
         return self._theta.get()
 
+    @property
+    def nbytes(self) -> int:
+        """Size of the blocks' arrays in memory, in bytes."""
+        return sum(block.nbytes for block in self._blocks)
+
     def evaluate(self) -> None:
         """Run all samples forward and backward at the current parameters, Eqs. (6)-(25).
 
@@ -234,6 +239,10 @@ class _Block:
         self.class_ones = np.ones(n2, dtype)
         self.rule = rule
         self.tiny = dtype.type(TINY[dtype.name])
+
+    @property
+    def nbytes(self) -> int:
+        return sum(value.nbytes for value in vars(self).values() if isinstance(value, np.ndarray))
 
     def forward(self, theta: _Flat) -> None:
         """Eqs. (6)-(10): A1 and A2 of this block."""

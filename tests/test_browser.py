@@ -218,12 +218,18 @@ def test_zoom_survives_scrubbing_and_a_new_run(visit: Visit) -> None:
     assert page.evaluate(get_range) == zoomed
 
 
-def test_hover_shows_values(visit: Visit) -> None:
+def test_hover_shows_values_and_survives_scrubbing(visit: Visit) -> None:
     page = visit()
     box = page.locator("[data-picture=W1] .nsewdrag").first.bounding_box()
     assert box is not None
     page.mouse.move(box["x"] + 30, box["y"] + 30)
-    expect(page.locator("[data-picture=W1] .hovertext")).to_contain_text("hidden unit")
+    label = page.locator("[data-picture=W1] .hovertext")
+    expect(label).to_contain_text("hidden unit")
+    before = label.text_content()
+    page.keyboard.press("Home")
+    at_epoch(page, 0)
+    expect(label).to_contain_text("hidden unit")
+    assert label.text_content() != before, "the label must follow the epoch"
 
 
 def slide(page: Page, label: str, key: str) -> None:

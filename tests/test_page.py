@@ -8,6 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_message import unpack
 
+from nnviz.datasets import DatasetError
+from nnviz.ui import runs
 from nnviz.ui.controls import CONTROLS
 
 
@@ -100,6 +102,26 @@ def test_a_long_run_answers_before_it_is_finished() -> None:
     run = shown(page)
     assert run["status"] == "running"
     assert 0 < run["progress"] < 1
+
+
+def test_data_that_cannot_be_trained_on_leave_the_last_run_on_screen(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    page = visit(epochs="50")
+    before = shown(page)["run"]
+
+    def one_class(*_: object) -> None:
+        raise DatasetError("mine: all samples are of one class ('b')")
+
+    monkeypatch.setattr(runs, "_load", one_class)
+    page.sidebar.slider(key="classes").set_value(4).run()
+    assert not page.exception
+    assert "all samples are of one class" in page.sidebar.error[0].value
+    assert shown(page)["run"] == before
+    monkeypatch.undo()
+    page.sidebar.slider(key="classes").set_value(5).run()
+    assert not page.sidebar.error
+    assert shown(page)["run"] != before
 
 
 def test_toy_options_are_kept_but_disabled_for_real_data() -> None:

@@ -70,8 +70,8 @@ class _Entry:
 
     @property
     def nbytes(self) -> int:
-        recording = self.recording.nbytes if self.recording else 0
-        return recording + len(self.message) + 10_000
+        held = self.recorder or self.recording
+        return (held.nbytes if held else 0) + len(self.message) + 10_000
 
 
 class RunStore:

@@ -6,6 +6,9 @@ PLAYER = "player"
 SHOWN_EPOCH = "shown_epoch"
 """``{"run": run id, "epoch": number}`` that the visitor last settled on, for other pages."""
 
+LAST_SETTINGS = "last_settings"
+"""The settings that the visitor chose last and that could be trained."""
+
 STOPPED = "stopped"
 """Id of the run that the visitor stopped, if it is not to go on."""
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 import streamlit as st
 
 from nnviz.datasets import DatasetError
-from nnviz.ui.controls import check_address, controls
+from nnviz.ui.controls import check_address, controls, default_settings, markdown_text
 from nnviz.ui.message import message
 from nnviz.ui.player import player
 from nnviz.ui.runs import RunStore, Settings
-from nnviz.ui.state import PLAYER, SHOWN_EPOCH, STOPPED
+from nnviz.ui.state import LAST_SETTINGS, PLAYER, SHOWN_EPOCH, STOPPED
 
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
-SLICE = 0.3
+SLICE = 0.5
 """Seconds of training at each later time that the player asks for more."""
 
 
@@ -27,7 +27,16 @@ RUNS = RunStore()
 def train_page() -> None:
     """Draw the page."""
     check_address()
-    _panel(controls())
+    settings = controls()
+    try:
+        settings.load()
+    except DatasetError as error:
+        st.sidebar.error(
+            f"{markdown_text(str(error))}. The last run that could be trained is shown."
+        )
+        settings = st.session_state.get(LAST_SETTINGS, default_settings())
+    st.session_state[LAST_SETTINGS] = settings
+    _panel(settings)
 
 
 @st.fragment
@@ -36,11 +45,7 @@ def _panel(settings: Settings) -> None:
     asked = st.session_state.get(PLAYER, {}).get("more")
     stopped = st.session_state.get(STOPPED) == settings.run_id
     seconds = 0.0 if stopped else SLICE if asked == settings.run_id else FIRST_SLICE
-    try:
-        run, packed = RUNS.get(settings, seconds)
-    except DatasetError as error:
-        st.error(str(error))
-        return
+    run, packed = RUNS.get(settings, seconds)
     if stopped and run.status == "running":
         packed = message(replace(run, status="stopped"), settings.run_id)
     player(packed, key=PLAYER, on_epoch=_note_epoch, on_stop=_stop, on_resume=_resume)
