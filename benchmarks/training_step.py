@@ -37,7 +37,7 @@ from nnviz.config import Config
 from nnviz.datasets import Dataset, dataset_from_samples
 from nnviz.network import Parameters, initialize
 from nnviz.recording import Recorder
-from nnviz.training import Trainer
+from nnviz.training import Trainer, dot
 
 RATE = 0.1
 SHAPES = ((2, 8, 3, 300), (2, 64, 3, 2000), (64, 64, 10, 1797), (784, 128, 10, 10_000))
@@ -81,10 +81,10 @@ def products(config: Config, dataset: Dataset) -> tuple[Step, Weights]:
         for _ in range(epochs):
             for block in trainer._blocks:
                 block.wide_product(theta.W1b1, block.X1, out=block.A1)
-                np.dot(theta.W2b2.T, block.A1_1, out=block.A2)
-                np.dot(block.A1_1, block.G.T, out=into.W2b2)
+                dot(theta.W2b2T, block.A1_1, block.A2)
+                dot(block.A1_1, block.GT, into.W2b2)
                 block.wide_product(theta.W2T, block.G, out=block.P)
-                np.dot(block.P, block.X1T, out=into.W1b1)
+                dot(block.P, block.X1T, into.W1b1)
 
     trainer.step()  # so that the buffers hold ordinary numbers
     return step, lambda: None

@@ -7,8 +7,8 @@ be fast, and tested against them. What is different, and why:
   the additions of Eqs. (7) and (9) and the sums of Eqs. (19) and (25). All parameters are views
   of one flat vector, so that Eqs. (28)-(29) are one subtraction.
 - W2 is kept transposed, and X in both orders, so that every product reads contiguous rows.
-- Large products go to `np.matmul`, since `np.dot` clears its output first; small ones to
-  `np.dot`, which has less overhead.
+- Large products go to `np.matmul`, since `dot` clears its output first; small ones to `dot`,
+  which has less overhead.
 - The ReLU is a product with its own derivative, which the backward pass needs as a number
   anyway; NumPy's product is faster than its maximum.
 - Every array is made once, on a 64-byte boundary, and every operation writes to one.
@@ -38,6 +38,10 @@ TINY = {"float64": 1e-150, "float32": 1e-18}
 """Added to exp(logit - largest logit), which is 1 for the largest. It is far below what either
 type resolves beside 1, and keeps a saturated softmax, and its squares, out of the denormal
 numbers, which slow every product down up to tenfold."""
+
+
+dot = np.ndarray.dot
+"""``dot(a, b, out)``, as `np.dot`, without the cost of its dispatch."""
 
 
 class Trainer:
@@ -206,7 +210,7 @@ class _Scratch:
         self.slope = _aligned((n1, samples), dtype)  # g'(Z1), as a number
         self.positive = _aligned((n1, samples), np.dtype(bool))
         self.ones = np.ones(samples, dtype)
-        self.wide_product = np.dot if n1 * samples <= SMALL else np.matmul
+        self.wide_product = dot if n1 * samples <= SMALL else np.matmul
 
 
 class _Block:
@@ -231,14 +235,14 @@ class _Block:
         self.ones = scratch.ones
         self.wide_product = scratch.wide_product
 
-        self.A2, self.D, self.AD = (_aligned(shape, dtype) for _ in range(3))
+        self.A2, self.D = _aligned(shape, dtype), _aligned(shape, dtype)
         self.G = self.D if rule == "difference" else _aligned(shape, dtype)
         self.GT = self.G.T
         self.row = _aligned((self.samples,), dtype)
         self.hits = np.empty(shape, bool)
         self.class_ones = np.ones(n2, dtype)
         self.rule = rule
-        self.tiny = dtype.type(TINY[dtype.name])
+        self.tiny = np.full(shape, TINY[dtype.name], dtype)
 
     @property
     def nbytes(self) -> int:
@@ -249,27 +253,24 @@ class _Block:
         A1, A2, row = self.A1, self.A2, self.row
         self.wide_product(theta.W1b1, self.X1, A1)  # Z1, Eq. (7)
         np.greater(A1, 0.0, self.positive)
-        np.copyto(self.slope, self.positive_bytes)
+        self.slope[...] = self.positive_bytes
         np.multiply(A1, self.slope, A1)  # Eq. (8): g(Z1) = Z1 g'(Z1)
-        np.dot(theta.W2b2T, self.A1_1, A2)  # Z2, Eq. (9)
-        A2.max(0, row)
+        dot(theta.W2b2T, self.A1_1, A2)  # Z2, Eq. (9)
+        np.maximum.reduce(A2, 0, None, row)
         np.subtract(A2, row, A2)
         np.exp(A2, A2)
         np.add(A2, self.tiny, A2)
-        np.dot(self.class_ones, A2, row)
+        dot(self.class_ones, A2, row)
         np.divide(A2, row, A2)  # Eq. (10)
 
-    def subtract_targets(self) -> None:
-        """D = A2 - Y, which is also G by Eq. (16)."""
-        np.subtract(self.A2, self.Y, self.D)
-
     def output_gradient(self) -> None:
-        """G = ∂L/∂Z2 of every sample by the rule, Eqs. (14)-(16)."""
-        self.subtract_targets()
+        """D = A2 - Y, and G = ∂L/∂Z2 of every sample by the rule, Eqs. (14)-(16)."""
+        np.subtract(self.A2, self.Y, self.D)  # Eq. (16): D is G itself
         if self.rule == "drop_error_term":
             np.multiply(self.A2, self.D, self.G)
         elif self.rule == "exact":
-            self.error_term(self.row)
+            np.multiply(self.A2, self.D, self.G)
+            dot(self.class_ones, self.G, self.row)  # E
             np.subtract(self.D, self.row, self.G)
             np.multiply(self.A2, self.G, self.G)
 
@@ -277,10 +278,10 @@ class _Block:
         """Eqs. (14)-(25): the gradient of this block's samples, summed, not averaged."""
         self.output_gradient()
         P = self.P
-        np.dot(self.A1_1, self.GT, gradient.W2b2)  # Eqs. (17), (19)
+        dot(self.A1_1, self.GT, gradient.W2b2)  # Eqs. (17), (19)
         self.wide_product(theta.W2T, self.G, P)
         np.multiply(P, self.slope, P)  # Eq. (24)
-        np.dot(P, self.X1T, gradient.W1b1)  # Eqs. (22), (25)
+        dot(P, self.X1T, gradient.W1b1)  # Eqs. (22), (25)
 
     def mark_active(self, active: Array) -> None:
         """Mark the hidden units ``[N1]`` that are above 0 for a sample of this block."""
@@ -290,11 +291,6 @@ class _Block:
         """Σ_m |A2_m - Y_m|² of this block."""
         D = self.D.ravel()
         return float(D.dot(D))
-
-    def error_term(self, out: Array) -> None:
-        """E of every sample, ``[m]``."""
-        np.multiply(self.A2, self.D, self.AD)
-        np.dot(self.class_ones, self.AD, out)
 
     def right(self) -> int:
         """Number of samples predicted right; between equal classes the lowest number counts."""
