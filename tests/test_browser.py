@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -86,6 +87,19 @@ def drawn(page: Page, picture: str) -> Any:
         }""",
         picture,
     )
+
+
+def listen(page: Page) -> Callable[[], list[str]]:
+    """What the page tells the server from now on."""
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    heard: list[str] = []
+
+    def note(event: Any) -> None:
+        heard.append(base64.b64decode(event["response"]["payloadData"]).decode("latin-1"))
+
+    client.on("Network.webSocketFrameSent", note)
+    return lambda: heard
 
 
 def settle(page: Page) -> None:
@@ -177,6 +191,7 @@ def test_keyboard(visit: Visit) -> None:
 
 def test_scrubbing_keeps_the_charts_and_tells_python_when_it_ends(visit: Visit) -> None:
     page = visit()
+    sent = listen(page)
     page.evaluate("window.charts = [...document.querySelectorAll('.nnviz-plot > *')]")
     scrubber = player(page).get_by_role("slider", name="Epoch")
     box = scrubber.bounding_box()
@@ -186,11 +201,15 @@ def test_scrubbing_keeps_the_charts_and_tells_python_when_it_ends(visit: Visit) 
     page.mouse.down()
     for share in (0.9, 0.7, 0.5, 0.3):
         page.mouse.move(box["x"] + share * box["width"], y, steps=4)
+    page.wait_for_timeout(500)
+    assert not sent(), "scrubbing must not ask the server"
     page.mouse.up()
     expect(player(page)).to_have_attribute("data-epoch", re.compile(r"^(29|30|31)\d?$|^2\d\d$"))
     epoch = attribute(page, "epoch")
     settle(page)
     at_epoch(page, epoch)
+    told = "".join(sent())
+    assert f'\\"epoch\\":{epoch}' in told or f'"epoch":{epoch}' in told, f"{epoch} not in {told}"
     assert page.evaluate("window.charts.every((chart) => chart.isConnected)"), "a chart was remade"
 
 

@@ -137,6 +137,8 @@ export class PictureView {
     for (const index of this.toggled) {
       for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
     }
+    // A finger on a picture scrolls the page.
+    if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
     this.drawn = keyframe;
     await this.Plotly.react(this.plot, traces, painted, CONFIG);
