@@ -84,6 +84,8 @@ class Trainer:
             for low, high in pairwise(bounds.tolist())
         ]
         self._active = np.zeros(n1, bool) if count_active else None
+        matched = config.step_length == "matched" and config.gradient != "exact"
+        self._exact = _Flat(n0, n1, n2, dtype) if matched else None
         self._gradient_is_current = False
 
     @property
@@ -111,6 +113,12 @@ class Trainer:
             block.backward(self._theta, into)
             if into is self._partial:
                 np.add(self._gradient.flat, into.flat, out=self._gradient.flat)
+            if self._exact is not None:
+                block.backward_exactly(self._theta, self._partial)
+                if into is self._gradient:
+                    self._exact.flat[:] = self._partial.flat
+                else:
+                    np.add(self._exact.flat, self._partial.flat, out=self._exact.flat)
             if self._active is not None:
                 block.mark_active(self._active)
             into = self._partial
@@ -120,11 +128,18 @@ class Trainer:
         """Make one update of all parameters, Eqs. (28)-(29)."""
         self.evaluate()
         step = self._partial.flat
-        np.multiply(self._gradient.flat, self._rate, step)
+        rate = self._rate if self._exact is None else self._rate * self._match()
+        np.multiply(self._gradient.flat, rate, step)
         np.subtract(self._theta.flat, step, self._before.flat)
         self._theta, self._before = self._before, self._theta
         self.epoch += 1
         self._gradient_is_current = False
+
+    def _match(self) -> float:
+        """Length of the exact gradient by that of the rule's; 0 where the rule has none."""
+        assert self._exact is not None
+        length = np.linalg.norm(self._gradient.flat)
+        return float(np.linalg.norm(self._exact.flat) / length) if length else 0.0
 
     def undo(self) -> None:
         """Take the last update back; once, after a `step`."""
@@ -269,17 +284,31 @@ class _Block:
         if self.rule == "drop_error_term":
             np.multiply(self.A2, self.D, self.G)
         elif self.rule == "exact":
-            np.multiply(self.A2, self.D, self.G)
-            dot(self.class_ones, self.G, self.row)  # E
-            np.subtract(self.D, self.row, self.G)
-            np.multiply(self.A2, self.G, self.G)
+            self.exact_output_gradient(self.G)
+
+    def exact_output_gradient(self, out: Array) -> None:
+        """Eq. (14): A2∘(D - E), of the D that is there."""
+        np.multiply(self.A2, self.D, out)
+        dot(self.class_ones, out, self.row)  # E
+        np.subtract(self.D, self.row, out)
+        np.multiply(self.A2, out, out)
 
     def backward(self, theta: _Flat, gradient: _Flat) -> None:
         """Eqs. (14)-(25): the gradient of this block's samples, summed, not averaged."""
         self.output_gradient()
+        self.propagate(self.G, self.GT, theta, gradient)
+
+    def backward_exactly(self, theta: _Flat, gradient: _Flat) -> None:
+        """The same by the exact rule, after `backward` by another."""
+        G = np.empty_like(self.D)
+        self.exact_output_gradient(G)
+        self.propagate(G, G.T, theta, gradient)
+
+    def propagate(self, G: Array, GT: Array, theta: _Flat, gradient: _Flat) -> None:
+        """Eqs. (17)-(25), from the output gradient and its transpose."""
         P = self.P
-        dot(self.A1_1, self.GT, gradient.W2b2)  # Eqs. (17), (19)
-        self.wide_product(theta.W2T, self.G, P)
+        dot(self.A1_1, GT, gradient.W2b2)  # Eqs. (17), (19)
+        self.wide_product(theta.W2T, G, P)
         np.multiply(P, self.slope, P)  # Eq. (24)
         dot(P, self.X1T, gradient.W1b1)  # Eqs. (22), (25)
 

@@ -20,6 +20,7 @@ BAD: dict[str, list[Any]] = {
     "epochs": [0, -1, 10**7, 1e3, "10", None, math.nan],
     "target_accuracy": [0, -0.5, 1.01, math.nan, "0.9", True],
     "init_scale": [-1, 1001, math.nan, math.inf, "1", None],
+    "step_length": ["", "same", 1, None],
     "dtype": ["float16", "double", None, np.float32],
 }
 

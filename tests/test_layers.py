@@ -16,6 +16,8 @@ CORE = (
     "error_term",
     "measures",
     "gradients",
+    "agreement",
+    "holding",
     "plane_sets",
     "datasets",
     "config",

@@ -15,6 +15,7 @@ from nnviz.network import accuracy, forward, initialize, loss
 from nnviz.training import TINY, Trainer
 
 RULES = sorted(GRADIENT_RULES)
+STEP_LENGTHS = ("learning_rate", "matched")
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -57,6 +58,42 @@ def test_float32_follows_float64(rule: str) -> None:
     wide, narrow = runs
     assert narrow.parameters.W1.dtype == np.float32
     assert narrow.loss() == pytest.approx(wide.loss(), rel=1e-3)
+
+
+@pytest.mark.parametrize("rule", ["drop_error_term", "difference"])
+@pytest.mark.parametrize("block", [10**6, 100], ids=["one block", "blocks"])
+def test_a_matched_step_is_as_long_as_the_exact_one(
+    rule: str, block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "BLOCK_ELEMENTS", block)
+    dataset = random_dataset()
+    trainer = Trainer(Config(gradient=rule, step_length="matched", learning_rate=0.7), dataset)
+    for _ in range(20):
+        before = trainer.parameters
+        activations = forward(before, dataset.X)
+        trainer.step()
+        taken = flat(trainer.parameters) - flat(before)
+        exact, own = (
+            flat(gradients(before, activations, dataset.X, dataset.Y, name))
+            for name in ("exact", rule)
+        )
+        assert np.linalg.norm(taken) == pytest.approx(0.7 * np.linalg.norm(exact), rel=1e-9)
+        direction = -own / np.linalg.norm(own)
+        np.testing.assert_allclose(taken / np.linalg.norm(taken), direction, atol=1e-7)
+
+
+def test_matching_changes_nothing_for_the_exact_rule() -> None:
+    dataset = random_dataset()
+    runs = [Trainer(Config(gradient="exact", step_length=s), dataset) for s in STEP_LENGTHS]
+    for trainer in runs:
+        for _ in range(10):
+            trainer.step()
+    assert flat(runs[0].parameters).tobytes() == flat(runs[1].parameters).tobytes()
+
+
+def flat(holder: Any) -> Any:
+    """Parameters or Gradients as one vector."""
+    return np.concatenate([array.ravel() for array in arrays(holder)])
 
 
 def test_the_same_config_gives_the_same_bits() -> None:
