@@ -19,7 +19,11 @@ def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> 
             if rule is None or option == NO_TARGET:
                 continue
             whole = key in ("epochs", "seed", "data_seed", "samples", "classes", "hidden_units")
-            value = option if isinstance(option, str) and key == "gradient" else float(option)
+            value = (
+                option
+                if isinstance(option, str) and key in ("gradient", "step_length")
+                else float(option)
+            )
             rule.check(key, int(value) if whole else value)
 
 

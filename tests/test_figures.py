@@ -14,7 +14,7 @@ from nnviz.error_term import error_term_bounds
 from nnviz.figures.decision import fold_lines
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import MOST_EPOCHS, metrics_of
-from nnviz.figures.picture import Picture, Update, in_bytes, in_words
+from nnviz.figures.picture import UNDEFINED, Picture, Update, in_bytes, in_words
 from nnviz.figures.train_page import train_pictures
 from nnviz.network import forward
 from nnviz.recording import Recording, train
@@ -197,9 +197,10 @@ def test_long_runs_are_thinned_with_all_keyframes() -> None:
 
 def test_quantized_numbers_come_back() -> None:
     values = np.linspace(-3, 5, 1000).reshape(10, 100)
-    for packed, error in ((in_bytes(values, -3, 5), 8 / 255), (in_words(values), 5 / 32767)):
+    for packed, error in ((in_bytes(values, -3, 5), 8 / 254), (in_words(values), 5 / 32767)):
         update = Update("z", (0,), **packed)
         np.testing.assert_allclose(meant(update, ...), values, atol=0.51 * error)  # type: ignore[arg-type]
+    assert in_bytes(np.array([[np.nan]]), 0, 1)["values"] == [[UNDEFINED]]
     far_apart = np.array([[1.0], [2.0], [1e9]])
     np.testing.assert_array_equal(in_words(far_apart)["values"], far_apart)
 

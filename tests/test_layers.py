@@ -23,6 +23,8 @@ CORE = (
     "config",
     "training",
     "recording",
+    "lockstep",
+    "verdict",
 )
 """The core, from the bottom up: a module may import only those before it."""
 

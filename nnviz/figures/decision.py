@@ -7,32 +7,25 @@ from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, with_alpha
+from nnviz.figures.plane import plane_grid, plane_layout, sample_traces, samples_drawn
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, plot, with_alpha
 from nnviz.network import Array
 
 GRID = 40
 """Cells a side."""
 
 MOST_FOLDS = 64
-MOST_SAMPLES = 600
-MARGIN = 0.15
-"""Space around the samples, in standard deviations of a feature."""
 
 
 def decision_map(frames: Frames) -> Picture:
     """Predicted class and certainty over the plane, the samples, and each unit's fold line."""
     dataset = frames.run.dataset
-    everything = np.hstack([dataset.X, dataset.X_test])
-    low, high = everything.min(axis=1) - MARGIN, everything.max(axis=1) + MARGIN
-    x1, x2 = (np.linspace(low[i], high[i], GRID) for i in (0, 1))
-    plane = np.vstack([np.tile(x1, GRID), np.repeat(x2, GRID)])
+    x1, x2, plane = plane_grid(dataset, GRID)
     classes = len(dataset.class_names)
     shades = np.stack([_shade(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
     folds_drawn = spread(frames.run.config.hidden_units, MOST_FOLDS)
-    fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], low, high)
-    train = spread(dataset.y.size, MOST_SAMPLES)
-    test = spread(dataset.y_test.size, MOST_SAMPLES)
-
+    fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], plane.min(axis=1), plane.max(axis=1))
+    train, test = samples_drawn(dataset)
     traces = [
         dict(
             type="heatmap",
@@ -55,43 +48,7 @@ def decision_map(frames: Frames) -> Picture:
             hoverinfo="skip",
         ),
     ]
-    # One trace for all classes: every trace costs a millisecond a frame.
-    for X, y, drawn, part in (
-        (dataset.X, dataset.y, train, "train"),
-        (dataset.X_test, dataset.y_test, test, "test"),
-    ):
-        colours = [CLASS_COLOURS[label] for label in y[drawn]]
-        inside = {"color": colours, "line": {"width": 0.5, "color": "white"}}
-        ring = {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colours}}
-        traces.append(
-            dict(
-                type="scatter",
-                x=X[0, drawn].astype(np.float32),
-                y=X[1, drawn].astype(np.float32),
-                mode="markers",
-                customdata=[dataset.class_names[label] for label in y[drawn]],
-                marker={"size": 5, **(inside if part == "train" else ring)},
-                hovertemplate=f"class %{{customdata}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})"
-                "<extra></extra>",
-            )
-        )
-    figure = plot(
-        traces,
-        layout(
-            uirevision=f"plane {dataset.name}",
-            margin={"l": 44, "r": 16, "t": 6, "b": 34},
-            xaxis=axis(
-                f"{dataset.feature_names[0]}, standardized",
-                range=[low[0], high[0]],
-                showgrid=False,
-            ),
-            yaxis=axis(
-                f"{dataset.feature_names[1]}, standardized",
-                range=[low[1], high[1]],
-                showgrid=False,
-            ),
-        ),
-    )
+    figure = plot([*traces, *sample_traces(dataset)], plane_layout(dataset, x1, x2, "decision"))
     return Picture(
         name="decision",
         title="Decision map",

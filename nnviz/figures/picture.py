@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+UNDEFINED = 255
+"""The byte that stands for what is undefined, in numbers of one byte."""
+
 
 @dataclass(frozen=True, eq=False)
 class Update:
@@ -127,9 +130,10 @@ class Picture:
 
 
 def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:
-    """`Update` arguments that hold numbers from `low` to `high` in one byte each."""
-    scale = (high - low) / 255 or 1.0
-    codes = np.clip(np.rint((values - low) / scale), 0, 255).astype(np.uint8)
+    """`Update` arguments that hold numbers from `low` to `high`, or NaN, in one byte each."""
+    scale = (high - low) / 254 or 1.0
+    codes = np.clip(np.rint((values - low) / scale), 0, 254)
+    codes = np.where(np.isnan(codes), UNDEFINED, codes).astype(np.uint8)
     return {"values": codes, "scale": scale, "offset": low}
 
 

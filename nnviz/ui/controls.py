@@ -117,6 +117,16 @@ CONTROLS: dict[str, Control] = {
     "data_seed": Control(
         "Data seed", 0, "Which samples are drawn, and which are held out.", None, 0, 9999
     ),
+    "step_length": Control(
+        "Compare at",
+        "learning_rate",
+        "(16) is longer than (14) from the same weights, so that at one learning rate it also "
+        "takes longer steps. **matched** gives every rule steps as long as those of (14).",
+        ("learning_rate", "matched"),
+    ),
+    "tolerance": Control(
+        "Tolerance, degrees", 30, "An approximation holds within this angle to (14).", None, 1, 90
+    ),
 }
 """Every control by its key, in the order of the page."""
 
@@ -168,17 +178,17 @@ def controls() -> Settings:
         if wrong:
             lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
             st.warning(f"In the address:\n{lines}")
-        values: dict[str, Any] = {"dataset": _selectbox("dataset")}
+        values: dict[str, Any] = {"dataset": selectbox("dataset")}
         real = not set(TOY_ONLY) <= set(DATASETS[values["dataset"]])
         left, right = st.columns(2)
-        values["samples"] = _slider("samples", left, disabled=real)
-        values["classes"] = _slider("classes", right, disabled=real)
-        values["noise"] = _slider("noise", left, disabled=real)
-        values["test_share"] = _slider("test_share", right)
-        values["gradient"] = _selectbox("gradient")
+        values["samples"] = slider("samples", left, disabled=real)
+        values["classes"] = slider("classes", right, disabled=real)
+        values["noise"] = slider("noise", left, disabled=real)
+        values["test_share"] = slider("test_share", right)
+        values["gradient"] = selectbox("gradient")
         values["learning_rate"] = _select_slider("learning_rate", st)
         left, right = st.columns(2)
-        values["hidden_units"] = _slider("hidden_units", left)
+        values["hidden_units"] = slider("hidden_units", left)
         values["epochs"] = _select_slider("epochs", right)
         values["target_accuracy"] = _select_slider("target_accuracy", left)
         values["init_scale"] = _select_slider("init_scale", right)
@@ -228,10 +238,11 @@ def _reset() -> None:
     st.session_state[ADDRESS_COMPLAINTS] = []
 
 
-def _selectbox(key: str) -> str:
+def selectbox(key: str, place: Any = st) -> str:
+    """Draw a control as a list to choose from."""
     control = CONTROLS[key]
     assert control.options is not None
-    chosen: str = st.selectbox(
+    chosen: str = place.selectbox(
         control.label,
         control.options,
         index=control.options.index(control.default),
@@ -255,7 +266,8 @@ def _select_slider(key: str, place: Any) -> Any:
     )
 
 
-def _slider(key: str, place: Any, disabled: bool = False) -> Any:
+def slider(key: str, place: Any, disabled: bool = False) -> Any:
+    """Draw a control as a slider over numbers."""
     control = CONTROLS[key]
     number = int if control.whole else float
     return place.slider(

@@ -2,12 +2,47 @@
 
 import streamlit as st
 
+from nnviz.datasets import DatasetError
 from nnviz.ui.assets import STATIC
-from nnviz.ui.pages.train import train_page
+from nnviz.ui.controls import check_address, controls, default_settings, markdown_text
+from nnviz.ui.runs import Settings
+from nnviz.ui.state import LAST_SETTINGS
+from nnviz.ui.views.approximation import approximation_page
+from nnviz.ui.views.train import train_page
+
+
+def settings() -> Settings:
+    """The run that the controls ask for; the last that could be trained, if this one cannot be."""
+    check_address()
+    wanted: Settings = controls()
+    try:
+        wanted.load()
+    except DatasetError as error:
+        st.sidebar.error(f"{markdown_text(str(error))}. The last good run is still shown.")
+        wanted = st.session_state.get(LAST_SETTINGS, default_settings())
+    st.session_state[LAST_SETTINGS] = wanted
+    return wanted
+
+
+def train() -> None:
+    """Show the Train page."""
+    train_page(wanted)
+
+
+def approximation() -> None:
+    """Show the Approximation page."""
+    approximation_page(wanted)
+
 
 st.set_page_config(page_title="nnviz", page_icon=str(STATIC / "icon.svg"), layout="wide")
 st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"))
-st.navigation(
-    [st.Page(train_page, title="Train", icon=":material/model_training:", default=True)],
+page = st.navigation(
+    [
+        st.Page(train, title="Train", icon=":material/model_training:", default=True),
+        st.Page(approximation, title="Approximation", icon=":material/difference:"),
+    ],
     position="top",
-).run()
+)
+# Here and not in a page: so that moving to another page keeps the controls, and the run.
+wanted = settings()
+page.run()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -33,7 +34,7 @@ METRICS = (
 
 
 def message(run: Recording, run_id: str) -> bytes:
-    """Pack a run for the player.
+    """Pack a run for the player of the Train page.
 
     Parameters
     ----------
@@ -43,20 +44,40 @@ def message(run: Recording, run_id: str) -> bytes:
         Stays the same while the run grows.
     """
     metrics = metrics_of(run)
-    pictures = train_pictures(run, metrics)
-    keyframes = np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32)
+    return pack_pictures(
+        train_pictures(run, metrics),
+        keyframes=[keyframe.epoch for keyframe in run.keyframes],
+        header={
+            "run": run_id,
+            "version": f"{run_id} {run.last_epoch} {run.status}",
+            "status": run.status,
+            "progress": run.last_epoch / run.config.epochs,
+            "notice": notice(run),
+            "epochs": metrics.epochs,
+            "metrics": _numbers(run, metrics),
+        },
+    )
+
+
+def pack_pictures(
+    pictures: list[Picture], keyframes: Sequence[int], header: dict[str, Any]
+) -> bytes:
+    """Pack pictures for the player, in as many of the keyframes as `MOST_BYTES` allow.
+
+    Parameters
+    ----------
+    pictures : list of Picture
+    keyframes : sequence of int
+        Their epochs.
+    header : dict
+        What else the player is to know: run, version, status, progress, notice, epochs, metrics.
+    """
 
     def with_frames(kept: Frames) -> bytes:
         return pack(
             {
-                "run": run_id,
-                "version": f"{run_id} {run.last_epoch} {run.status}",
-                "status": run.status,
-                "progress": run.last_epoch / run.config.epochs,
-                "notice": notice(run),
-                "epochs": metrics.epochs,
-                "keyframes": keyframes[kept],
-                "metrics": _numbers(run, metrics),
+                **header,
+                "keyframes": np.array(keyframes, np.uint32)[kept],
                 "pictures": [_picture(picture, kept) for picture in pictures],
                 "themes": theme_layouts(),
             }

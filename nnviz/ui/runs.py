@@ -124,3 +124,7 @@ class RunStore:
             while total > self._most_bytes and len(self._entries) > 1:
                 _, entry = self._entries.popitem(last=False)
                 total -= entry.nbytes
+
+
+RUNS = RunStore()
+"""All visitors' runs."""

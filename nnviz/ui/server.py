@@ -23,6 +23,6 @@ def first_visit() -> None:
     import sklearn.datasets  # noqa: F401  # most of a second, which no visitor should wait for
 
     from nnviz.ui.controls import default_settings
-    from nnviz.ui.pages.train import RUNS
+    from nnviz.ui.runs import RUNS
 
     RUNS.get(default_settings(), seconds=10)

@@ -3,6 +3,9 @@
 PLAYER = "player"
 """The player component's own state."""
 
+COMPARISON = "comparison"
+"""The state of the player on the Approximation page."""
+
 SHOWN_EPOCH = "shown_epoch"
 """``{"run": run id, "epoch": number}`` that the visitor last settled on, for other pages."""
 

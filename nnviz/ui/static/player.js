@@ -22,6 +22,7 @@ function lastAtMost(rising, value) {
 const FORMATS = {
   count: (value) => Math.round(value).toLocaleString("en"),
   number: (value) => (Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4)),
+  degrees: (value) => `${value.toFixed(1)}°`,
   percent: (value) => `${(100 * value).toFixed(1)} %`,
 };
 

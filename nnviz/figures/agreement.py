@@ -1,0 +1,172 @@
+"""Agreement of the approximations with the exact gradient along a run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from nnviz.agreement import APPROXIMATIONS, ARRAYS
+from nnviz.error_term import QUANTILE_LEVELS
+from nnviz.figures.compared import log_x, rule_line
+from nnviz.figures.picture import Mark, Picture
+from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot, with_alpha
+from nnviz.holding import stretches
+from nnviz.lockstep import Course
+
+HOLDS = "#3F9471"
+"""Epochs in which an approximation holds."""
+
+
+def angles(course: Course, tolerance: float, end: int) -> Picture:
+    """Angle between each approximate gradient and the exact one, per parameter array."""
+    traces = []
+    for rule in APPROXIMATIONS:
+        for i, name in enumerate(ARRAYS):
+            whole = name == "all"
+            line = rule_line(
+                rule,
+                course.epochs,
+                course.angle[rule][:, i],
+                f"{'all parameters' if whole else name} %{{y:.1f}}°",
+                width=2.5 if whole else 1,
+            )
+            traces.append(line | {"opacity": 1.0 if whole else 0.45})
+    holds = course.angle["difference"][:, -1] <= tolerance
+    shades = [
+        {
+            "type": "rect",
+            "yref": "paper",
+            "x0": stretch.first,
+            "x1": stretch.last,
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": with_alpha(HOLDS, 0.16),
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for stretch in stretches(course.epochs, holds)
+    ]
+    bound = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": tolerance,
+        "y1": tolerance,
+        "line": {"color": NEUTRAL, "width": 1, "dash": "dash"},
+    }
+    return Picture(
+        name="angles",
+        title="Angle to (14)",
+        how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: (16) "
+        "is within the tolerance.",
+        alt="Line chart of the angles between the approximate gradients and the exact one.",
+        figure=plot(
+            traces,
+            layout(
+                uirevision=f"angles {end}",
+                xaxis=axis("epoch", range=[0, end]),
+                yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
+                shapes=[*shades, bound],
+                hovermode="closest",
+            ),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=(
+            Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
+            Mark("(16)", RULE_COLOURS["difference"], "line"),
+            Mark("holds", HOLDS, "band"),
+        ),
+    )
+
+
+def lengths(course: Course, end: int) -> Picture:
+    """Lengths by that of the exact gradient, and the neglected term by what is left."""
+    traces = [
+        rule_line(
+            rule,
+            course.epochs,
+            course.length_ratio[rule][:, -1],
+            "%{y:.2f} × the exact gradient",
+        )
+        for rule in APPROXIMATIONS
+    ]
+    neglected = rule_line("exact", course.epochs, course.neglected, "")
+    neglected["hovertemplate"] = "‖A·E‖ = %{y:.3g} × ‖G‖<extra></extra>"
+    neglected["line"] = neglected["line"] | {"dash": "dot"}
+    return Picture(
+        name="lengths",
+        title="Length by (14)'s",
+        how_to_read="Above 1, a rule takes longer steps at the same α. Dotted: the neglected term "
+        "A·E by what (14) leaves of it.",
+        alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
+        figure=plot(
+            [*traces, neglected],
+            layout(
+                uirevision=f"lengths {end}",
+                xaxis=axis("epoch", range=[0, end]),
+                yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
+                hovermode="x",
+            ),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=(
+            Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
+            Mark("(16)", RULE_COLOURS["difference"], "line"),
+            Mark("A·E", RULE_COLOURS["exact"], "dots"),
+        ),
+    )
+
+
+def sample_angles(course: Course, end: int) -> Picture:
+    """Per-sample angle of (16) as a band, beside the whole network's."""
+    quantiles = dict(zip(QUANTILE_LEVELS, course.sample_angle["difference"].T, strict=True))
+    colour = RULE_COLOURS["difference"]
+
+    def edge(level: float, fill: str | None = None) -> dict[str, Any]:
+        return dict(
+            type="scatter",
+            x=course.epochs,
+            y=quantiles[level].astype(np.float32),
+            mode="lines",
+            line={"width": 0},
+            fill="tonexty" if fill else None,
+            fillcolor=fill,
+            hoverinfo="skip",
+        )
+
+    median = rule_line("difference", course.epochs, quantiles[0.5], "median sample %{y:.1f}°")
+    median["line"] = median["line"] | {"dash": "dot"}
+    whole = course.angle["difference"][:, -1]
+    return Picture(
+        name="samples",
+        title="Sample by sample",
+        how_to_read="Angle of (16) to (14) for each sample's ∂L/∂Z²: bands hold 50 % and 90 %, "
+        "dots the median. Line: whole network.",
+        alt="Line chart of quantiles of the per-sample angle, and of the whole network's angle.",
+        figure=plot(
+            [
+                edge(0.05),
+                edge(0.95, with_alpha(colour, 0.15)),
+                edge(0.25),
+                edge(0.75, with_alpha(colour, 0.28)),
+                median,
+                rule_line("difference", course.epochs, whole, "whole network %{y:.1f}°"),
+            ],
+            layout(
+                uirevision=f"samples {end}",
+                xaxis=axis("epoch", range=[0, end]),
+                yaxis=axis("degrees", rangemode="tozero"),
+                hovermode="x",
+            ),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=(
+            Mark("network", colour, "line"),
+            Mark("median", colour, "dots"),
+        ),
+    )

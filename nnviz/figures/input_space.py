@@ -1,0 +1,70 @@
+"""Where in input space the approximations fail, for data in the plane."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnviz.agreement import column_cosines, ratio
+from nnviz.error_term import error_term, error_term_bounds
+from nnviz.figures.frames import Frames
+from nnviz.figures.picture import Picture, Update, in_bytes
+from nnviz.figures.plane import plane_grid, plane_layout, sample_traces
+from nnviz.figures.style import colour_axis, plot
+from nnviz.gradients import difference, drop_error_term, exact
+from nnviz.network import Array, forward
+
+CHOICES = ("E", "angle of (16) to (14)", "relative error of (15)")
+GRID = 36
+
+
+def input_space(frames: Frames) -> Picture:
+    """E, angle and relative error over the plane, of the class of the nearest sample."""
+    data = frames.run.dataset
+    x1, x2, plane = plane_grid(data, GRID)
+    y = data.y[_nearest(plane, data.X)]
+    Y = np.eye(len(data.class_names))[:, y]
+    low, _ = error_term_bounds(len(data.class_names))
+    # In float64: in float32 a sure output's exact gradient is 0, and all of this undefined.
+    shades = np.stack(
+        [_three(forward(keyframe.parameters, plane).A2, Y) for keyframe in frames.run.keyframes]
+    ).reshape(-1, len(CHOICES), GRID, GRID)
+    figure = plot(
+        [
+            dict(
+                type="heatmap",
+                z=shades[-1, 0].astype(np.float32),
+                x=x1,
+                y=x2,
+                coloraxis="coloraxis",
+                zsmooth="fast",
+                hovertemplate="%{z:.2f}<extra></extra>",
+            ),
+            *sample_traces(data)[:1],
+        ],
+        plane_layout(data, x1, x2, "input", **colour_axis("coloraxis", -1, 1)),
+    )
+    return Picture(
+        name="input",
+        title="Input space",
+        how_to_read=f"As if of the class of the nearest sample. E: {low:.2f} to 1; angle: 1 is "
+        "180°; relative error e as e/(1+e).",
+        alt="Map of E, of the angle or of the relative error over the plane, with the samples.",
+        figure=figure,
+        updates=(Update("z", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
+        choices=CHOICES,
+        scale="coloraxis",
+    )
+
+
+def _three(A2: Array, Y: Array) -> Array:
+    """E, angle/180° and e/(1+e) with e the relative error of (15), each ``[points]``."""
+    G = exact(A2, Y)
+    angle = np.arccos(column_cosines(difference(A2, Y), G)) / np.pi
+    error = ratio(np.linalg.norm(drop_error_term(A2, Y) - G, axis=0), np.linalg.norm(G, axis=0))
+    return np.stack([error_term(A2, Y), angle, error / (1 + error)])
+
+
+def _nearest(points: Array, samples: Array) -> Array:
+    """Number of the sample nearest to each point."""
+    apart = np.square(points).sum(axis=0)[:, None] - 2 * points.T @ samples
+    return np.argmin(apart + np.square(samples).sum(axis=0), axis=1)

@@ -1,0 +1,106 @@
+"""The three rules from the same parameters on the same data, and their agreement on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.agreement import APPROXIMATIONS, Comparison, compare_rules
+from nnviz.network import Array, Parameters, forward
+from nnviz.recording import Keyframe, Recording
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """How the rules agree along one run, at its keyframes.
+
+    Attributes
+    ----------
+    epochs : int array ``[F]``
+    angle : dict of str to array ``[F×5]``
+        Degrees between the gradient by each of `APPROXIMATIONS` and the exact one, for each of
+        `nnviz.agreement.ARRAYS`.
+    length_ratio : dict of str to array ``[F×5]``
+    sample_angle : dict of str to array ``[F×len(QUANTILE_LEVELS)]``
+        Quantiles over the samples of the angle between the output gradients, in degrees.
+    neglected, neglected_size : array ``[F]``
+        As in `nnviz.agreement.Comparison`.
+    """
+
+    epochs: NDArray[np.integer]
+    angle: dict[str, Array]
+    length_ratio: dict[str, Array]
+    sample_angle: dict[str, Array]
+    neglected: Array
+    neglected_size: Array
+
+
+def course(run: Recording) -> Course:
+    """Compare the rules at every keyframe of a run."""
+    X, Y = run.dataset.X, run.dataset.Y
+    found = [compare_rules(keyframe.parameters, X, Y) for keyframe in run.keyframes]
+    return Course(
+        epochs=np.array([keyframe.epoch for keyframe in run.keyframes]),
+        angle={
+            rule: _degrees([c.agreement[rule].cosine for c in found]) for rule in APPROXIMATIONS
+        },
+        length_ratio={
+            rule: np.stack([c.agreement[rule].length_ratio for c in found])
+            for rule in APPROXIMATIONS
+        },
+        sample_angle={rule: _sample_angles(found, rule) for rule in APPROXIMATIONS},
+        neglected=np.array([c.neglected for c in found]),
+        neglected_size=np.array([c.neglected_size for c in found]),
+    )
+
+
+def distances(run: Recording, other: Recording) -> tuple[NDArray[np.integer], Array]:
+    """Distance between the parameters of two runs.
+
+    Returns
+    -------
+    epochs : int array
+        Of the keyframes that both runs have.
+    distance : array
+        Length of the difference of all parameters as one vector.
+    """
+    theirs = {keyframe.epoch: keyframe.parameters for keyframe in other.keyframes}
+    shared = [keyframe for keyframe in run.keyframes if keyframe.epoch in theirs]
+    apart = [_distance(k.parameters, theirs[k.epoch]) for k in shared]
+    return np.array([k.epoch for k in shared]), np.array(apart)
+
+
+def mean_logits(run: Recording) -> tuple[NDArray[np.integer], Array]:
+    """Mean of Z2 over classes and samples, at every keyframe.
+
+    Softmax cannot see it: only a gradient that leaks (that does not sum to zero over the classes)
+    moves it from where the weights alone would.
+    """
+    Z2 = [_mean_logit(keyframe, run.dataset.X) for keyframe in run.keyframes]
+    return np.array([keyframe.epoch for keyframe in run.keyframes]), np.array(Z2)
+
+
+def longest(runs: Mapping[str, Recording]) -> Recording:
+    """The run with the most epochs; the first of them in the order given."""
+    return max(runs.values(), key=lambda run: run.last_epoch)
+
+
+def _sample_angles(found: list[Comparison], rule: str) -> Array:
+    # The angle falls as the cosine rises, and the levels are symmetric: in the opposite order.
+    return _degrees([c.agreement[rule].sample_cosine_quantiles()[::-1] for c in found])
+
+
+def _degrees(cosines: list[Array]) -> Array:
+    return np.degrees(np.arccos(np.stack(cosines)))
+
+
+def _distance(a: Parameters, b: Parameters) -> float:
+    pairs = zip(vars(a).values(), vars(b).values(), strict=True)
+    return float(np.sqrt(sum(np.square(x - y).sum() for x, y in pairs)))
+
+
+def _mean_logit(keyframe: Keyframe, X: Array) -> float:
+    return float(forward(keyframe.parameters, X).Z2.mean())

@@ -1,0 +1,127 @@
+"""Three runs, one a rule, as the message that the player of the Approximation page shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.agreement import APPROXIMATIONS
+from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.metrics import metrics_of
+from nnviz.gradients import GRADIENT_RULES
+from nnviz.lockstep import Course, course, longest
+from nnviz.recording import Recording
+from nnviz.ui.message import pack_pictures
+from nnviz.ui.runs import RunStore, Settings
+from nnviz.verdict import verdict
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What the Approximation page shows.
+
+    Attributes
+    ----------
+    settings : Settings
+        Of the run along which the rules are compared; the others differ in the rule alone.
+    step_length : str
+        As in `nnviz.config.Config`, for all three.
+    tolerance : float
+        Degrees within which an approximation holds.
+    """
+
+    settings: Settings
+    step_length: str
+    tolerance: float
+
+    def of_rule(self, rule: str) -> Settings:
+        """The settings of one of the three runs."""
+        # Matching leaves the exact rule as it is: the run is then shared with the other choice.
+        step_length = "learning_rate" if rule == "exact" else self.step_length
+        config = replace(self.settings.config, gradient=rule, step_length=step_length)
+        return replace(self.settings, config=config)
+
+    @property
+    def run_id(self) -> str:
+        """The same wherever the settings are, and while the runs grow."""
+        return f"{self.settings.run_id}-{self.step_length}-{self.tolerance:g}"
+
+
+_course = lru_cache(maxsize=16)(course)
+"""Comparing the rules at every keyframe takes as long as a run: keep it while the run is kept."""
+
+
+def compared_message(
+    store: RunStore, compared: Compared, seconds: float, stopped: bool = False
+) -> bytes:
+    """Train on what is not finished, for `seconds` a run, and pack all three for the player."""
+    runs = {rule: store.get(compared.of_rule(rule), seconds)[0] for rule in GRADIENT_RULES}
+    chosen, whole = runs[compared.settings.config.gradient], longest(runs)
+    along, epochs = _course(chosen), metrics_of(whole).epochs
+    running = any(run.status == "running" for run in runs.values())
+    status = "compared" if not running else "stopped" if stopped else "running"
+    reached = "-".join(f"{run.last_epoch}" for run in runs.values())
+    return pack_pictures(
+        approximation_pictures(runs, compared.settings.config.gradient, along, compared.tolerance),
+        keyframes=[keyframe.epoch for keyframe in chosen.keyframes],
+        header={
+            "run": compared.run_id,
+            "version": f"{compared.run_id} {status} {reached}",
+            "status": status,
+            "progress": min(
+                run.last_epoch / run.config.epochs if run.status == "running" else 1.0
+                for run in runs.values()
+            ),
+            "notice": "" if running else verdict(chosen, along, compared.tolerance),
+            "epochs": epochs,
+            "metrics": _numbers(runs, chosen, along, epochs),
+        },
+    )
+
+
+def _numbers(
+    runs: dict[str, Recording], chosen: Recording, along: Course, epochs: NDArray[np.uint32]
+) -> list[dict[str, Any]]:
+    """The row of figures of the shown epoch; NaN after a run's end."""
+
+    def number(
+        label: str, values: Any, explained: str, shown_as: str = "number", of: int | None = None
+    ) -> dict[str, Any]:
+        return {"label": label, "help": explained, "format": shown_as, "values": values, "of": of}
+
+    def metric(run: Recording, name: str) -> NDArray[np.float32]:
+        values: NDArray[Any] = getattr(run, name)
+        inside = np.minimum(epochs, run.last_epoch)
+        return np.where(epochs <= run.last_epoch, values[inside], np.nan).astype(np.float32)
+
+    def at_keyframe(values: NDArray[Any]) -> NDArray[np.float32]:
+        before = np.searchsorted(along.epochs, epochs, side="right") - 1
+        return values[before].astype(np.float32)
+
+    short = {"exact": "(14)", "drop_error_term": "(15)", "difference": "(16)"}
+    return [
+        number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1])),
+        *(
+            number(f"Loss {short[rule]}", metric(run, "loss"), f"Loss of the run by {rule}")
+            for rule, run in runs.items()
+        ),
+        *(
+            number(
+                f"{short[rule]} to (14)",
+                at_keyframe(along.angle[rule][:, -1]),
+                "Angle of all parameters' gradients, along the chosen rule's run",
+                "degrees",
+            )
+            for rule in APPROXIMATIONS
+        ),
+        number(
+            "‖A·E‖ / ‖G‖",
+            at_keyframe(along.neglected),
+            "The neglected term by what is left of the exact gradient, over all samples",
+        ),
+        number("RMS E", metric(chosen, "error_term_rms"), "Of the chosen rule's run"),
+    ]
