@@ -413,6 +413,8 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
     expect(player(page).get_by_role("status")).to_contain_text("the exact gradient")
     assert "learning_rate=1" in page.url
+    page.locator("[data-picture=input]").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
     before = drawn(page, "input")
     page.keyboard.press("Home")
     at_epoch(page, 0)

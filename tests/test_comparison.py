@@ -18,7 +18,7 @@ from nnviz.datasets import load_dataset
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.triangle import CORNERS, from_plane, to_plane
+from nnviz.figures.triangle import CORNERS, from_plane, to_plane, zero_line
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.lockstep import course, distances, longest, mean_logits
 from nnviz.network import forward
@@ -106,9 +106,15 @@ def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Ru
     A2 = forward(run.keyframes[-1].parameters, run.dataset.X).A2
     of_true_class = A2[run.dataset.y, np.arange(run.dataset.y.size)]
     np.testing.assert_allclose(shown[0], of_true_class, atol=1e-5)
+    zero = from_plane(zero_line().astype(float))
+    drawn = np.isfinite(zero[0])
+    assert drawn.sum() > 60
+    first = np.zeros((3, drawn.sum()))
+    first[0] = 1
+    np.testing.assert_allclose(error_term(zero[:, drawn], first), 0, atol=1e-6)
     background = picture.figure["data"][0]["z"]
     low, high = error_term_bounds(3)
-    assert np.nanmin(background) == pytest.approx(low, abs=2e-3)
+    assert np.nanmin(background) == pytest.approx(low, abs=3e-3)
     assert np.nanmax(background) == pytest.approx(high, abs=1e-6)
 
 

@@ -16,8 +16,8 @@ def settings(**config: Any) -> Settings:
 
 def test_a_run_is_trained_once() -> None:
     store = RunStore()
-    first, _ = store.get(settings(epochs=20), seconds=10)
-    second, _ = store.get(settings(epochs=20), seconds=10)
+    first, _ = store.message(settings(epochs=20), seconds=10)
+    second, _ = store.message(settings(epochs=20), seconds=10)
     assert first is second
     assert first.status == "finished"
 
@@ -29,31 +29,31 @@ def test_options_at_their_defaults_are_the_same_run() -> None:
 
 def test_a_long_run_grows_and_ends_as_if_trained_at_once() -> None:
     store, wanted = RunStore(), settings(epochs=3000)
-    run, packed = store.get(wanted, seconds=0.001)
+    run, packed = store.message(wanted, seconds=0.001)
     assert run.status == "running"
     lengths = [run.last_epoch]
     while run.status == "running":
-        run, packed = store.get(wanted, seconds=0.02)
+        run, packed = store.message(wanted, seconds=0.02)
         lengths.append(run.last_epoch)
     assert lengths == sorted(lengths)
     whole = train(wanted.config, wanted.load())
     assert run.loss.tobytes() == whole.loss.tobytes()
-    assert packed == store.get(wanted, seconds=0)[1]
+    assert packed == store.message(wanted, seconds=0)[1]
 
 
 def test_without_time_a_run_does_not_grow() -> None:
     store, wanted = RunStore(), settings(epochs=3000)
-    before, _ = store.get(wanted, seconds=0.001)
-    after, _ = store.get(wanted, seconds=0.0)
+    before, _ = store.message(wanted, seconds=0.001)
+    after, _ = store.message(wanted, seconds=0.0)
     assert before.last_epoch == after.last_epoch
 
 
 def test_old_runs_are_forgotten_within_the_bound() -> None:
     store = RunStore(most_bytes=3_000_000)
     for seed in range(30):
-        store.get(settings(epochs=200, seed=seed), seconds=10)
+        store.message(settings(epochs=200, seed=seed), seconds=10)
         assert store.nbytes <= 3_000_000
-    latest, _ = store.get(settings(epochs=200, seed=29), seconds=0)
+    latest, _ = store.message(settings(epochs=200, seed=29), seconds=0)
     assert latest.status == "finished", "the run used last must be kept"
 
 
@@ -62,7 +62,7 @@ def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
 
     def visit() -> None:
         try:
-            while store.get(wanted, seconds=0.01)[0].status == "running":
+            while store.message(wanted, seconds=0.01)[0].status == "running":
                 pass
         except Exception as error:
             problems.append(error)
@@ -73,5 +73,5 @@ def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
     for visitor in visitors:
         visitor.join()
     assert not problems
-    run, _ = store.get(wanted, seconds=0)
+    run, _ = store.message(wanted, seconds=0)
     assert run.loss.tobytes() == train(wanted.config, wanted.load()).loss.tobytes()

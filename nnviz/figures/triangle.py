@@ -10,7 +10,7 @@ from nnviz.figures.picture import Picture, Update
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, colour_axis, layout, plot
 from nnviz.network import Array
 
-GRID = 90
+GRID = 60
 MOST_SAMPLES = 300
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 3**0.5 / 2]])
 """Where the certain outputs of three classes lie."""
@@ -52,6 +52,7 @@ def probability_triangle(frames: Frames) -> Picture:
     ).astype(np.float32)
     least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
     extremes = [[CORNERS[1, 0], CORNERS[2, 0], least[0]], [CORNERS[1, 1], CORNERS[2, 1], least[1]]]
+    zero = zero_line()
     figure = plot(
         [
             dict(
@@ -64,13 +65,11 @@ def probability_triangle(frames: Frames) -> Picture:
                 hovertemplate="E = %{z:.3f}<extra></extra>",
             ),
             dict(
-                type="contour",
-                x=x,
-                y=y,
-                z=E,
-                contours={"start": 0, "end": 0, "size": 1, "coloring": "none"},
+                type="scatter",
+                x=zero[0],
+                y=zero[1],
+                mode="lines",
                 line={"color": NEUTRAL, "width": 1.5},
-                showscale=False,
                 hoverinfo="skip",
             ),
             dict(
@@ -121,6 +120,18 @@ def probability_triangle(frames: Frames) -> Picture:
         updates=(Update("x", (3,), paths[:, 0]), Update("y", (3,), paths[:, 1])),
         scale="coloraxis",
     )
+
+
+def zero_line() -> Array:
+    """Points ``[2×points]`` where E of the left corner's class is 0; NaN outside the triangle.
+
+    E = ΣA² - A_y = |A - e_y/2|² - 1/4 vanishes on a sphere; it cuts the plane ΣA = 1 in a circle
+    around the point where E is smallest, of radius √(1/6), which is √(1/12) in the drawing.
+    """
+    turn = np.linspace(0, 2 * np.pi, 181)
+    centre = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))
+    points = centre + np.sqrt(1 / 12) * np.vstack([np.cos(turn), np.sin(turn)])
+    return np.where((from_plane(points) >= 0).all(axis=0), points, np.nan).astype(np.float32)
 
 
 def _label(text: str, x: float, y: float, **anchors: str) -> dict[str, object]:

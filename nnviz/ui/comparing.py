@@ -59,7 +59,7 @@ def compared_message(
     store: RunStore, compared: Compared, seconds: float, stopped: bool = False
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all three for the player."""
-    runs = {rule: store.get(compared.of_rule(rule), seconds)[0] for rule in GRADIENT_RULES}
+    runs = {rule: store.recording(compared.of_rule(rule), seconds) for rule in GRADIENT_RULES}
     chosen, whole = runs[compared.settings.config.gradient], longest(runs)
     along, epochs = _course(chosen), metrics_of(whole).epochs
     running = any(run.status == "running" for run in runs.values())

@@ -67,6 +67,7 @@ class _Entry:
     lock: threading.Lock = field(default_factory=threading.Lock)
     recording: Recording | None = None
     message: bytes = b""
+    message_of: Recording | None = None
 
     @property
     def nbytes(self) -> int:
@@ -85,13 +86,26 @@ class RunStore:
         self._entries: OrderedDict[Settings, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def get(self, settings: Settings, seconds: float) -> tuple[Recording, bytes]:
-        """Return a run and its message, trained on for `seconds` if it is not finished.
+    def recording(self, settings: Settings, seconds: float) -> Recording:
+        """Return a run, trained on for `seconds` if it is not finished.
 
         Raises
         ------
         DatasetError
         """
+        return self._trained(settings, seconds)[1]
+
+    def message(self, settings: Settings, seconds: float) -> tuple[Recording, bytes]:
+        """Return a run as `recording` does, and its message for the player."""
+        entry, run = self._trained(settings, seconds)
+        with entry.lock:
+            if entry.message_of is not run:
+                entry.message, entry.message_of = message(run, settings.run_id), run
+            packed = entry.message
+        self._forget()
+        return run, packed
+
+    def _trained(self, settings: Settings, seconds: float) -> tuple[_Entry, Recording]:
         with self._lock:
             entry = self._entries.get(settings)
         if entry is None:
@@ -103,14 +117,13 @@ class RunStore:
             if entry.recorder is not None:
                 if seconds > 0 or entry.recording is None:
                     entry.recorder.run(seconds=seconds)
-                entry.recording = entry.recorder.recording()
+                    entry.recording = entry.recorder.recording()
                 if entry.recorder.done:
                     entry.recorder = None
-                entry.message = message(entry.recording, settings.run_id)
             assert entry.recording is not None
-            result = entry.recording, entry.message
+            run = entry.recording
         self._forget()
-        return result
+        return entry, run
 
     @property
     def nbytes(self) -> int:

@@ -25,4 +25,4 @@ def first_visit() -> None:
     from nnviz.ui.controls import default_settings
     from nnviz.ui.runs import RUNS
 
-    RUNS.get(default_settings(), seconds=10)
+    RUNS.message(default_settings(), seconds=10)

@@ -46,10 +46,16 @@ export class PictureView {
     );
     this.resizes = new ResizeObserver(() => this.resize());
     this.resizes.observe(this.plot);
+    // What is not on the screen is drawn when it comes there.
+    this.sightings = new IntersectionObserver(() => changed(), { rootMargin: "60px" });
+    this.sightings.observe(this.element);
   }
 
+  /** Whether it is the open tab, and on the screen or close to it. */
   get visible() {
-    return !this.element.hidden;
+    if (this.element.hidden) return false;
+    const { top, bottom } = this.element.getBoundingClientRect();
+    return bottom > -60 && top < innerHeight + 60;
   }
 
   /** Take the picture of another run, or of the same run grown longer. */
@@ -194,6 +200,7 @@ export class PictureView {
 
   remove() {
     this.resizes.disconnect();
+    this.sightings.disconnect();
     this.Plotly.purge(this.plot);
     this.element.remove();
   }

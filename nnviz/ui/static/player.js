@@ -110,7 +110,8 @@ export class Player {
     }
     const places = new Map();
     for (const spec of this.run.pictures) {
-      const view = this.views.get(spec.name) ?? new PictureView(this.Plotly, spec.name, () => this.redraw());
+      const view =
+        this.views.get(spec.name) ?? new PictureView(this.Plotly, spec.name, () => this.schedule());
       this.views.set(spec.name, view);
       view.receive(spec, this.run.themes);
       const place = spec.tab ?? spec.name;
@@ -197,8 +198,9 @@ export class Player {
     this.host.epoch({ run: this.run.run, epoch: this.epoch });
   }
 
+  /** Draw every picture anew, each when it is seen. */
   redraw() {
-    this.stale = true;
+    for (const view of this.views.values()) view.drawn = null;
     this.schedule();
   }
 
@@ -220,8 +222,6 @@ export class Player {
   async draw() {
     if (this.removed) return;
     const { run, epoch, theme } = this;
-    const stale = this.stale;
-    this.stale = false;
     const keyframe = lastAtMost(this.keyframes, epoch);
     const last = this.epochs[this.lastIndex];
     this.transport.show({ epoch, last, playing: this.playing });
@@ -235,7 +235,7 @@ export class Player {
     for (const view of this.views.values()) {
       if (!view.visible) continue;
       view.mark(epoch);
-      if (stale || view.drawn === null) await view.draw(keyframe, theme);
+      if (view.drawn === null) await view.draw(keyframe, theme);
       else await view.show(keyframe);
     }
     this.drawnTheme = theme.name;

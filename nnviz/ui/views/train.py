@@ -24,7 +24,7 @@ def train_page(settings: Settings) -> None:
     asked = st.session_state.get(PLAYER, {}).get("more")
     stopped = st.session_state.get(STOPPED) == settings.run_id
     seconds = 0.0 if stopped else SLICE if asked == settings.run_id else FIRST_SLICE
-    run, packed = RUNS.get(settings, seconds)
+    run, packed = RUNS.message(settings, seconds)
     if stopped and run.status == "running":
         packed = message(replace(run, status="stopped"), settings.run_id)
     player(
