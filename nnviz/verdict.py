@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.holding import below_from, held_until
+from nnviz.holding import Stretch, below_from, held_until, stretches
 from nnviz.lockstep import Course
 from nnviz.recording import Recording
 
@@ -29,6 +29,9 @@ def verdict(run: Recording, course: Course, tolerance: float) -> str:
         first = "The angle between (16) and (14) is undefined at the start: a gradient is zero"
     elif until is None:
         first = f"(16) starts {angle[0]:.1f}° from the exact gradient, beyond {tolerance:g}°"
+        later = max(stretches(course.epochs, angle <= tolerance), key=_length, default=None)
+        if later is not None:
+            first += f", and is within it from epoch {later.first:,} to {later.last:,}"
     elif until == course.epochs[-1]:
         first = f"(16) stays within {tolerance:g}° of the exact gradient in the whole run"
     else:
@@ -40,10 +43,24 @@ def verdict(run: Recording, course: Course, tolerance: float) -> str:
         else f"mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
     )
     larger = below_from(course.epochs, -course.neglected, -1.0)
-    third = (
-        f"from epoch {larger:,} the neglected term is larger than what is left, "
-        f"{course.neglected[-1]:.1f} times at the end"
-        if larger is not None
-        else f"at the end the neglected term is {course.neglected[-1]:.2g} times what is left"
-    )
-    return f"{first}; {second}; {third}."
+    if np.isnan(course.neglected[-1]):
+        third = "at the end the exact gradient is zero, and the neglected term beside it undefined"
+    elif larger is not None:
+        third = (
+            f"from epoch {larger:,} the neglected term is larger than what is left, "
+            f"{course.neglected[-1]:.1f} times at the end"
+        )
+    else:
+        third = f"at the end the neglected term is {course.neglected[-1]:.2g} times what is left"
+    return f"{first}; {second}; {third}{_ended(run)}."
+
+
+def _length(stretch: Stretch) -> int:
+    return stretch.last - stretch.first
+
+
+def _ended(run: Recording) -> str:
+    """What there is to say of a run that did not come to its last epoch."""
+    if run.status != "diverged":
+        return ""
+    return f". The run by {run.config.gradient} diverged after epoch {run.last_epoch:,}"

@@ -152,6 +152,25 @@ def test_the_verdict_says_what_is_so(seed: int) -> None:
         assert along.neglected[-1] <= 1
 
 
+def test_the_verdict_names_the_longest_stretch_and_what_is_undefined() -> None:
+    runs = lockstep("spiral", epochs=300)
+    run = runs["difference"]
+    along = course(run)
+    angle = along.angle["difference"][:, -1]
+    tolerance = float(np.floor(angle[0]))  # it starts beyond, and comes within
+    assert angle.min() < tolerance < angle[0]
+    text = verdict(run, along, tolerance)
+    first, last = re.search(r"within it from epoch ([\d,]+) to ([\d,]+)", text).groups()  # type: ignore[union-attr]
+    inside = (along.epochs >= int(first)) & (along.epochs <= int(last))
+    assert (angle[inside] <= tolerance).all()
+
+    exploded = lockstep("moons", learning_rate=2.5, epochs=400)["drop_error_term"]
+    text = verdict(exploded, course(exploded), 30)
+    assert "nan" not in text
+    assert "the exact gradient is zero" in text
+    assert f"diverged after epoch {exploded.last_epoch}" in text
+
+
 def test_the_verdict_says_when_nothing_can_be_said() -> None:
     runs = lockstep("spiral", epochs=5, init_scale=0)
     along = course(runs["exact"])
