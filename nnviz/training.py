@@ -66,7 +66,6 @@ class Trainer:
         dtype = np.dtype(config.dtype)
         self.epoch = 0
         self._samples = samples
-        self._y = dataset.y
         self._rate = config.learning_rate / samples
         self._theta = _Flat(n0, n1, n2, dtype)
         self._before = _Flat(n0, n1, n2, dtype)  # the parameters one update ago
@@ -253,6 +252,7 @@ class _Block:
         self.A2, self.D = _aligned(shape, dtype), _aligned(shape, dtype)
         self.G = self.D if rule == "difference" else _aligned(shape, dtype)
         self.GT = self.G.T
+        self.exact_G = _aligned(shape, dtype)  # beside G, where steps are matched
         self.row = _aligned((self.samples,), dtype)
         self.hits = np.empty(shape, bool)
         self.class_ones = np.ones(n2, dtype)
@@ -300,9 +300,8 @@ class _Block:
 
     def backward_exactly(self, theta: _Flat, gradient: _Flat) -> None:
         """The same by the exact rule, after `backward` by another."""
-        G = np.empty_like(self.D)
-        self.exact_output_gradient(G)
-        self.propagate(G, G.T, theta, gradient)
+        self.exact_output_gradient(self.exact_G)
+        self.propagate(self.exact_G, self.exact_G.T, theta, gradient)
 
     def propagate(self, G: Array, GT: Array, theta: _Flat, gradient: _Flat) -> None:
         """Eqs. (17)-(25), from the output gradient and its transpose."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,6 @@ class Update:
     offset: float = 0.0
     lookup: tuple[str, ...] | None = None
     by_choice: bool = False
-
-    def at(self, keyframes: NDArray[np.intp]) -> Update:
-        """The same for some of the keyframes only."""
-        return replace(self, values=self.values[keyframes])
 
 
 @dataclass(frozen=True)

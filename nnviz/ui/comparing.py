@@ -15,7 +15,7 @@ from nnviz.figures.metrics import metrics_of
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
-from nnviz.ui.message import pack_pictures
+from nnviz.ui.message import number, pack_pictures
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.verdict import verdict
 
@@ -87,11 +87,6 @@ def _numbers(
     runs: dict[str, Recording], chosen: Recording, along: Course, epochs: NDArray[np.uint32]
 ) -> list[dict[str, Any]]:
     """The row of figures of the shown epoch; NaN after a run's end."""
-
-    def number(
-        label: str, values: Any, explained: str, shown_as: str = "number", of: int | None = None
-    ) -> dict[str, Any]:
-        return {"label": label, "help": explained, "format": shown_as, "values": values, "of": of}
 
     def metric(run: Recording, name: str) -> NDArray[np.float32]:
         values: NDArray[Any] = getattr(run, name)

@@ -110,28 +110,23 @@ def notice(run: Recording) -> str:
     return ""
 
 
+def number(
+    label: str, values: Any, explained: str, shown_as: str = "number", of: int | None = None
+) -> dict[str, Any]:
+    """One entry of the row of figures: a value for every epoch shown, ``of`` a total if any."""
+    return {"label": label, "help": explained, "format": shown_as, "values": values, "of": of}
+
+
 def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
     """The row of figures of the shown epoch."""
-    numbers = [
-        {
-            "label": "Epoch",
-            "help": "Updates made so far",
-            "format": "count",
-            "values": metrics.epochs,
-            "of": run.last_epoch,
-        }
+    of = {"dead_units": run.config.hidden_units}
+    return [
+        number("Epoch", metrics.epochs, "Updates made so far", "count", of=run.last_epoch),
+        *(
+            number(label, metrics.of(name), explained, shown_as, of=of.get(name))
+            for name, label, shown_as, explained in METRICS
+        ),
     ]
-    for name, label, shown_as, explained in METRICS:
-        numbers.append(
-            {
-                "label": label,
-                "help": explained,
-                "format": shown_as,
-                "values": metrics.of(name),
-                "of": run.config.hidden_units if name == "dead_units" else None,
-            }
-        )
-    return numbers
 
 
 def _picture(picture: Picture, kept: Frames) -> dict[str, Any]:

@@ -140,7 +140,7 @@ export class Player {
           other.element.hidden = i !== j;
           tabs[j].setAttribute("aria-selected", String(i === j));
         });
-        this.redraw();
+        this.schedule();
       });
       view.element.hidden = i !== open;
       return tab;

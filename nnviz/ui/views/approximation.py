@@ -6,10 +6,9 @@ import streamlit as st
 
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
-from nnviz.ui.player import player
+from nnviz.ui.player import is_stopped, player, seconds_to_train
 from nnviz.ui.runs import RUNS, Settings
-from nnviz.ui.state import COMPARISON, STOPPED
-from nnviz.ui.views.train import FIRST_SLICE, SLICE, note_epoch
+from nnviz.ui.state import COMPARISON
 
 
 def approximation_page(settings: Settings) -> None:
@@ -23,21 +22,6 @@ def approximation_page(settings: Settings) -> None:
 @st.fragment
 def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
-    asked = st.session_state.get(COMPARISON, {}).get("more")
-    stopped = st.session_state.get(STOPPED) == compared.run_id
-    seconds = 0.0 if stopped else (SLICE if asked == compared.run_id else FIRST_SLICE) / 3
-    player(
-        compared_message(RUNS, compared, seconds, stopped),
-        key=COMPARISON,
-        on_epoch=lambda: note_epoch(COMPARISON),
-        on_stop=_stop,
-        on_resume=_resume,
-    )
-
-
-def _stop() -> None:
-    st.session_state[STOPPED] = st.session_state[COMPARISON]["stop"]
-
-
-def _resume() -> None:
-    st.session_state.pop(STOPPED, None)
+    run_id = compared.run_id
+    seconds = seconds_to_train(run_id, COMPARISON) / 3  # for each of the three
+    player(compared_message(RUNS, compared, seconds, is_stopped(run_id)), key=COMPARISON)
