@@ -13,7 +13,15 @@ from nnviz.config import Config
 from nnviz.datasets import DATASETS, Dataset, DatasetError, load_dataset
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, Gradients, descend, gradients, output_gradient
-from nnviz.network import Activations, Parameters, accuracy, forward, initialize, loss
+from nnviz.network import (
+    Activations,
+    Parameters,
+    accuracy,
+    cross_entropy,
+    forward,
+    initialize,
+    loss,
+)
 from nnviz.recording import Keyframe, Recorder, Recording, train
 from nnviz.training import Trainer
 
@@ -32,6 +40,7 @@ __all__ = [
     "SettingError",
     "Trainer",
     "accuracy",
+    "cross_entropy",
     "descend",
     "error_term",
     "error_term_bounds",

@@ -31,6 +31,8 @@ class Agreement:
         Of the angle between the two gradients of the loss, for each of `ARRAYS`.
     length_ratio : array ``[5]``
         Length of the approximate gradient by that of the exact one.
+    relative_error : array ``[5]``
+        ‖approximate - exact‖ / ‖exact‖ of the two gradients.
     sample_cosine : array ``[M]``
         Of the angle between the two output gradients ∂L/∂Z2 of each sample.
     sample_error : array ``[M]``
@@ -42,6 +44,7 @@ class Agreement:
 
     cosine: Array
     length_ratio: Array
+    relative_error: Array
     sample_cosine: Array
     sample_error: Array
     leak: float
@@ -97,6 +100,12 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
             cosine=np.array([cosine(a, b) for a, b in _pairs(approximate, exact)]),
             length_ratio=np.array(
                 [ratio(np.linalg.norm(a), np.linalg.norm(b)) for a, b in _pairs(approximate, exact)]
+            ),
+            relative_error=np.array(
+                [
+                    ratio(np.linalg.norm(a - b), np.linalg.norm(b))
+                    for a, b in _pairs(approximate, exact)
+                ]
             ),
             sample_cosine=column_cosines(G_rule, G),
             sample_error=ratio(np.linalg.norm(G_rule - G, axis=0), np.linalg.norm(G, axis=0)),

@@ -8,6 +8,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+MOST_NAMED = 60
+"""A choice of more is not listed in a message."""
+
 
 class SettingError(ValueError):
     """A setting has a value that it may not have.
@@ -88,7 +91,10 @@ class Choice:
     @property
     def allowed(self) -> str:
         """What is allowed, in words."""
-        return f"one of {', '.join(self.names)}"
+        names = list(self.names)
+        if len(names) > MOST_NAMED:
+            names = [*names[:3], "…", names[-1]]
+        return f"one of {', '.join(names)}"
 
     def check(self, field: str, value: Any) -> str:
         """Return `value`, or raise `SettingError`."""

@@ -11,6 +11,22 @@ from nnviz.network import Array
 
 
 @dataclass(frozen=True)
+class Tolerance:
+    """Within what an approximation holds.
+
+    Attributes
+    ----------
+    degrees : float
+        Angle to the exact gradient.
+    relative_error : float
+        ‖approximate - exact‖ / ‖exact‖.
+    """
+
+    degrees: float
+    relative_error: float
+
+
+@dataclass(frozen=True)
 class Stretch:
     """Epochs from `first` to `last`, both included."""
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS, Comparison, compare_rules
-from nnviz.network import Array, Parameters, forward
-from nnviz.recording import Keyframe, Recording
+from nnviz.network import Array, Parameters, cross_entropy, forward
+from nnviz.recording import Recording
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +24,8 @@ class Course:
         Degrees between the gradient by each of `APPROXIMATIONS` and the exact one, for each of
         `nnviz.agreement.ARRAYS`.
     length_ratio : dict of str to array ``[F×5]``
+    relative_error : dict of str to array ``[F×5]``
+        ‖approximate - exact‖ / ‖exact‖ of the same gradients.
     sample_angle : dict of str to array ``[F×len(QUANTILE_LEVELS)]``
         Quantiles over the samples of the angle between the output gradients, in degrees.
     neglected, neglected_size : array ``[F]``
@@ -33,6 +35,7 @@ class Course:
     epochs: NDArray[np.integer]
     angle: dict[str, Array]
     length_ratio: dict[str, Array]
+    relative_error: dict[str, Array]
     sample_angle: dict[str, Array]
     neglected: Array
     neglected_size: Array
@@ -49,6 +52,10 @@ def course(run: Recording) -> Course:
         },
         length_ratio={
             rule: np.stack([c.agreement[rule].length_ratio for c in found])
+            for rule in APPROXIMATIONS
+        },
+        relative_error={
+            rule: np.stack([c.agreement[rule].relative_error for c in found])
             for rule in APPROXIMATIONS
         },
         sample_angle={rule: _sample_angles(found, rule) for rule in APPROXIMATIONS},
@@ -73,14 +80,34 @@ def distances(run: Recording, other: Recording) -> tuple[NDArray[np.integer], Ar
     return np.array([k.epoch for k in shared]), np.array(apart)
 
 
-def mean_logits(run: Recording) -> tuple[NDArray[np.integer], Array]:
-    """Mean of Z2 over classes and samples, at every keyframe.
+@dataclass(frozen=True, eq=False)
+class OutputCourse:
+    """What a run's logits do, at its keyframes.
 
-    Softmax cannot see it: only a gradient that leaks (that does not sum to zero over the classes)
-    moves it from where the weights alone would.
+    Attributes
+    ----------
+    epochs : int array ``[F]``
+    mean_logit : array ``[F]``
+        Mean of Z2 over classes and samples. Softmax cannot see it: only a gradient that leaks
+        (that does not sum to zero over the classes) moves it from where the weights alone would.
+    cross_entropy : array ``[F]``
+        As `nnviz.network.cross_entropy`: the loss that rule (16) descends.
     """
-    Z2 = [_mean_logit(keyframe, run.dataset.X) for keyframe in run.keyframes]
-    return np.array([keyframe.epoch for keyframe in run.keyframes]), np.array(Z2)
+
+    epochs: NDArray[np.integer]
+    mean_logit: Array
+    cross_entropy: Array
+
+
+def output_course(run: Recording) -> OutputCourse:
+    """Follow a run's logits."""
+    data = run.dataset
+    Z2 = [forward(keyframe.parameters, data.X).Z2 for keyframe in run.keyframes]
+    return OutputCourse(
+        epochs=np.array([keyframe.epoch for keyframe in run.keyframes]),
+        mean_logit=np.array([logits.mean() for logits in Z2]),
+        cross_entropy=np.array([cross_entropy(logits, data.Y) for logits in Z2]),
+    )
 
 
 def longest(runs: Mapping[str, Recording]) -> Recording:
@@ -100,7 +127,3 @@ def _degrees(cosines: list[Array]) -> Array:
 def _distance(a: Parameters, b: Parameters) -> float:
     pairs = zip(vars(a).values(), vars(b).values(), strict=True)
     return float(np.sqrt(sum(np.square(x - y).sum() for x, y in pairs)))
-
-
-def _mean_logit(keyframe: Keyframe, X: Array) -> float:
-    return float(forward(keyframe.parameters, X).Z2.mean())

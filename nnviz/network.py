@@ -151,6 +151,27 @@ def loss(A2: Array, Y: Array) -> float:
     return float(np.square(A2 - Y).sum() / (2 * samples)) if samples else float("nan")
 
 
+def cross_entropy(Z2: Array, Y: Array) -> float:
+    """Mean cross-entropy -(1/M) Σ_m log A2_ym, of which rule (16) is the exact gradient.
+
+    Parameters
+    ----------
+    Z2 : array ``[N2×M]``
+        Logits: the logarithm of a softmax that has underflowed could not be taken.
+    Y : array ``[N2×M]``
+        One-hot targets.
+
+    Returns
+    -------
+    float
+        At least 0; NaN when there is no sample.
+    """
+    if not Y.shape[1]:
+        return float("nan")
+    Z2 = Z2 - Z2.max(axis=0)
+    return float((np.log(np.exp(Z2).sum(axis=0)) - (Z2 * Y).sum(axis=0)).mean())
+
+
 def accuracy(A2: Array, y: NDArray[np.integer]) -> float:
     """Share of samples whose most probable class is the true one.
 

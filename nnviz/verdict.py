@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.holding import Stretch, below_from, held_until, stretches
+from nnviz.holding import Stretch, Tolerance, below_from, held_until, stretches
 from nnviz.lockstep import Course
+from nnviz.network import Array
 from nnviz.recording import Recording
 
 SMALL_E = 0.05
 """Mean |E| below which the verdict calls E small."""
 
 
-def verdict(run: Recording, course: Course, tolerance: float) -> str:
+def verdict(run: Recording, course: Course, tolerance: Tolerance) -> str:
     """Say how long (16) stays close to (14), when E is small, and what neglecting it costs.
 
     Parameters
@@ -20,43 +21,67 @@ def verdict(run: Recording, course: Course, tolerance: float) -> str:
     run : Recording
     course : Course
         Of that run; angles are known at its keyframes, and so are the epochs named.
-    tolerance : float
-        Degrees.
+    tolerance : Tolerance
     """
     angle = course.angle["difference"][:, -1]
-    until = held_until(course.epochs, angle, tolerance)
-    if np.isnan(angle[0]):
-        first = "The angle between (16) and (14) is undefined at the start: a gradient is zero"
-    elif until is None:
-        first = f"(16) starts {angle[0]:.1f}° from the exact gradient, beyond {tolerance:g}°"
-        later = max(stretches(course.epochs, angle <= tolerance), key=_length, default=None)
-        if later is not None:
-            first += f", and is within it from epoch {later.first:,} to {later.last:,}"
-    elif until == course.epochs[-1]:
-        first = f"(16) stays within {tolerance:g}° of the exact gradient in the whole run"
-    else:
-        first = f"(16) stays within {tolerance:g}° of the exact gradient until epoch {until:,}"
-    small = below_from(np.arange(run.last_epoch + 1), run.error_term_mean_abs, SMALL_E)
-    second = (
-        f"mean |E| is below {SMALL_E:g} from epoch {small:,}"
-        if small is not None
-        else f"mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
+    error = course.relative_error["difference"][:, -1]
+    return (
+        f"(16) {_angle_held(course, angle, tolerance.degrees)}; "
+        f"{_error_held(course, error, tolerance.relative_error)}; "
+        f"{_size_of_error_term(run)}; {_neglected(course)}{_ended(run)}."
     )
+
+
+def _angle_held(course: Course, angle: Array, most: float) -> str:
+    if np.isnan(angle[0]):
+        return "has no angle to (14) at the start: a gradient is zero"
+    until = held_until(course.epochs, angle, most)
+    if until is None:
+        later = _longest(stretches(course.epochs, angle <= most))
+        inside = f", and is within it {_when(later)}" if later else ""
+        return f"starts {angle[0]:.1f}° from the exact gradient, beyond {most:g}°{inside}"
+    if until == course.epochs[-1]:
+        return f"stays within {most:g}° of the exact gradient in the whole run"
+    return f"stays within {most:g}° of the exact gradient until epoch {until:,}"
+
+
+def _error_held(course: Course, error: Array, most: float) -> str:
+    if np.isnan(error).all():
+        return "its relative error is undefined, since the exact gradient is zero"
+    within = _longest(stretches(course.epochs, error <= most))
+    if within is None:
+        return f"its relative error is never below {np.nanmin(error):.2g}"
+    return f"its relative error is at most {most:g} {_when(within)}"
+
+
+def _size_of_error_term(run: Recording) -> str:
+    small = below_from(np.arange(run.last_epoch + 1), run.error_term_mean_abs, SMALL_E)
+    if small is None:
+        return f"mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
+    return f"mean |E| is below {SMALL_E:g} from epoch {small:,}"
+
+
+def _neglected(course: Course) -> str:
+    last = course.neglected[-1]
+    if np.isnan(last):
+        return "at the end the exact gradient is zero, and the neglected term beside it undefined"
     larger = below_from(course.epochs, -course.neglected, -1.0)
-    if np.isnan(course.neglected[-1]):
-        third = "at the end the exact gradient is zero, and the neglected term beside it undefined"
-    elif larger is not None:
-        third = (
-            f"from epoch {larger:,} the neglected term is larger than what is left, "
-            f"{course.neglected[-1]:.1f} times at the end"
-        )
-    else:
-        third = f"at the end the neglected term is {course.neglected[-1]:.2g} times what is left"
-    return f"{first}; {second}; {third}{_ended(run)}."
+    if larger is None:
+        return f"at the end the neglected term is {last:.2g} times what is left"
+    return (
+        f"from epoch {larger:,} the neglected term is larger than what is left, "
+        f"{last:.1f} times at the end"
+    )
 
 
-def _length(stretch: Stretch) -> int:
-    return stretch.last - stretch.first
+def _longest(found: list[Stretch]) -> Stretch | None:
+    return max(found, key=lambda stretch: stretch.last - stretch.first, default=None)
+
+
+def _when(stretch: Stretch) -> str:
+    if stretch.first == stretch.last:
+        return f"at epoch {stretch.first:,}"
+    return f"from epoch {stretch.first:,} to {stretch.last:,}"
 
 
 def _ended(run: Recording) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import Visit, visits
 from playwright.sync_api import Browser
 from serving import CHROMIUM, chromium, serve
 
@@ -28,8 +29,18 @@ def app_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def app(app_log: Path) -> Iterator[str]:
+    """The app's address; after all visits its log must be clean."""
     with serve(app_log) as address:
         yield address
+    log = app_log.read_text()
+    assert "Traceback" not in log, log
+    assert "rror" not in log, log
+
+
+@pytest.fixture
+def visit(app: str, browser: Browser) -> Iterator[Visit]:
+    with visits(app, browser) as visit:
+        yield visit
 
 
 @pytest.fixture(scope="session")

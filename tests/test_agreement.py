@@ -67,6 +67,14 @@ def test_agreement_is_what_slow_loops_find(seed: int, n2: int, samples: int) -> 
     assert found.neglected_size == pytest.approx(size / math.sqrt(samples), rel=1e-9)
 
 
+def test_relative_error_is_that_of_the_gradients() -> None:
+    parameters, X, Y = random_problem(samples=12)
+    agreement = compare_rules(parameters, X, Y).agreement["drop_error_term"]
+    c, r = agreement.cosine, agreement.length_ratio
+    # By the law of cosines, from the angle and the lengths.
+    np.testing.assert_allclose(agreement.relative_error, np.sqrt(r**2 + 1 - 2 * r * c), rtol=1e-9)
+
+
 def test_with_two_classes_every_sample_is_parallel() -> None:
     parameters, X, Y = random_problem(n2=2, samples=20)
     agreement = compare_rules(parameters, X, Y).agreement["difference"]

@@ -1,113 +1,26 @@
-"""The app in real Chromium, as visitors use it."""
+"""The Train page in real Chromium, as visitors use it."""
 
 from __future__ import annotations
 
-import base64
 import re
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import (
-    Browser,
-    BrowserContext,
-    ConsoleMessage,
-    Locator,
-    Page,
-    Request,
-    expect,
+from browsing import (
+    PLAYER,
+    Visit,
+    at_epoch,
+    attribute,
+    button,
+    drawn,
+    listen,
+    number,
+    player,
+    settle,
+    slide,
 )
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-PLAYER = "[data-testid=nnviz-player]"
-Visit = Callable[..., Page]
-
-
-@pytest.fixture
-def visit(app: str, browser: Browser) -> Iterator[Visit]:
-    """Open the app in a window of its own; afterwards its console must be clean."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-
-    def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
-        contexts.append(context)
-        page = context.new_page()
-
-        def hear(message: ConsoleMessage) -> None:
-            # On a link to a page, Streamlit asks below that page first, and is refused.
-            probing = "/_stcore/" in message.location["url"]
-            if message.type in ("error", "warning") and not probing:
-                said.append(message.text)
-
-        def see(request: Request) -> None:
-            if not request.url.startswith((app, "data:", "blob:")):
-                said.append(request.url)
-
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", see)
-        page.goto(app + query)
-        expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
-        return page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not said, "the browser complained, or asked another server"
-
-
-def player(page: Page) -> Locator:
-    return page.locator(PLAYER)
-
-
-def attribute(page: Page, name: str) -> str:
-    return player(page).get_attribute(f"data-{name}") or ""
-
-
-def button(page: Page, name: str) -> Locator:
-    return player(page).get_by_role("button", name=name, exact=True)
-
-
-def at_epoch(page: Page, epoch: int | str) -> None:
-    expect(player(page)).to_have_attribute("data-epoch", str(epoch))
-
-
-def number(page: Page, label: str) -> str:
-    tile = player(page).locator(".nnviz-numbers > div", has_text=label)
-    return tile.locator("dd").inner_text()
-
-
-def drawn(page: Page, picture: str) -> Any:
-    """The z of a picture's heat map, as Plotly holds it."""
-    return page.evaluate(
-        """name => {
-          const plot = document.querySelector(`[data-picture="${name}"] .nnviz-plot`);
-          return plot.data.find(({ type }) => type === "heatmap").z.map((row) => Array.from(row));
-        }""",
-        picture,
-    )
-
-
-def listen(page: Page) -> Callable[[], list[str]]:
-    """What the page tells the server from now on."""
-    client = page.context.new_cdp_session(page)
-    client.send("Network.enable")
-    heard: list[str] = []
-
-    def note(event: Any) -> None:
-        heard.append(base64.b64decode(event["response"]["payloadData"]).decode("latin-1"))
-
-    client.on("Network.webSocketFrameSent", note)
-    return lambda: heard
-
-
-def settle(page: Page) -> None:
-    """Wait until nothing is under way between the page and the server."""
-    page.wait_for_timeout(600)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
 
 
 def test_first_visit_shows_a_trained_run_on_one_screen(visit: Visit) -> None:
@@ -251,11 +164,6 @@ def test_hover_shows_values_and_survives_scrubbing(visit: Visit) -> None:
     at_epoch(page, 0)
     expect(label).to_contain_text("hidden unit")
     assert label.text_content() != before, "the label must follow the epoch"
-
-
-def slide(page: Page, label: str, key: str) -> None:
-    page.get_by_role("slider", name=label).focus()
-    page.keyboard.press(key)
 
 
 def test_a_control_retrains_repaints_and_writes_the_address(visit: Visit, app: str) -> None:
@@ -403,46 +311,3 @@ def test_real_data_show_a_confusion_matrix(visit: Visit) -> None:
     page.get_by_role("button", name="Defaults").click()
     expect(page.get_by_role("tab", name="Decision map")).to_be_visible()
     assert page.locator("[data-picture=confusion]").count() == 0
-
-
-def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
-    page = visit("?learning_rate=1&epochs=500")
-    run = attribute(page, "run")
-    page.get_by_role("link", name="Approximation").click()
-    expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
-    expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
-    expect(player(page).get_by_role("status")).to_contain_text("the exact gradient")
-    assert "learning_rate=1" in page.url
-    page.locator("[data-picture=input]").scroll_into_view_if_needed()
-    page.wait_for_timeout(500)
-    before = drawn(page, "input")
-    page.keyboard.press("Home")
-    at_epoch(page, 0)
-    assert drawn(page, "input") != before, "the map did not follow the epoch"
-    page.get_by_label("Input space: shown").select_option(index=1)
-    settle(page)
-    compared = attribute(page, "run")
-    slide(page, "Tolerance", "ArrowRight")
-    expect(player(page)).not_to_have_attribute("data-run", compared)
-    compared = attribute(page, "run")
-    slide(page, "Learning rate α", "ArrowRight")
-    expect(player(page)).not_to_have_attribute("data-run", compared)
-    page.get_by_role("link", name="Train").click()
-    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
-    assert "learning_rate=1.2" in page.url
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_link_to_the_approximation_page_opens_it(visit: Visit, scheme: str) -> None:
-    page = visit("approximation?step_length=matched&tolerance=45", color_scheme=scheme)
-    expect(player(page).get_by_role("status")).to_contain_text("45°")
-    expect(page.get_by_role("heading", name="Output space")).to_be_visible()
-    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-
-
-def test_the_server_log_is_clean(visit: Visit, app_log: Path) -> None:
-    """Last in this file: after all the visits above."""
-    visit()
-    log = app_log.read_text()
-    assert "Traceback" not in log, log
-    assert "rror" not in log, log

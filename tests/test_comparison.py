@@ -9,6 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 from problems import arrays
+from sklearn.decomposition import PCA
 from test_figures import meant
 from test_message import unpack
 
@@ -17,17 +18,30 @@ from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.components import principal_components
+from nnviz.figures.frames import frames_of
+from nnviz.figures.interval import probability_interval
 from nnviz.figures.picture import Picture
-from nnviz.figures.triangle import CORNERS, from_plane, to_plane, zero_line
+from nnviz.figures.triangle import (
+    CORNERS,
+    FIXED,
+    from_plane,
+    probability_triangle,
+    to_plane,
+    zero_line,
+)
+from nnviz.figures.worst import largest_errors
 from nnviz.gradients import GRADIENT_RULES
-from nnviz.lockstep import course, distances, longest, mean_logits
-from nnviz.network import forward
+from nnviz.holding import Tolerance
+from nnviz.lockstep import course, distances, longest, output_course
+from nnviz.network import cross_entropy, forward
 from nnviz.recording import Recording, train
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.verdict import verdict
 
 Runs = dict[str, Recording]
+WITHIN = Tolerance(30, 0.5)
 
 
 def lockstep(dataset: str, options: dict[str, Any] | None = None, **config: Any) -> Runs:
@@ -47,7 +61,7 @@ def runs(request: pytest.FixtureRequest) -> Runs:
 
 @pytest.fixture(scope="module")
 def pictures(runs: Runs) -> dict[str, Picture]:
-    found = approximation_pictures(runs, "difference", course(runs["difference"]), 30)
+    found = approximation_pictures(runs, "difference", course(runs["difference"]), WITHIN)
     return {picture.name: picture for picture in found}
 
 
@@ -71,7 +85,7 @@ def test_course_is_the_comparison_at_every_keyframe(runs: Runs) -> None:
         assert along.neglected[i] == found.neglected
 
 
-def test_distances_and_mean_logits_are_those_of_the_keyframes(runs: Runs) -> None:
+def test_distances_and_logits_are_those_of_the_keyframes(runs: Runs) -> None:
     epochs, apart = distances(runs["difference"], runs["exact"])
     theirs = {k.epoch: k.parameters for k in runs["exact"].keyframes}
     ours = {k.epoch: k.parameters for k in runs["difference"].keyframes}
@@ -80,9 +94,11 @@ def test_distances_and_mean_logits_are_those_of_the_keyframes(runs: Runs) -> Non
         pairs = zip(arrays(ours[int(epoch)]), arrays(theirs[int(epoch)]), strict=True)
         expected = sum(((a - b) ** 2).sum() for a, b in pairs) ** 0.5
         assert distance == pytest.approx(expected)
-    epochs, logits = mean_logits(runs["exact"])
-    last = runs["exact"].keyframes[-1]
-    assert logits[-1] == pytest.approx(forward(last.parameters, runs["exact"].dataset.X).Z2.mean())
+    along, last = output_course(runs["exact"]), runs["exact"].keyframes[-1]
+    Z2 = forward(last.parameters, runs["exact"].dataset.X).Z2
+    assert along.mean_logit[-1] == pytest.approx(Z2.mean())
+    assert along.cross_entropy[-1] == cross_entropy(Z2, runs["exact"].dataset.Y)
+    assert along.epochs[-1] == last.epoch
 
 
 def test_pictures_are_accepted_and_explained(pictures: dict[str, Picture], runs: Runs) -> None:
@@ -91,8 +107,11 @@ def test_pictures_are_accepted_and_explained(pictures: dict[str, Picture], runs:
         go.Figure(picture.figure)
         assert 30 < len(picture.how_to_read) <= 128, picture.name
         assert picture.alt
-    assert ("triangle" in pictures) == (len(data.class_names) == 3)
-    assert ("input" in pictures) == (len(data.feature_names) == 2)
+    assert ("interval" in pictures) == (len(data.class_names) == 2)
+    assert ("triangle" in pictures) == (len(data.class_names) > 2)
+    assert pictures["input"].figure["data"][0]["type"] == (
+        "heatmap" if len(data.feature_names) == 2 else "scatter"
+    )
 
 
 def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Runs) -> None:
@@ -102,25 +121,112 @@ def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Ru
     if "triangle" not in pictures:
         return
     picture, run = pictures["triangle"], runs["difference"]
-    shown = from_plane(np.stack([meant(update, -1) for update in picture.updates]).astype(float))
-    A2 = forward(run.keyframes[-1].parameters, run.dataset.X).A2
-    of_true_class = A2[run.dataset.y, np.arange(run.dataset.y.size)]
-    np.testing.assert_allclose(shown[0], of_true_class, atol=1e-5)
+    positions = moving(picture, "x", "y")
+    for label in range(3):
+        trace = FIXED + 3 + label
+        members = np.asarray(picture.figure["data"][trace]["customdata"])
+        assert (run.dataset.y[members] == label).all(), "a click opens the sample that is shown"
+        shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))
+        A2 = forward(run.keyframes[-1].parameters, run.dataset.X[:, members]).A2
+        np.testing.assert_allclose(shown[0], A2[label], atol=1e-5, err_msg="true class: left")
+        np.testing.assert_allclose(np.sort(shown, axis=0), np.sort(A2, axis=0), atol=1e-5)
     zero = from_plane(zero_line().astype(float))
     drawn = np.isfinite(zero[0])
     assert drawn.sum() > 60
     first = np.zeros((3, drawn.sum()))
     first[0] = 1
     np.testing.assert_allclose(error_term(zero[:, drawn], first), 0, atol=1e-6)
-    background = picture.figure["data"][0]["z"]
+    background = np.asarray(picture.figure["data"][0]["z"])
     low, high = error_term_bounds(3)
     assert np.nanmin(background) == pytest.approx(low, abs=3e-3)
     assert np.nanmax(background) == pytest.approx(high, abs=1e-6)
 
 
+def moving(picture: Picture, *attributes: str) -> dict[tuple[str, int], Any]:
+    """The last frame of what moves, by attribute and trace."""
+    return {
+        (update.attribute, update.traces[0]): meant(update, -1)
+        for update in picture.updates
+        if update.attribute in attributes and not update.trail and len(update.values) > 1
+    }
+
+
+def test_the_triangle_of_more_classes_shows_the_three_chosen() -> None:
+    run = train(Config(epochs=30), load_dataset("digits", test_share=0.5))
+    picture = probability_triangle(frames_of(run), (3, 5, 8))
+    assert picture.choices[1] == ("all", "3", "5", "8")
+    positions = moving(picture, "x", "y")
+    trace = FIXED + 3 + 2
+    members = np.asarray(picture.figure["data"][trace]["customdata"])
+    assert (run.dataset.y[members] == 8).all()
+    A2 = forward(run.keyframes[-1].parameters, run.dataset.X[:, members]).A2[[3, 5, 8]]
+    shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))
+    np.testing.assert_allclose(shown[0], A2[2] / A2.sum(axis=0), atol=1e-4)
+
+
+def test_choosing_a_class_hides_the_others(pictures: dict[str, Picture]) -> None:
+    if "triangle" not in pictures:
+        return
+    picture = pictures["triangle"]
+    hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}
+    of_last = hidden[FIXED + 2, FIXED + 5]
+    for number, of in enumerate([of for _ in picture.choices[0] for of in picture.choices[1]]):
+        shown = [of_last.lookup[code] for code in of_last.values[0, number]]  # type: ignore[index]
+        expected = of in ("all", picture.choices[1][-1])
+        assert shown == [expected, expected], f"the last class when {of} is chosen"
+    zero_line_shown = hidden[1, 2].values[0].reshape(3, 4, 2)
+    assert zero_line_shown[0].all(), "E's zero line belongs to E"
+    assert not zero_line_shown[1:].any(), "and to nothing else"
+
+
+def test_the_interval_of_two_classes_is_E_of_the_samples() -> None:
+    run = train(Config(epochs=20), load_dataset("moons", classes=2))
+    picture = probability_interval(frames_of(run))
+    A2 = forward(run.keyframes[-1].parameters, run.dataset.X).A2
+    A = A2[run.dataset.y, np.arange(run.dataset.y.size)]
+    x, y = (meant(update, -1) for update in picture.updates[:2])
+    np.testing.assert_allclose(x, A, atol=1e-5)
+    np.testing.assert_allclose(y[0], error_term(A2, run.dataset.Y), atol=1e-5)
+    np.testing.assert_allclose(y[1][(A > 1e-6) & (A < 1 - 1e-6)], 0, atol=1e-3)
+    angle, error = (np.asarray(picture.updates[2].values[0, i]) for i in (1, 2))
+    assert np.isnan([angle[0], angle[-1], error[0], error[-1]]).all(), "(14) is zero: undefined"
+
+
+def test_principal_components_are_those_of_scikit_learn() -> None:
+    run = train(Config(epochs=20), load_dataset("wine"))
+    picture = principal_components(frames_of(run))
+    trace = picture.figure["data"][0]
+    fitted = PCA(2).fit(run.dataset.X.T)
+    theirs = fitted.transform(run.dataset.X.T).T
+    for i, axis in enumerate("xy"):
+        ours = np.asarray(trace[axis])
+        assert min(np.abs(ours - theirs[i]).max(), np.abs(ours + theirs[i]).max()) < 1e-5
+    assert (
+        f"{fitted.explained_variance_ratio_[0]:.0%}"
+        in picture.figure["layout"]["xaxis"]["title"]["text"]
+    )
+    E = error_term(forward(run.keyframes[-1].parameters, run.dataset.X).A2, run.dataset.Y)
+    np.testing.assert_allclose(meant(picture.updates[0], -1)[0], E, atol=1 / 127)
+
+
+def test_the_bars_are_the_largest_errors_and_carry_their_samples(runs: Runs) -> None:
+    run = runs["drop_error_term"]
+    picture = largest_errors(frames_of(run))
+    updates = {update.attribute: update for update in picture.updates}
+    for frame in (0, len(run.keyframes) // 2):
+        A2 = forward(run.keyframes[frame].parameters, run.dataset.X).A2
+        E = np.array([sum(a * (a - t) for a, t in zip(A2[:, m], run.dataset.Y[:, m], strict=True))
+                      for m in range(run.dataset.y.size)])  # fmt: skip
+        samples = updates["customdata"].values[frame]
+        np.testing.assert_allclose(updates["x"].values[frame], E[samples], atol=1e-5)
+        np.testing.assert_allclose(np.abs(E[samples]), np.sort(np.abs(E))[::-1][:10], atol=1e-5)
+        named = updates["text"].lookup[updates["text"].values[frame][0]]  # type: ignore[index]
+        assert named == f"sample {samples[0]}"
+
+
 def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
     runs = lockstep("blobs", {"noise": 0.1}, epochs=100)
-    found = approximation_pictures(runs, "exact", course(runs["exact"]), 30)
+    found = approximation_pictures(runs, "exact", course(runs["exact"]), WITHIN)
     picture = next(p for p in found if p.name == "input")
     data, parameters = runs["exact"].dataset, runs["exact"].keyframes[-1].parameters
     shown = meant(picture.updates[0], -1)
@@ -137,7 +243,7 @@ def test_the_verdict_says_what_is_so(seed: int) -> None:
     runs = lockstep("spiral", epochs=1500, seed=seed, learning_rate=1.0)
     run = runs["difference"]
     along = course(run)
-    text = verdict(run, along, 45.0)
+    text = verdict(run, along, Tolerance(45.0, 0.5))
     angle = along.angle["difference"][:, -1]
     until = int(re.search(r"within 45° of the exact gradient until epoch ([\d,]+)", text)[1])  # type: ignore[index]
     assert (angle[along.epochs <= until] <= 45).all()
@@ -159,13 +265,13 @@ def test_the_verdict_names_the_longest_stretch_and_what_is_undefined() -> None:
     angle = along.angle["difference"][:, -1]
     tolerance = float(np.floor(angle[0]))  # it starts beyond, and comes within
     assert angle.min() < tolerance < angle[0]
-    text = verdict(run, along, tolerance)
+    text = verdict(run, along, Tolerance(tolerance, 0.5))
     first, last = re.search(r"within it from epoch ([\d,]+) to ([\d,]+)", text).groups()  # type: ignore[union-attr]
     inside = (along.epochs >= int(first)) & (along.epochs <= int(last))
     assert (angle[inside] <= tolerance).all()
 
     exploded = lockstep("moons", learning_rate=2.5, epochs=400)["drop_error_term"]
-    text = verdict(exploded, course(exploded), 30)
+    text = verdict(exploded, course(exploded), WITHIN)
     assert "nan" not in text
     assert "the exact gradient is zero" in text
     assert f"diverged after epoch {exploded.last_epoch}" in text
@@ -175,13 +281,13 @@ def test_the_verdict_says_when_nothing_can_be_said() -> None:
     runs = lockstep("spiral", epochs=5, init_scale=0)
     along = course(runs["exact"])
     assert np.isfinite(along.angle["difference"][0, -1]), "b2 still has a gradient"
-    assert "(16)" in verdict(runs["exact"], along, 30)
+    assert "(16)" in verdict(runs["exact"], along, WITHIN)
 
 
 @pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
 def test_a_comparison_is_at_most_one_megabyte(step_length: str) -> None:
     settings = Settings("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
-    compared = Compared(settings, step_length, 30)
+    compared = Compared(settings, step_length, WITHIN)
     packed = compared_message(RunStore(), compared, seconds=30)
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)

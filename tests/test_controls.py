@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from nnviz.config import CONFIG_RULES
 from nnviz.datasets import OPTION_RULES
-from nnviz.ui.controls import CONTROLS, NO_TARGET, complaints, markdown_text, option_text
+from nnviz.ui.address import complaints
+from nnviz.ui.controls import CONTROLS, NO_TARGET, markdown_text, option_text
 
 
 def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> None:
@@ -47,6 +48,13 @@ def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:
     assert "a number from 0 to 2; it is 'nan'; using 0.3" in said["noise"]
     assert said["seed"] == "seed is given 2 times; using 0"
     assert said["colour"] == "'colour' is not a setting and was ignored"
+    assert complaints({"preset": ["nonsense"], "epoch": ["-1"]}) == {
+        "preset": "preset must be one of bounds, zero, mean, relative, leak, another-loss, "
+        "two-classes, three-classes, certain, certain-matched, step-length, step-length-matched; "
+        "it is 'nonsense'; ignored",
+        "epoch": "epoch must be a whole number from 0 to 1000000; it is '-1'; ignored",
+    }
+    assert complaints({"preset": ["leak"], "epoch": ["12"]}) == {}
     assert set(said) >= {"epochs", "samples", "classes"}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -79,7 +80,7 @@ def test_updates_have_a_frame_for_every_keyframe(
             assert len(update.values) == len(run.keyframes)
             assert max(update.traces) < len(picture.figure["data"])
             if update.by_choice:
-                assert update.values.shape[1] == len(picture.choices)
+                assert update.values.shape[1] == math.prod(map(len, picture.choices))
 
 
 def test_weights_shown_are_the_weights(run: Recording, pictures: dict[str, Picture]) -> None:

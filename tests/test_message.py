@@ -17,6 +17,9 @@ from nnviz.recording import Recorder, train
 from nnviz.ui.message import message, notice
 from nnviz.ui.wire import DTYPES, pack
 
+START_BYTES = 8
+"""Before a message goes where to start."""
+
 
 def unpack(packed: bytes) -> Any:
     """Read as static/wire.js does."""

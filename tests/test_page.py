@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from test_message import unpack
+from test_message import START_BYTES, unpack
 
 from nnviz.datasets import DatasetError
 from nnviz.ui import runs
@@ -24,7 +24,7 @@ def shown(page: AppTest) -> dict[str, Any]:
     """What the player was sent."""
     found = list(page.get("bidi_component"))
     assert len(found) == 1, "there must be one player"
-    run: dict[str, Any] = unpack(found[0].proto.bytes)
+    run: dict[str, Any] = unpack(found[0].proto.bytes[START_BYTES:])
     return run
 
 

@@ -13,9 +13,16 @@ from nnviz.figures.picture import Mark, Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot, with_alpha
 from nnviz.holding import stretches
 from nnviz.lockstep import Course
+from nnviz.network import Array
 
 HOLDS = "#3F9471"
 """Epochs in which an approximation holds."""
+
+LEGEND = (
+    Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
+    Mark("(16)", RULE_COLOURS["difference"], "line"),
+    Mark("holds", HOLDS, "band"),
+)
 
 
 def angles(course: Course, tolerance: float, end: int) -> Picture:
@@ -32,30 +39,6 @@ def angles(course: Course, tolerance: float, end: int) -> Picture:
                 width=2.5 if whole else 1,
             )
             traces.append(line | {"opacity": 1.0 if whole else 0.45})
-    holds = course.angle["difference"][:, -1] <= tolerance
-    shades = [
-        {
-            "type": "rect",
-            "yref": "paper",
-            "x0": stretch.first,
-            "x1": stretch.last,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": with_alpha(HOLDS, 0.16),
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for stretch in stretches(course.epochs, holds)
-    ]
-    bound = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": tolerance,
-        "y1": tolerance,
-        "line": {"color": NEUTRAL, "width": 1, "dash": "dash"},
-    }
     return Picture(
         name="angles",
         title="Angle to (14)",
@@ -68,17 +51,43 @@ def angles(course: Course, tolerance: float, end: int) -> Picture:
                 uirevision=f"angles {end}",
                 xaxis=axis("epoch", range=[0, end]),
                 yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
-                shapes=[*shades, bound],
+                shapes=_within(course, course.angle["difference"][:, -1], tolerance),
                 hovermode="closest",
             ),
         ),
         cursor=True,
         toggles=(log_x(end),),
-        legend=(
-            Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
-            Mark("(16)", RULE_COLOURS["difference"], "line"),
-            Mark("holds", HOLDS, "band"),
+        legend=LEGEND,
+    )
+
+
+def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
+    """‖approximate - exact‖ / ‖exact‖ of all parameters' gradients."""
+    traces = [
+        rule_line(
+            rule, course.epochs, course.relative_error[rule][:, -1], "off by %{y:.2f} × the exact"
+        )
+        for rule in APPROXIMATIONS
+    ]
+    return Picture(
+        name="errors",
+        title="Relative error",
+        how_to_read="‖approximate − (14)‖ / ‖(14)‖ of all gradients: at 1, the error is as large "
+        "as (14). Green: (16) is within the tolerance.",
+        alt="Line chart of the relative errors of both approximations, on a log axis.",
+        figure=plot(
+            traces,
+            layout(
+                uirevision=f"errors {end}",
+                xaxis=axis("epoch", range=[0, end]),
+                yaxis=axis("relative error", type="log", dtick=1),
+                shapes=_within(course, course.relative_error["difference"][:, -1], tolerance),
+                hovermode="x",
+            ),
         ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=LEGEND,
     )
 
 
@@ -170,3 +179,31 @@ def sample_angles(course: Course, end: int) -> Picture:
             Mark("median", colour, "dots"),
         ),
     )
+
+
+def _within(course: Course, values: Array, tolerance: float) -> list[dict[str, Any]]:
+    """Shapes: the epochs in which values are at most the tolerance, and a line at it."""
+    shades = [
+        {
+            "type": "rect",
+            "yref": "paper",
+            "x0": stretch.first,
+            "x1": stretch.last,
+            "y0": 0,
+            "y1": 1,
+            "fillcolor": with_alpha(HOLDS, 0.16),
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for stretch in stretches(course.epochs, values <= tolerance)
+    ]
+    bound = {
+        "type": "line",
+        "xref": "paper",
+        "x0": 0,
+        "x1": 1,
+        "y0": tolerance,
+        "y1": tolerance,
+        "line": {"color": NEUTRAL, "width": 1, "dash": "dash"},
+    }
+    return [*shades, bound]

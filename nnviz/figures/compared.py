@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz.figures.metrics import metrics_of
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import RULE_COLOURS, axis, layout, plot
-from nnviz.lockstep import distances, mean_logits
+from nnviz.lockstep import OutputCourse, distances
 from nnviz.network import Array
 from nnviz.recording import Recording
 
@@ -24,6 +24,7 @@ RULE_LABELS = {
 LEGEND = tuple(Mark(label, RULE_COLOURS[rule], "line") for rule, label in RULE_LABELS.items())
 
 Runs = Mapping[str, Recording]
+Outputs = Mapping[str, OutputCourse]
 
 
 def losses(runs: Runs, end: int) -> Picture:
@@ -50,7 +51,7 @@ def losses(runs: Runs, end: int) -> Picture:
 
 def error_and_distance(runs: Runs, end: int) -> Picture:
     """RMS E of each run above, its parameters' distance from the exact run below."""
-    traces = []
+    traces, apart_of = [], []
     for rule, run in runs.items():
         metrics = metrics_of(run)
         rms = metrics.of("error_term_rms")
@@ -58,6 +59,7 @@ def error_and_distance(runs: Runs, end: int) -> Picture:
         if rule != "exact":
             epochs, apart = distances(run, runs["exact"])
             traces.append(rule_line(rule, epochs, apart, "distance %{y:.3f}", "y"))
+            apart_of.append(apart)
     return _two_rows(
         name="distance",
         title="E, and drifting apart",
@@ -65,13 +67,34 @@ def error_and_distance(runs: Runs, end: int) -> Picture:
         "the exact run.",
         alt="Line chart of RMS E of the three runs, and of their parameters' distance.",
         traces=traces,
-        lower=axis("‖θ − θ exact‖", rangemode="tozero"),
+        lower=axis("‖θ − θ exact‖", **_readable(apart_of)),
         upper=axis("RMS E", rangemode="tozero"),
         end=end,
     )
 
 
-def leak(runs: Runs, end: int) -> Picture:
+def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
+    """Cross-entropy above, mean squared error below, of each run."""
+    traces = []
+    for rule, run in runs.items():
+        metrics, along = metrics_of(run), outputs[rule]
+        entropy = along.cross_entropy
+        traces.append(rule_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
+        traces.append(rule_line(rule, metrics.epochs, metrics.of("loss"), "loss %{y:.4f}", "y"))
+    return _two_rows(
+        name="entropy",
+        title="Two losses",
+        how_to_read="(14) descends the loss (11), below. (16) descends the cross-entropy −mean "
+        "log A², above. (15) is the gradient of no loss.",
+        alt="Line chart of cross-entropy and mean squared error of the three runs.",
+        traces=traces,
+        lower=axis("loss", rangemode="tozero"),
+        upper=axis("cross-entropy", **_readable([o.cross_entropy for o in outputs.values()])),
+        end=end,
+    )
+
+
+def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
     """Mean logit of each run, which only rule (15) pushes; and the push, its mean E."""
     traces = []
     for rule, run in runs.items():
@@ -81,8 +104,8 @@ def leak(runs: Runs, end: int) -> Picture:
         zeros = np.zeros(len(metrics.epochs), np.float32)
         push = zeros if sums is None else sums
         traces.append(rule_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
-        epochs, logit = mean_logits(run)
-        traces.append(rule_line(rule, epochs, logit, "mean Z² %{y:.3f}", "y"))
+        along = outputs[rule]
+        traces.append(rule_line(rule, along.epochs, along.mean_logit, "mean Z² %{y:.3f}", "y"))
     return _two_rows(
         name="leak",
         title="The leak of (15)",
@@ -90,10 +113,20 @@ def leak(runs: Runs, end: int) -> Picture:
         "Below: the mean logit it pushes.",
         alt="Line chart of the column sums of the output gradients, and of the mean logit.",
         traces=traces,
-        lower=axis("mean Z²", zeroline=True),
+        lower=axis("mean Z²", zeroline=True, **_readable([o.mean_logit for o in outputs.values()])),
         upper=axis("mean Σ G", zeroline=True),
         end=end,
     )
+
+
+def _readable(lines: Sequence[Array]) -> dict[str, Any]:
+    """An axis that ends at four times what is usual, where one run's weights explode."""
+    usual = 4 * max(float(np.median(np.abs(line))) for line in lines)
+    low = min(0.0, *(float(line.min()) for line in lines))
+    high = max(0.0, *(float(line.max()) for line in lines))
+    if max(-low, high) <= 10 * usual:
+        return {"rangemode": "tozero"}
+    return {"range": [max(low, -usual), min(high, usual)]}
 
 
 def rule_line(
@@ -150,5 +183,5 @@ def _two_rows(
         ),
         cursor=True,
         toggles=(log_x(end),),
-        legend=LEGEND if name == "losses" else (),
+        legend=LEGEND,
     )

@@ -149,8 +149,10 @@ def network_diagram(frames: Frames) -> Picture:
             Update("marker.color", (n + 1,), **in_bytes(A1, 0, hidden_limit), by_choice=True),
             Update("marker.color", (n + 2,), **in_bytes(A2, 0, 1), by_choice=True),
         ),
-        choices=tuple(
-            f"{dataset.class_names[dataset.y[sample]]}, sample {sample + 1}" for sample in chosen
+        choices=(
+            tuple(
+                f"{dataset.class_names[dataset.y[sample]]}, sample {sample}" for sample in chosen
+            ),
         ),
         note=reduced(
             [

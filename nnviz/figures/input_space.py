@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.agreement import column_cosines, ratio
-from nnviz.error_term import error_term, error_term_bounds
+from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces
+from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import colour_axis, plot
-from nnviz.gradients import difference, drop_error_term, exact
 from nnviz.network import Array, forward
 
-CHOICES = ("E", "angle of (16) to (14)", "relative error of (15)")
 GRID = 36
 
 
@@ -26,8 +24,8 @@ def input_space(frames: Frames) -> Picture:
     low, _ = error_term_bounds(len(data.class_names))
     # In float64: in float32 a sure output's exact gradient is 0, and all of this undefined.
     shades = np.stack(
-        [_three(forward(keyframe.parameters, plane).A2, Y) for keyframe in frames.run.keyframes]
-    ).reshape(-1, len(CHOICES), GRID, GRID)
+        [pointwise(forward(keyframe.parameters, plane).A2, Y) for keyframe in frames.run.keyframes]
+    ).reshape(-1, len(SHOWN), GRID, GRID)
     figure = plot(
         [
             dict(
@@ -45,23 +43,16 @@ def input_space(frames: Frames) -> Picture:
     )
     return Picture(
         name="input",
-        title="Input space",
-        how_to_read=f"As if of the class of the nearest sample. E: {low:.2f} to 1; angle: 1 is "
+        title="Inputs",
+        how_to_read=f"As if of the class of the nearest sample. E: −{-low:.2f} to 1; angle: 1 is "
         "180°; relative error e as e/(1+e).",
         alt="Map of E, of the angle or of the relative error over the plane, with the samples.",
         figure=figure,
         updates=(Update("z", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
-        choices=CHOICES,
+        choices=(SHOWN,),
         scale="coloraxis",
+        opens_samples=True,
     )
-
-
-def _three(A2: Array, Y: Array) -> Array:
-    """E, angle/180° and e/(1+e) with e the relative error of (15), each ``[points]``."""
-    G = exact(A2, Y)
-    angle = np.arccos(column_cosines(difference(A2, Y), G)) / np.pi
-    error = ratio(np.linalg.norm(drop_error_term(A2, Y) - G, axis=0), np.linalg.norm(G, axis=0))
-    return np.stack([error_term(A2, Y), angle, error / (1 + error)])
 
 
 def _nearest(points: Array, samples: Array) -> Array:

@@ -15,7 +15,7 @@ UNDEFINED = 255
 
 @dataclass(frozen=True, eq=False)
 class Update:
-    """One attribute of some traces, at every keyframe.
+    """One attribute of some traces, at every keyframe; or at one, if it stays as it is.
 
     Attributes
     ----------
@@ -29,10 +29,13 @@ class Update:
     scale, offset : float
         The numbers meant are ``values * scale + offset``: a byte a number where an eye cannot
         tell the difference.
-    lookup : tuple of str or None
+    lookup : tuple of str or bool, or None
         What the codes stand for.
     by_choice : bool
         Whether the second axis runs over the picture's choices.
+    trail : int
+        Not the numbers of the keyframe alone, but a line for each of them through those of so
+        many keyframes before it, with a gap after each line.
     """
 
     attribute: str
@@ -40,8 +43,9 @@ class Update:
     values: NDArray[Any]
     scale: float = 1.0
     offset: float = 0.0
-    lookup: tuple[str, ...] | None = None
+    lookup: tuple[str | bool, ...] | None = None
     by_choice: bool = False
+    trail: int = 0
 
 
 @dataclass(frozen=True)
@@ -102,12 +106,15 @@ class Picture:
     scale : str or None
         The layout's colour axis that the colours are read by. The player draws it, and the
         legend, outside Plotly, which would draw them anew at every frame.
-    choices : tuple of str
-        What a visitor can choose to see, as samples; the first is chosen at first.
+    choices : tuple of tuple of str
+        What a visitor can choose to see, each a list in which the first is chosen at first. The
+        axis of choices of an update runs over all combinations, the last list fastest.
     note : str
         What of the run is left out, and why; empty if nothing is.
     tab : str or None
         Pictures with the same tab share one place, and only one of them is seen.
+    opens_samples : bool
+        Whether a click on a point opens the training sample whose number is its ``customdata``.
     """
 
     name: str
@@ -120,9 +127,10 @@ class Picture:
     toggles: tuple[Toggle, ...] = ()
     legend: tuple[Mark, ...] = ()
     scale: str | None = None
-    choices: tuple[str, ...] = ()
+    choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     tab: str | None = None
+    opens_samples: bool = False
 
 
 def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:

@@ -34,7 +34,8 @@ def samples_drawn(data: Dataset) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 def sample_traces(data: Dataset) -> list[dict[str, Any]]:
     """The training samples as points, the test samples as rings, coloured by class.
 
-    One trace for all classes: every trace costs a millisecond a frame.
+    One trace for all classes: every trace costs a millisecond a frame. A training sample carries
+    its number, by which a click opens it.
     """
     traces = []
     train, test = samples_drawn(data)
@@ -51,10 +52,10 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
                 x=X[0, drawn].astype(np.float32),
                 y=X[1, drawn].astype(np.float32),
                 mode="markers",
-                customdata=[data.class_names[label] for label in y[drawn]],
+                text=[data.class_names[label] for label in y[drawn]],
+                customdata=drawn.astype(np.int32) if part == "train" else None,
                 marker={"size": 5, **(inside if part == "train" else ring)},
-                hovertemplate=f"class %{{customdata}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})"
-                "<extra></extra>",
+                hovertemplate=f"class %{{text}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )
         )
     return traces

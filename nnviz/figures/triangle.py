@@ -1,19 +1,36 @@
-"""The probability triangle: where in output space E is large, and where the samples are."""
+"""The probability triangle: where in output space E is large, and how the samples pass there."""
 
 from __future__ import annotations
 
-import numpy as np
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from nnviz.error_term import error_term, error_term_bounds
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.agreement import ratio
+from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update
+from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, colour_axis, layout, plot
 from nnviz.network import Array
 
+Triple = tuple[int, int, int]
+
 GRID = 60
-MOST_SAMPLES = 300
+MOST_SAMPLES = 100
+"""Of each class."""
+
+TRAIL = 12
+"""Keyframes that a sample's path reaches back."""
+
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 3**0.5 / 2]])
 """Where the certain outputs of three classes lie."""
+
+FIXED = 4
+"""Traces before those of the samples: background, zero line, extremes, the corners' names."""
 
 
 def to_plane(A2: Array) -> Array:
@@ -27,98 +44,118 @@ def from_plane(points: Array) -> Array:
     return np.linalg.solve(np.vstack([CORNERS.T, np.ones((1, 3))]), np.vstack([points, ones]))
 
 
-def probability_triangle(frames: Frames) -> Picture:
-    """E of the first class over all outputs, and the outputs of that class's samples."""
+def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
+    """Outputs of the samples of three classes, turned so that the true class is on the left.
+
+    The triangle is the same for every true class, turned: the samples are turned instead.
+
+    Parameters
+    ----------
+    frames : Frames
+    triple : three different class numbers
+        Of more classes, only these are looked at: their outputs, scaled so that they sum to 1.
+    """
     data = frames.run.dataset
     low, high = error_term_bounds(3)
-    x = np.linspace(0, 1, GRID)
-    y = np.linspace(0, CORNERS[2, 1], GRID)
-    points = np.vstack([np.tile(x, GRID), np.repeat(y, GRID)])
-    A2 = from_plane(points)
-    inside = (A2 >= -1e-9).all(axis=0)
-    of_class = np.zeros((3, points.shape[1]))
-    of_class[0] = 1.0
-    E = np.where(inside, error_term(A2, of_class), np.nan).reshape(GRID, GRID).astype(np.float32)
-
-    # The triangle is the same for every true class, turned: turn the samples instead.
-    turned = np.stack([np.roll(np.arange(3), -label) for label in range(3)])
-    drawn = np.linspace(0, data.y.size - 1, min(data.y.size, MOST_SAMPLES)).round().astype(int)
-    order = turned[data.y[drawn]].T
-    paths = np.stack(
-        [
-            to_plane(np.take_along_axis(p.A2[:, drawn], order, axis=0))
-            for p in frames.activations(data.X)
-        ]
-    ).astype(np.float32)
-    least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
-    extremes = [[CORNERS[1, 0], CORNERS[2, 0], least[0]], [CORNERS[1, 1], CORNERS[2, 1], least[1]]]
+    names = [data.class_names[label] for label in triple]
+    corners = _corner_names(names)
+    x, y, background = _background()
+    drawn = [np.flatnonzero(data.y == label) for label in triple]
+    counts = [members.size for members in drawn]
+    drawn = [members[spread(members.size, MOST_SAMPLES)] for members in drawn]
+    paths = _paths(frames, triple, drawn)
     zero = zero_line()
+    least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
+    extremes = np.stack([CORNERS[1], CORNERS[2], least])
     figure = plot(
         [
             dict(
                 type="heatmap",
                 x=x,
                 y=y,
-                z=E,
+                z=background[0],
                 coloraxis="coloraxis",
                 zsmooth="fast",
-                hovertemplate="E = %{z:.3f}<extra></extra>",
+                hovertemplate="%{z:.3f}<extra></extra>",
             ),
-            dict(
-                type="scatter",
-                x=zero[0],
-                y=zero[1],
-                mode="lines",
-                line={"color": NEUTRAL, "width": 1.5},
-                hoverinfo="skip",
-            ),
-            dict(
-                type="scatter",
-                x=extremes[0],
-                y=extremes[1],
+            _fixed(zero, mode="lines", line={"color": NEUTRAL, "width": 1.5}, hoverinfo="skip"),
+            _fixed(
+                extremes.T,
                 mode="markers",
                 marker={"symbol": "diamond", "size": 9, "color": NEUTRAL},
                 text=["largest E, 1", "largest E, 1", f"smallest E, {low:.3f}"],
                 hovertemplate="%{text}<extra></extra>",
                 cliponaxis=False,
             ),
-            dict(
-                type="scatter",
-                x=paths[-1, 0],
-                y=paths[-1, 1],
-                mode="markers",
-                marker={
-                    "size": 5,
-                    "color": [CLASS_COLOURS[label] for label in data.y[drawn]],
-                    "line": {"width": 0.5, "color": "white"},
-                },
-                customdata=[data.class_names[label] for label in data.y[drawn]],
-                hovertemplate="a sample of class %{customdata}<extra></extra>",
+            _fixed(
+                np.array([[0.0, 1.0, 0.5], [-0.02, -0.02, 0.89]]),
+                mode="text",
+                textposition=["bottom right", "bottom left", "top center"],
+                text=list(corners[:3]),
+                hoverinfo="skip",
                 cliponaxis=False,
+            ),
+            *(
+                _fixed(
+                    np.full((2, 1), np.nan),
+                    mode="lines",
+                    line={"color": CLASS_COLOURS[label], "width": 1},
+                    opacity=0.45,
+                    hoverinfo="skip",
+                )
+                for label in triple
+            ),
+            *(
+                _fixed(
+                    path[-1],
+                    mode="markers",
+                    marker={
+                        "size": 5,
+                        "color": CLASS_COLOURS[label],
+                        "line": {"width": 0.5, "color": "white"},
+                    },
+                    customdata=members.astype(np.int32),
+                    hovertemplate=f"sample %{{customdata}}, class {data.class_names[label]}"
+                    "<extra></extra>",
+                    cliponaxis=False,
+                )
+                for label, members, path in zip(triple, drawn, paths, strict=True)
             ),
         ],
         layout(
             uirevision="triangle",
             margin={"l": 16, "r": 16, "t": 18, "b": 26},
             xaxis=axis(visible=False, range=[-0.04, 1.04], constrain="domain"),
-            yaxis=axis(visible=False, range=[-0.03, 0.9], scaleanchor="x", constrain="domain"),
-            annotations=[
-                _label("true class", *CORNERS[0], yanchor="top", xanchor="left"),
-                _label("a wrong class", *CORNERS[1], yanchor="top", xanchor="right"),
-                _label("the other", *CORNERS[2], yanchor="bottom", xanchor="center"),
-            ],
+            yaxis=axis(visible=False, range=[-0.1, 0.97], scaleanchor="x", constrain="domain"),
             **colour_axis("coloraxis", -high, high),
         ),
     )
+    updates = [
+        Update("z", (0,), **in_bytes(_by_choice(background), -1, 1), by_choice=True),
+        _visible((1, 2), lambda shown, _: shown == 0),
+        Update(
+            "text", (3,), _by_class(np.arange(12).reshape(4, 3)), lookup=corners, by_choice=True
+        ),
+    ]
+    for number, path in enumerate(paths):
+        lines, points = FIXED + number, FIXED + len(triple) + number
+        updates.append(_visible((lines, points), partial(_is_of, number)))
+        for name, values in zip("xy", (path[:, 0], path[:, 1]), strict=True):
+            updates.append(Update(name, (points,), values))
+            updates.append(Update(name, (lines,), values, trail=TRAIL))
+    three = "" if len(data.class_names) == 3 else "Three classes only, scaled to sum to 1. "
     return Picture(
         name="triangle",
-        title="Output space",
-        how_to_read="Each sample's A², its true class turned to the left corner. Colour: E there; "
-        "line: E = 0; diamonds: its extremes.",
+        title="Outputs",
+        how_to_read=f"{three}A² of each sample and where it came from, its true class turned to "
+        "the left; line: E = 0.",
         alt="Triangle of output probabilities with E as background and the samples as points.",
         figure=figure,
-        updates=(Update("x", (3,), paths[:, 0]), Update("y", (3,), paths[:, 1])),
+        updates=tuple(updates),
+        choices=(SHOWN, ("all", *names)),
         scale="coloraxis",
+        note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
+        opens_samples=True,
     )
 
 
@@ -134,5 +171,62 @@ def zero_line() -> Array:
     return np.where((from_plane(points) >= 0).all(axis=0), points, np.nan).astype(np.float32)
 
 
-def _label(text: str, x: float, y: float, **anchors: str) -> dict[str, object]:
-    return {"text": text, "x": x, "y": y, "showarrow": False, "font": {"size": 11}, **anchors}
+def _background() -> tuple[Array, Array, Array]:
+    """Coordinates ``[GRID]``, and all of `SHOWN` there ``[3×GRID×GRID]``; NaN outside."""
+    x, y = np.linspace(0, 1, GRID), np.linspace(0, CORNERS[2, 1], GRID)
+    A2 = from_plane(np.vstack([np.tile(x, GRID), np.repeat(y, GRID)]))
+    of_class = np.zeros_like(A2)
+    of_class[0] = 1.0
+    inside = (A2 >= -1e-9).all(axis=0)
+    found = np.where(inside, pointwise(np.maximum(A2, 0), of_class), np.nan)
+    return x, y, found.reshape(len(SHOWN), GRID, GRID).astype(np.float32)
+
+
+def _paths(frames: Frames, triple: Triple, drawn: list[NDArray[np.intp]]) -> list[Array]:
+    """Points ``[F×2×samples]`` of the samples of each class, turned."""
+    columns = np.concatenate(drawn)
+    A2 = np.stack(
+        [p.A2[list(triple)] for p in frames.activations(frames.run.dataset.X[:, columns])]
+    )
+    A2 = ratio(A2, A2.sum(axis=1, keepdims=True))
+    ends = np.cumsum([members.size for members in drawn])[:-1]
+    return [
+        np.ascontiguousarray(
+            np.einsum("kc,fkm->fcm", CORNERS, np.roll(part, -number, axis=1)), np.float32
+        )
+        for number, part in enumerate(np.split(A2, ends, axis=2))
+    ]
+
+
+def _corner_names(names: list[str]) -> tuple[str, ...]:
+    """The three corners' names when all samples are shown, and for each class alone."""
+    turned = [names[number:] + names[:number] for number in range(3)]
+    of_class = [name for first, *others in turned for name in (f"true: {first}", *others)]
+    return ("true class", "a wrong class", "the other", *of_class)
+
+
+def _by_choice(of_shown: Array) -> Array:
+    """The same whatever the class, ``[1×12×…]``."""
+    return np.repeat(of_shown, 4, axis=0)[None]
+
+
+def _by_class(of_class: NDArray[np.intp]) -> NDArray[np.uint8]:
+    """The same whatever is shown, ``[1×12×…]``."""
+    return np.tile(of_class, (len(SHOWN), 1))[None].astype(np.uint8)
+
+
+def _visible(traces: tuple[int, ...], rule: Callable[[int, int], bool]) -> Update:
+    """Show some traces for some choices of what is shown, and of which class (0 for all)."""
+    flags = [[rule(shown, of)] * len(traces) for shown in range(len(SHOWN)) for of in range(4)]
+    return Update(
+        "visible", traces, np.array([flags], np.uint8), lookup=(False, True), by_choice=True
+    )
+
+
+def _is_of(number: int, _: int, of: int) -> bool:
+    """Whether the samples of a class are shown: when all are, or they alone."""
+    return of in (0, number + 1)
+
+
+def _fixed(points: Array, **attributes: Any) -> dict[str, Any]:
+    return dict(type="scatter", x=points[0], y=points[1], **attributes)

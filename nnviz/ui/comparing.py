@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.figures.metrics import metrics_of
+from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES
+from nnviz.holding import Tolerance
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures
@@ -30,13 +32,19 @@ class Compared:
         Of the run along which the rules are compared; the others differ in the rule alone.
     step_length : str
         As in `nnviz.config.Config`, for all three.
-    tolerance : float
-        Degrees within which an approximation holds.
+    tolerance : Tolerance
+        Within what an approximation holds.
+    triple : three class numbers
+        Those of the probability triangle.
+    first : tuple of str
+        Names of the pictures to show first.
     """
 
     settings: Settings
     step_length: str
-    tolerance: float
+    tolerance: Tolerance
+    triple: Triple = (0, 1, 2)
+    first: tuple[str, ...] = ()
 
     def of_rule(self, rule: str) -> Settings:
         """The settings of one of the three runs."""
@@ -48,7 +56,7 @@ class Compared:
     @property
     def run_id(self) -> str:
         """The same wherever the settings are, and while the runs grow."""
-        return f"{self.settings.run_id}-{self.step_length}-{self.tolerance:g}"
+        return f"{self.settings.run_id}-{self.step_length}"
 
 
 _course = lru_cache(maxsize=16)(course)
@@ -66,11 +74,18 @@ def compared_message(
     status = "compared" if not running else "stopped" if stopped else "running"
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
     return pack_pictures(
-        approximation_pictures(runs, compared.settings.config.gradient, along, compared.tolerance),
+        approximation_pictures(
+            runs,
+            compared.settings.config.gradient,
+            along,
+            compared.tolerance,
+            compared.triple,
+            compared.first,
+        ),
         keyframes=[keyframe.epoch for keyframe in chosen.keyframes],
         header={
             "run": compared.run_id,
-            "version": f"{compared.run_id} {status} {reached}",
+            "version": f"{compared} {status} {reached}",
             "status": status,
             "progress": min(
                 run.last_epoch / run.config.epochs if run.status == "running" else 1.0

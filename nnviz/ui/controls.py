@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 
 import streamlit as st
@@ -17,6 +18,7 @@ from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
 
 NO_TARGET = "off"
+MOST_CLASSES = 10
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
@@ -125,7 +127,23 @@ CONTROLS: dict[str, Control] = {
         ("learning_rate", "matched"),
     ),
     "tolerance": Control(
-        "Tolerance, degrees", 30, "An approximation holds within this angle to (14).", None, 1, 90
+        "Angle tolerance, degrees", 30, "(16) holds within this angle to (14).", None, 1, 90
+    ),
+    "error_tolerance": Control(
+        "Relative error tolerance",
+        0.5,
+        "(16) holds while ‖(16) − (14)‖ / ‖(14)‖, of all gradients, is at most this. It is large "
+        "where (16) is much longer than (14), even in the same direction.",
+        None,
+        0.05,
+        2,
+        0.05,
+    ),
+    "triple": Control(
+        "Classes of the triangle",
+        "0 1 2",
+        "Which three of the classes, by number from 0; their outputs are scaled to sum to 1.",
+        tuple(" ".join(map(str, three)) for three in combinations(range(MOST_CLASSES), 3)),
     ),
 }
 """Every control by its key, in the order of the page."""
@@ -133,51 +151,9 @@ CONTROLS: dict[str, Control] = {
 TOY_ONLY = ("samples", "classes", "noise")
 
 
-def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """What is wrong with an address, by the parameter's name.
-
-    Parameters
-    ----------
-    address : mapping of str to sequence of str
-        The query parameters, each with all its values.
-    """
-    wrong: dict[str, str] = {}
-    for key, values in address.items():
-        control = CONTROLS.get(key)
-        if control is None:
-            wrong[key] = f"{_shown(key)} is not a setting and was ignored"
-        elif len(values) != 1:
-            wrong[key] = f"{key} is given {len(values)} times; using {option_text(control.default)}"
-        else:
-            try:
-                control.check(key, values[0])
-            except SettingError as error:
-                wrong[key] = f"{error}; using {option_text(control.default)}"
-    return wrong
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 40 else text[:40] + "…")
-
-
-def check_address() -> None:
-    """Once a visit: drop what the address should not say, and keep what to say about it."""
-    if ADDRESS_COMPLAINTS in st.session_state:
-        return
-    address = {key: st.query_params.get_all(key) for key in st.query_params}
-    wrong = complaints(address)
-    for key in wrong:
-        del st.query_params[key]
-    st.session_state[ADDRESS_COMPLAINTS] = list(wrong.values())
-
-
 def controls() -> Settings:
     """Draw the controls in the sidebar and return the run that they ask for."""
     with st.sidebar:
-        wrong = st.session_state[ADDRESS_COMPLAINTS]
-        if wrong:
-            lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
-            st.warning(f"In the address:\n{lines}")
         values: dict[str, Any] = {"dataset": selectbox("dataset")}
         real = not set(TOY_ONLY) <= set(DATASETS[values["dataset"]])
         left, right = st.columns(2)
@@ -196,15 +172,20 @@ def controls() -> Settings:
         values["data_seed"] = _number("data_seed", right)
         left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
-    return _settings(values)
+    return settings_of(values)
 
 
 def default_settings() -> Settings:
     """The run that the page opens with."""
-    return _settings({key: control.default for key, control in CONTROLS.items()})
+    return settings_of(default_values())
 
 
-def _settings(values: Mapping[str, Any]) -> Settings:
+def default_values() -> dict[str, Any]:
+    """What every control says at first, by its key."""
+    return {key: control.default for key, control in CONTROLS.items()}
+
+
+def settings_of(values: Mapping[str, Any]) -> Settings:
     """The run that the controls' values, by their keys, ask for."""
     dataset, target = values["dataset"], values["target_accuracy"]
     of_data = {**values, "seed": values["data_seed"]}
@@ -233,19 +214,29 @@ def _new_seed() -> None:
 
 
 def _reset() -> None:
-    for key, control in CONTROLS.items():
-        st.session_state[key] = control.default
+    set_controls({})
     st.session_state[ADDRESS_COMPLAINTS] = []
 
 
-def selectbox(key: str, place: Any = st) -> str:
-    """Draw a control as a list to choose from."""
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Put every control where it is wanted, or back to its default, before it is drawn."""
+    for key, value in {**default_values(), **values}.items():
+        st.session_state[key] = value
+
+
+def selectbox(
+    key: str,
+    place: Any = st,
+    options: Sequence[str] | None = None,
+) -> str:
+    """Draw a control as a list to choose from: all its options, or only some."""
     control = CONTROLS[key]
-    assert control.options is not None
+    options = options or control.options
+    assert options is not None
     chosen: str = place.selectbox(
         control.label,
-        control.options,
-        index=control.options.index(control.default),
+        options,
+        index=options.index(control.default),
         key=key,
         help=control.help,
         bind="query-params",

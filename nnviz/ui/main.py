@@ -3,8 +3,10 @@
 import streamlit as st
 
 from nnviz.datasets import DatasetError
+from nnviz.ui.address import follow_address
 from nnviz.ui.assets import STATIC
-from nnviz.ui.controls import check_address, controls, default_settings, markdown_text
+from nnviz.ui.controls import controls, default_settings, markdown_text
+from nnviz.ui.player import open_at_shown_epoch
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import LAST_SETTINGS
 from nnviz.ui.views.approximation import approximation_page
@@ -13,7 +15,7 @@ from nnviz.ui.views.train import train_page
 
 def settings() -> Settings:
     """The run that the controls ask for; the last that could be trained, if this one cannot be."""
-    check_address()
+    follow_address()
     wanted: Settings = controls()
     try:
         wanted.load()
@@ -31,18 +33,17 @@ def train() -> None:
 
 def approximation() -> None:
     """Show the Approximation page."""
-    approximation_page(wanted)
+    approximation_page(wanted, pages)
 
 
 st.set_page_config(page_title="nnviz", page_icon=str(STATIC / "icon.svg"), layout="wide")
 st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"))
-page = st.navigation(
-    [
-        st.Page(train, title="Train", icon=":material/model_training:", default=True),
-        st.Page(approximation, title="Approximation", icon=":material/difference:"),
-    ],
-    position="top",
-)
+pages = {
+    "train": st.Page(train, title="Train", icon=":material/model_training:", default=True),
+    "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),
+}
+page = st.navigation(list(pages.values()), position="top")
+open_at_shown_epoch(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 wanted = settings()
 page.run()

@@ -72,19 +72,22 @@ def pack_pictures(
     header : dict
         What else the player is to know: run, version, status, progress, notice, epochs, metrics.
     """
+    values = {id(u.values): u.values for picture in pictures for u in picture.updates}
 
     def with_frames(kept: Frames) -> bytes:
+        # By the array: what two updates share is cut, and sent, once.
+        cut = {key: array[kept] if len(array) > 1 else array for key, array in values.items()}
         return pack(
             {
                 **header,
                 "keyframes": np.array(keyframes, np.uint32)[kept],
-                "pictures": [_picture(picture, kept) for picture in pictures],
+                "pictures": [_picture(picture, cut) for picture in pictures],
                 "themes": theme_layouts(),
             }
         )
 
     every = np.arange(len(keyframes))
-    of_one = sum(update.values[:1].nbytes for picture in pictures for update in picture.updates)
+    of_one = sum(array[:1].nbytes for array in values.values() if len(array) > 1)
     if of_one * len(every) < MOST_BYTES / 2:
         return with_frames(every)
     rest = MOST_BYTES - len(with_frames(every[:1]))
@@ -129,8 +132,8 @@ def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
     ]
 
 
-def _picture(picture: Picture, kept: Frames) -> dict[str, Any]:
-    """A picture with the names that the player uses."""
+def _picture(picture: Picture, values: dict[int, NDArray[Any]]) -> dict[str, Any]:
+    """A picture with the names that the player uses, and the values of its updates by their id."""
     return {
         "name": picture.name,
         "title": picture.title,
@@ -142,6 +145,7 @@ def _picture(picture: Picture, kept: Frames) -> dict[str, Any]:
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],
         "scale": picture.scale,
+        "opensSamples": picture.opens_samples,
         "toggles": [asdict(toggle) for toggle in picture.toggles],
         "data": picture.figure["data"],
         "layout": picture.figure["layout"],
@@ -149,11 +153,12 @@ def _picture(picture: Picture, kept: Frames) -> dict[str, Any]:
             {
                 "attribute": update.attribute,
                 "traces": update.traces,
-                "values": update.values[kept],
+                "values": values[id(update.values)],
                 "scale": update.scale,
                 "offset": update.offset,
                 "lookup": update.lookup,
                 "byChoice": update.by_choice,
+                "trail": update.trail,
             }
             for update in picture.updates
         ],

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import struct
+
 import streamlit as st
 
 from nnviz.ui.assets import STATIC, player_url
-from nnviz.ui.state import SHOWN_EPOCH, STOPPED
+from nnviz.ui.state import LAST_PAGE, SHOWN_EPOCH, START, STOPPED
 
 # This travels with every message, so it only fetches the player, which the browser keeps.
 _LOADER = """
@@ -41,16 +43,37 @@ def player(message: bytes, *, key: str) -> None:
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks
-        for ``more``, the one to ``stop`` or to ``resume``.
+        for ``more``, the one to ``stop`` or to ``resume``, and the ``sample`` to open.
     """
+    start = st.session_state.get(START, {"count": 0, "epoch": 0})
     _component(
         key=key,
-        data=message,
+        data=struct.pack("<II", start["count"], start["epoch"]) + message,
         on_epoch_change=lambda: _note_epoch(key),
         on_more_change=lambda: None,
         on_stop_change=lambda: _stop(key),
         on_resume_change=_resume,
+        on_sample_change=lambda: None,
     )
+
+
+def start_at(epoch: int) -> None:
+    """Have the player go to an epoch, once, when it is next drawn."""
+    count = st.session_state.get(START, {"count": 0})["count"]
+    st.session_state[START] = {"count": count + 1, "epoch": epoch}
+
+
+def open_at_shown_epoch(page: str) -> None:
+    """When the visitor comes to another page, open it at the epoch seen on the one before."""
+    if st.session_state.get(LAST_PAGE) not in (None, page) and SHOWN_EPOCH in st.session_state:
+        start_at(st.session_state[SHOWN_EPOCH]["epoch"])
+    st.session_state[LAST_PAGE] = page
+
+
+def asked_sample(run_id: str, key: str) -> tuple[int, int] | None:
+    """Number and epoch of the sample that the visitor wants to see, if it is of this run."""
+    asked = st.session_state.get(key, {}).get("sample")
+    return (asked["sample"], asked["epoch"]) if asked and asked["run"] == run_id else None
 
 
 def is_stopped(run_id: str) -> bool:

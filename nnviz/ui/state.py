@@ -9,6 +9,12 @@ COMPARISON = "comparison"
 SHOWN_EPOCH = "shown_epoch"
 """``{"run": run id, "epoch": number}`` that the visitor last settled on, for other pages."""
 
+START = "start"
+"""``{"count": number of starts so far, "epoch": number}``: where a page or a link opens the run."""
+
+LAST_PAGE = "last_page"
+"""Title of the page that the visitor saw last."""
+
 LAST_SETTINGS = "last_settings"
 """The settings that the visitor chose last and that could be trained."""
 

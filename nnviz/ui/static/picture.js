@@ -23,13 +23,17 @@ function assign(data, traces, attribute, values) {
 }
 
 export class PictureView {
-  /** `Plotly` is the library; `changed` is called when the visitor asks this picture for more. */
-  constructor(Plotly, name, changed) {
+  /**
+   * `Plotly` is the library; `changed` is called when the visitor asks this picture for more, and
+   * `opened` with the number of a sample whose point was clicked.
+   */
+  constructor(Plotly, name, changed, opened) {
     this.Plotly = Plotly;
     this.name = name;
     this.changed = changed;
+    this.opened = opened;
     this.toggled = new Set();
-    this.choice = 0;
+    this.chosen = []; // in each list of choices
     this.drawn = null; // the keyframe that Plotly shows, or null before the first
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
@@ -96,7 +100,6 @@ export class PictureView {
 
   makeButtons() {
     this.buttons.replaceChildren();
-    this.choice = Math.min(this.choice, Math.max(this.spec.choices.length - 1, 0));
     this.spec.toggles.forEach((toggle, index) => {
       const button = make(
         "button",
@@ -106,20 +109,27 @@ export class PictureView {
       button.addEventListener("click", () => this.toggle(index, button));
       this.buttons.append(button);
     });
-    if (this.spec.choices.length) {
+    this.chosen = this.spec.choices.map((labels, list) => {
+      const chosen = Math.min(this.chosen[list] ?? 0, labels.length - 1);
       const select = make(
         "select",
         { "aria-label": `${this.spec.title}: shown` },
-        ...this.spec.choices.map((label, index) => make("option", { value: index }, label)),
+        ...labels.map((label, index) => make("option", { value: index }, label)),
       );
-      select.value = this.choice;
+      select.value = chosen;
       select.addEventListener("change", () => {
-        this.choice = Number(select.value);
+        this.chosen[list] = Number(select.value);
         this.drawn = null;
         this.changed();
       });
       this.buttons.append(select);
-    }
+      return chosen;
+    });
+  }
+
+  /** Which combination of choices is chosen, the last list counting fastest. */
+  get choice() {
+    return this.spec.choices.reduce((index, labels, list) => index * labels.length + this.chosen[list], 0);
   }
 
   toggle(index, button) {
@@ -147,18 +157,28 @@ export class PictureView {
     if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
     this.drawn = keyframe;
-    await this.Plotly.react(this.plot, traces, painted, CONFIG);
-    if (first) this.plot.on("plotly_afterplot", () => this.placeCursor());
+    const displayModeBar = layout.dragmode === false ? false : "hover";
+    await this.Plotly.react(this.plot, traces, painted, { ...CONFIG, displayModeBar });
+    if (first) {
+      this.plot.on("plotly_afterplot", () => this.placeCursor());
+      this.plot.on("plotly_click", ({ points }) => this.open(points));
+    }
     this.placeCursor();
+  }
+
+  open(points) {
+    const sample = points.map(({ customdata }) => customdata).find(Number.isInteger);
+    if (this.spec.opensSamples && sample !== undefined) this.opened(sample);
   }
 
   /** Show a keyframe of the run that is drawn already. */
   async show(keyframe) {
-    if (this.drawn === keyframe || !this.spec.updates.length) return;
+    const moving = this.spec.updates.filter(({ values }) => values.shape[0] > 1);
+    if (this.drawn === keyframe || !moving.length) return;
     this.drawn = keyframe;
     // One call for every set of traces, since each call draws the figure once more.
     const calls = new Map();
-    for (const update of this.spec.updates) {
+    for (const update of moving) {
       const key = update.traces.join();
       const call = calls.get(key) ?? { traces: update.traces, attributes: {} };
       call.attributes[update.attribute] = frameOf(update, keyframe, this.choice);

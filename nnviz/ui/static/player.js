@@ -3,7 +3,7 @@
 import { make, PictureView } from "./picture.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
-import { unpack } from "./wire.js";
+import { unpack, unpackStart } from "./wire.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
@@ -30,7 +30,7 @@ export class Player {
   /**
    * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
    * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
-   * resume(run).
+   * resume(run), sample({run, epoch, sample}) when a sample is to be opened.
    */
   constructor(root, Plotly, host) {
     this.root = root;
@@ -66,12 +66,18 @@ export class Player {
     return this.epochs[this.epochIndex];
   }
 
-  /** Show another run, or more of the same one. Nothing happens if it is the one shown. */
-  receive(run) {
+  /**
+   * Show another run, or more of the same one, and go to the epoch to start at if it is a new one.
+   * Nothing happens if all of it is shown already.
+   */
+  receive(run, start) {
     const before = this.run;
+    if (start.count !== this.startCount) this.start = start.count ? start.epoch : null;
+    this.startCount = start.count;
     this.theme = readTheme(this.root);
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
+      this.goToStart();
       return;
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
@@ -81,6 +87,7 @@ export class Player {
     this.keyframes = run.keyframes.flat;
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
+    this.goToStart();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
@@ -88,6 +95,15 @@ export class Player {
     this.makeNumbers();
     this.placePictures();
     this.redraw();
+  }
+
+  /** Go where a link points to, as soon as a growing run has come there. */
+  goToStart() {
+    if (this.start === null) return;
+    const there = this.start <= this.epochs[this.lastIndex];
+    this.moveTo(there ? lastAtMost(this.epochs, this.start) : this.lastIndex);
+    this.schedule();
+    if (there || this.run.status !== "running") this.start = null;
   }
 
   makeNumbers() {
@@ -111,7 +127,13 @@ export class Player {
     const places = new Map();
     for (const spec of this.run.pictures) {
       const view =
-        this.views.get(spec.name) ?? new PictureView(this.Plotly, spec.name, () => this.schedule());
+        this.views.get(spec.name) ??
+        new PictureView(
+          this.Plotly,
+          spec.name,
+          () => this.schedule(),
+          (sample) => this.open(sample),
+        );
       this.views.set(spec.name, view);
       view.receive(spec, this.run.themes);
       const place = spec.tab ?? spec.name;
@@ -182,11 +204,18 @@ export class Player {
   }
 
   goTo(index, { settle = false } = {}) {
+    this.start = null;
     this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
     this.schedule();
     if (!settle) return;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
+  }
+
+  /** Ask Python for what there is to say of a sample, at the epoch that the pictures show. */
+  open(sample) {
+    const epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)];
+    this.host.sample({ run: this.run.run, epoch, sample });
   }
 
   /** Tell Python the epoch shown, so that another page can open at it. */
@@ -288,6 +317,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     more: (run) => setTriggerValue("more", run),
     stop: (run) => setTriggerValue("stop", run),
     resume: (run) => setTriggerValue("resume", run),
+    sample: (chosen) => setTriggerValue("sample", chosen),
   };
   const mounted = players.get(root) ?? { player: null, calls: 0 };
   players.set(root, mounted);
@@ -297,7 +327,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
   if (mounted.calls === call) {
     mounted.player ??= new Player(root, Plotly, host);
     mounted.player.host = host;
-    mounted.player.receive(unpack(data));
+    mounted.player.receive(unpack(data), unpackStart(data));
   }
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken: leave that one's player.

@@ -9,6 +9,8 @@ const VIEWS = {
   uint32: Uint32Array,
 };
 
+const START_BYTES = 8;
+
 /** An array of any shape: `flat` is its numbers, row by row. */
 class Shaped {
   constructor(flat, shape) {
@@ -30,9 +32,15 @@ function nest(flat, shape) {
   );
 }
 
+/** Read what goes before a message: the epoch to start at, and how many starts there were. */
+export function unpackStart(bytes) {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, START_BYTES);
+  return { count: view.getUint32(0, true), epoch: view.getUint32(4, true) };
+}
+
 /** Read a message: a length, a JSON header, and the arrays it points to. */
 export function unpack(bytes) {
-  const { buffer } = bytes.slice(); // a copy, so that every array is aligned
+  const { buffer } = bytes.slice(START_BYTES); // a copy, so that every array is aligned
   const length = new DataView(buffer).getUint32(0, true);
   const start = 4 + length;
   const array = ([offset, dtype, shape]) => {
@@ -55,9 +63,10 @@ export function plain(value) {
 
 /** The value that an update has at a keyframe, one entry a trace, as `Plotly.restyle` wants it. */
 export function frameOf(update, keyframe, choice) {
-  let [, ...shape] = update.values.shape;
+  if (update.trail) return [trailOf(update, keyframe)];
+  let [frames, ...shape] = update.values.shape;
   let size = shape.reduce((product, side) => product * side, 1);
-  let start = keyframe * size;
+  let start = Math.min(keyframe, frames - 1) * size;
   if (update.byChoice) {
     size /= shape[0];
     start += choice * size;
@@ -69,6 +78,20 @@ export function frameOf(update, keyframe, choice) {
   return update.traces.map((_, trace) =>
     each === 1 ? numbers[trace] : nest(numbers.slice(trace * each, (trace + 1) * each), shape.slice(1)),
   );
+}
+
+/** A line for each number through its last keyframes, the lines one after the other with gaps. */
+function trailOf({ values, trail }, keyframe) {
+  const count = values.shape[1];
+  const first = Math.max(0, keyframe - trail);
+  const each = keyframe - first + 2;
+  const lines = new Float32Array(count * each).fill(Number.NaN);
+  for (let i = 0; i < count; i += 1) {
+    for (let frame = first; frame <= keyframe; frame += 1) {
+      lines[i * each + frame - first] = values.flat[frame * count + i];
+    }
+  }
+  return lines;
 }
 
 function meant({ lookup, scale, offset }, codes) {

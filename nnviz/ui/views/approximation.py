@@ -2,21 +2,38 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+from typing import Any
+
 import streamlit as st
 
+from nnviz.figures.triangle import Triple
+from nnviz.holding import Tolerance
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
-from nnviz.ui.player import is_stopped, player, seconds_to_train
+from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
+from nnviz.ui.presets import PRESETS, preset_of
 from nnviz.ui.runs import RUNS, Settings
 from nnviz.ui.state import COMPARISON
+from nnviz.ui.views.sample import open_sample
 
 
-def approximation_page(settings: Settings) -> None:
+def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    left, middle, _ = st.columns([2, 2, 3])
-    step_length = selectbox("step_length", left)
-    tolerance = slider("tolerance", middle)
-    _panel(Compared(settings, step_length, tolerance))
+    classes = len(settings.load().class_names)
+    widths = [2, 2, 2, 1.6] if classes <= 3 else [2, 2, 2, 2, 1.6]
+    *places, last = st.columns(widths, vertical_alignment="bottom")
+    step_length = selectbox("step_length", places[0])
+    tolerance = Tolerance(slider("tolerance", places[1]), slider("error_tolerance", places[2]))
+    triple = _triple(classes, places[3]) if classes > 3 else (0, 1, 2)
+    with last.popover("What to see", icon=":material/explore:", width="stretch"):
+        for name, preset in PRESETS.items():
+            _link(name, preset.title, pages)
+    shown = preset_of(settings, step_length)
+    if shown is not None:
+        _explain(shown, pages)
+    first = PRESETS[shown].first if shown is not None else ()
+    _panel(Compared(settings, step_length, tolerance, triple, first))
 
 
 @st.fragment
@@ -25,3 +42,27 @@ def _panel(compared: Compared) -> None:
     run_id = compared.run_id
     seconds = seconds_to_train(run_id, COMPARISON) / 3  # for each of the three
     player(compared_message(RUNS, compared, seconds, is_stopped(run_id)), key=COMPARISON)
+    if asked := asked_sample(run_id, COMPARISON):
+        open_sample(RUNS.recording(compared.settings, 0), *asked)
+
+
+def _explain(name: str, pages: dict[str, Any]) -> None:
+    """Say what is to be seen in a preset, and lead on to the next."""
+    names = list(PRESETS)
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{PRESETS[name].title}**  \n{PRESETS[name].text}")
+        following = names[(names.index(name) + 1) % len(names)]
+        _link(following, f"Next: {PRESETS[following].title}", pages)
+
+
+def _link(name: str, title: str, pages: dict[str, Any]) -> None:
+    st.page_link(pages["approximation"], label=title, query_params={"preset": name})
+
+
+def _triple(classes: int, place: Any) -> Triple:
+    """Let the visitor choose which three classes the triangle shows."""
+    options = tuple(" ".join(map(str, three)) for three in combinations(range(classes), 3))
+    if st.session_state.get("triple", options[0]) not in options:
+        st.session_state["triple"] = options[0]  # of a data set with more classes
+    first, second, third = map(int, selectbox("triple", place, options).split())
+    return first, second, third

@@ -7,9 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from nnviz.ui.message import message
-from nnviz.ui.player import is_stopped, player, seconds_to_train
+from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
 from nnviz.ui.runs import RUNS, Settings
 from nnviz.ui.state import PLAYER
+from nnviz.ui.views.sample import open_sample
 
 
 @st.fragment
@@ -20,3 +21,5 @@ def train_page(settings: Settings) -> None:
     if is_stopped(run_id) and run.status == "running":
         packed = message(replace(run, status="stopped"), run_id)
     player(packed, key=PLAYER)
+    if asked := asked_sample(run_id, PLAYER):
+        open_sample(run, *asked)

@@ -1,0 +1,96 @@
+"""Output space of two classes: an interval, with E, angle and relative error over it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnviz.figures.frames import Frames
+from nnviz.figures.picture import Picture, Update, reduced, spread
+from nnviz.figures.pointwise import SHOWN, pointwise
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot
+from nnviz.network import Array
+
+MOST_SAMPLES = 300
+EXTREMES = np.array([0.0, 0.5, 0.75, 1.0])
+"""Where E = (1 - A)(1 - 2A) is largest, zero, smallest, and zero again."""
+
+
+def probability_interval(frames: Frames) -> Picture:
+    """E, angle or relative error over the probability of the true class, and the samples there."""
+    data = frames.run.dataset
+    drawn = spread(data.y.size, MOST_SAMPLES)
+    labels = data.y[drawn]
+    A = np.stack(
+        [
+            p.A2[labels, np.arange(labels.size)].astype(float)
+            for p in frames.activations(data.X[:, drawn])
+        ]
+    )
+    line = np.linspace(0, 1, 201)
+    values = _of_true(A.ravel()).reshape(len(SHOWN), *A.shape).swapaxes(0, 1)
+    over, marks = _of_true(line), _of_true(EXTREMES)
+    marks[1:] = np.nan  # they are those of E alone
+    figure = plot(
+        [
+            dict(
+                type="scatter",
+                x=line,
+                y=over[0],
+                mode="lines",
+                line={"color": NEUTRAL, "width": 1.5},
+                hovertemplate="A² = %{x:.2f}: %{y:.3f}<extra></extra>",
+            ),
+            dict(
+                type="scatter",
+                x=EXTREMES,
+                y=marks[0],
+                mode="markers",
+                marker={"symbol": "diamond", "size": 9, "color": NEUTRAL},
+                text=["largest E, 1", "E = 0", "smallest E, −1/8", "E = 0"],
+                hovertemplate="%{text}<extra></extra>",
+                cliponaxis=False,
+            ),
+            dict(
+                type="scatter",
+                x=A[-1],
+                y=values[-1, 0],
+                mode="markers",
+                marker={
+                    "size": 6,
+                    "color": [CLASS_COLOURS[label] for label in labels],
+                    "line": {"width": 0.5, "color": "white"},
+                },
+                text=[data.class_names[label] for label in labels],
+                customdata=drawn.astype(np.int32),
+                hovertemplate="sample %{customdata}, class %{text}<extra></extra>",
+                cliponaxis=False,
+            ),
+        ],
+        layout(
+            uirevision="interval",
+            xaxis=axis("A² of the true class", range=[-0.02, 1.02]),
+            yaxis=axis(None, range=[-0.2, 1.05], zeroline=True),
+        ),
+    )
+    return Picture(
+        name="interval",
+        title="Outputs",
+        how_to_read="Points: samples. E = (1−A)(1−2A); the angle (1 is 180°) is always 0; relative "
+        "error e as e/(1+e).",
+        alt="Curve of E over the probability of the true class, with the samples as points.",
+        figure=figure,
+        updates=(
+            Update("x", (2,), A.astype(np.float32)),
+            Update("y", (2,), values.astype(np.float32), by_choice=True),
+            Update("y", (0,), over[None].astype(np.float32), by_choice=True),
+            Update("y", (1,), marks[None].astype(np.float32), by_choice=True),
+        ),
+        choices=(SHOWN,),
+        note=reduced([(drawn.size, data.y.size, "samples")]),
+        opens_samples=True,
+    )
+
+
+def _of_true(A: Array) -> Array:
+    """All of `SHOWN` ``[3×points]`` for probabilities of the true class."""
+    return pointwise(np.stack([A, 1 - A]), np.array([[1.0], [0.0]]) * np.ones_like(A))

@@ -1,0 +1,27 @@
+"""What can be said of the approximations at a single output: E, an angle, a relative error."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnviz.agreement import column_cosines, ratio
+from nnviz.error_term import error_term
+from nnviz.gradients import difference, drop_error_term, exact
+from nnviz.network import Array
+
+SHOWN = ("E", "angle (16)", "error (15)")
+
+
+def pointwise(A2: Array, Y: Array) -> Array:
+    """All of `SHOWN` for each sample, on one scale: how far (16), and (15), are from (14).
+
+    Returns
+    -------
+    array ``[3×M]``
+        E; the angle as a share of 180°; e/(1+e), with e the relative error, which has no bound.
+        NaN where the exact gradient is zero.
+    """
+    G = exact(A2, Y)
+    angle = np.arccos(column_cosines(difference(A2, Y), G)) / np.pi
+    error = ratio(np.linalg.norm(drop_error_term(A2, Y) - G, axis=0), np.linalg.norm(G, axis=0))
+    return np.stack([error_term(A2, Y), angle, error / (1 + error)])

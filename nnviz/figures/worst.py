@@ -1,0 +1,66 @@
+"""The samples with the largest |E|."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from nnviz.error_term import error_term, error_term_bounds
+from nnviz.figures.frames import Frames
+from nnviz.figures.picture import Picture, Update
+from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot
+
+MOST_SAMPLES = 10
+
+
+def largest_errors(frames: Frames) -> Picture:
+    """Bars: the samples with the largest |E| at the shown epoch, each of which a click opens."""
+    data = frames.run.dataset
+    count = min(MOST_SAMPLES, data.y.size)
+    E = np.stack([error_term(p.A2, data.Y) for p in frames.activations(data.X)])
+    worst = np.argsort(-np.abs(E), axis=1, kind="stable")[:, :count]
+    values = np.take_along_axis(E, worst, axis=1).astype(np.float32)
+    labels = tuple(f"sample {number}" for number in range(data.y.size))
+    classes = tuple(f"class {data.class_names[label]}" for label in data.y)
+    colours = data.y[worst].astype(np.uint8)
+    numbers = worst.astype(np.uint16)
+    low, high = error_term_bounds(len(data.class_names))
+    return Picture(
+        name="worst",
+        title="Largest |E|",
+        how_to_read="The samples with the largest |E| at the shown epoch, coloured by class. Click "
+        "one to see its terms.",
+        alt="Bar chart of E of the samples in which it is largest.",
+        figure=plot(
+            [
+                dict(
+                    type="bar",
+                    orientation="h",
+                    x=values[-1],
+                    y=list(range(1, count + 1)),
+                    text=[labels[number] for number in worst[-1]],
+                    textposition="outside",
+                    cliponaxis=False,
+                    customdata=numbers[-1],
+                    marker={"color": [CLASS_COLOURS[label] for label in colours[-1]]},
+                    hovertext=[classes[number] for number in worst[-1]],
+                    hovertemplate="%{text}, %{hovertext}: E = %{x:.4f}<extra></extra>",
+                )
+            ],
+            layout(
+                uirevision=f"worst {low}",
+                xaxis=axis("E", range=[low - 0.5, high + 0.5], zeroline=True),
+                yaxis=axis(None, autorange="reversed", showticklabels=False, showgrid=False),
+                bargap=0.25,
+                dragmode=False,  # bars are for clicking
+                margin={"l": 12, "r": 12, "t": 6, "b": 34},
+            ),
+        ),
+        updates=(
+            Update("x", (0,), values),
+            Update("text", (0,), numbers, lookup=labels),
+            Update("hovertext", (0,), numbers, lookup=classes),
+            Update("customdata", (0,), numbers),
+            Update("marker.color", (0,), colours, lookup=CLASS_COLOURS),
+        ),
+        opens_samples=True,
+    )

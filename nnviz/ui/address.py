@@ -1,0 +1,77 @@
+"""The address that a visitor comes by, once at first and then at every link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from nnviz.checks import SettingError
+from nnviz.ui.controls import CONTROLS, Control, markdown_text, option_text, set_controls
+from nnviz.ui.player import start_at
+from nnviz.ui.presets import PRESETS
+from nnviz.ui.state import ADDRESS_COMPLAINTS, SHOWN_EPOCH
+
+LINKS = {
+    "preset": Control("Preset", "", "", tuple(PRESETS)),
+    "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
+}
+"""What only a link says; it is taken out of the address when it has been followed."""
+
+
+def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """What is wrong with an address, by the parameter's name.
+
+    Parameters
+    ----------
+    address : mapping of str to sequence of str
+        The query parameters, each with all its values.
+    """
+    wrong: dict[str, str] = {}
+    for key, values in address.items():
+        control = CONTROLS.get(key) or LINKS.get(key)
+        if control is None:
+            wrong[key] = f"{_shown(key)} is not a setting and was ignored"
+            continue
+        otherwise = f"using {option_text(control.default)}" if key in CONTROLS else "ignored"
+        if len(values) != 1:
+            wrong[key] = f"{key} is given {len(values)} times; {otherwise}"
+            continue
+        try:
+            control.check(key, values[0])
+        except SettingError as error:
+            wrong[key] = f"{error}; {otherwise}"
+    return wrong
+
+
+def follow_address() -> None:
+    """Do what a link says, and show what is wrong with the address a visitor came by."""
+    first_visit = ADDRESS_COMPLAINTS not in st.session_state
+    if first_visit:
+        st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(tuple(st.query_params))
+    elif links := [key for key in LINKS if key in st.query_params]:
+        st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(links)
+    preset = PRESETS.get(st.query_params.pop("preset", ""))
+    epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
+    if preset:
+        set_controls(preset.values)
+        if first_visit:  # later on, Streamlit itself writes the controls' values there
+            st.query_params.update({k: option_text(v) for k, v in preset.values.items()})
+    if epoch is not None:
+        start_at(int(epoch))
+        st.session_state.pop(SHOWN_EPOCH, None)
+    if wrong := st.session_state[ADDRESS_COMPLAINTS]:
+        lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
+        st.sidebar.warning(f"In the address:\n{lines}")
+
+
+def _drop_wrong(keys: Sequence[str]) -> list[str]:
+    """Take out of the address what it should not say; return what to say about it."""
+    wrong = complaints({key: st.query_params.get_all(key) for key in keys})
+    for key in wrong:
+        del st.query_params[key]
+    return list(wrong.values())
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:40] + "…")

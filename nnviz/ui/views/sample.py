@@ -1,0 +1,85 @@
+"""One sample, opened: its output, and the terms of its gradient by each rule."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from nnviz.agreement import column_cosines, ratio
+from nnviz.error_term import error_term, error_term_bounds
+from nnviz.gradients import GRADIENT_RULES, output_gradient
+from nnviz.network import forward
+from nnviz.recording import Recording
+from nnviz.ui.controls import markdown_text
+
+
+@st.dialog("One sample", width="medium")
+def open_sample(run: Recording, sample: int, epoch: int) -> None:
+    """Show the terms of a training sample at a keyframe.
+
+    Parameters
+    ----------
+    run : Recording
+    sample : int
+        Its number.
+    epoch : int
+        Of a keyframe; the nearest one is taken.
+    """
+    data = run.dataset
+    keyframe = min(run.keyframes, key=lambda keyframe: abs(keyframe.epoch - epoch))
+    columns = slice(sample, sample + 1)
+    X, Y = data.X[:, columns], data.Y[:, columns]
+    A2 = forward(keyframe.parameters, X).A2
+    E = float(error_term(A2, Y)[0])
+    low, high = error_term_bounds(len(data.class_names))
+    true, taken_for = (
+        markdown_text(data.class_names[label]) for label in (data.y[sample], int(A2.argmax()))
+    )
+    st.markdown(
+        f"Training sample **{sample}** at epoch **{keyframe.epoch:,}** of the run by "
+        f"`{run.config.gradient}`: of class **{true}**, taken for **{taken_for}**."
+    )
+    left, middle, right = st.columns(3)
+    exact = output_gradient(A2, Y, "exact")
+    left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
+    angle = np.degrees(np.arccos(column_cosines(output_gradient(A2, Y, "difference"), exact)[0]))
+    middle.metric("(16) to (14)", _defined(angle, "{:.1f}°"), help="Undefined if (14) is zero.")
+    neglected = ratio(np.linalg.norm(A2 * E), np.linalg.norm(exact))
+    right.metric("‖A·E‖ / ‖G‖", _defined(float(neglected), "{:.3g}"), help="Neglected by left.")
+    columns_shown = {
+        "class": list(data.class_names),
+        "Y": Y[:, 0],
+        "A²": A2[:, 0],
+        "D = A² − Y": (A2 - Y)[:, 0],
+        "A²∘D": (A2 * (A2 - Y))[:, 0],
+        "A²·E": A2[:, 0] * E,
+        **{
+            f"G by ({number})": output_gradient(A2, Y, rule)[:, 0]
+            for number, rule in zip((14, 15, 16), GRADIENT_RULES, strict=True)
+        },
+    }
+    numbers = {
+        name: st.column_config.NumberColumn(format="%.4g")
+        for name in columns_shown
+        if name != "class"
+    }
+    st.dataframe(columns_shown, column_config=numbers, hide_index=True)
+    st.caption(
+        "E = Σ A²D is the sum of the column A²∘D. (14) is A²∘D − A²·E, (15) is A²∘D alone, "
+        "(16) is D."
+    )
+    if data.image_shape is not None:
+        image = data.X[:, sample].reshape(data.image_shape)
+        grey = (image - data.X.min()) / (data.X.max() - data.X.min())
+        # Enlarged here, so that its pixels stay squares.
+        st.image(1 - np.kron(grey.clip(0, 1), np.ones((15, 15))), width=120)
+    else:
+        features = zip(data.feature_names, data.X[:, sample], strict=True)
+        st.caption(
+            "Standardized: "
+            + ", ".join(f"{markdown_text(name)} {value:.2f}" for name, value in features)
+        )
+
+
+def _defined(value: float, shown: str) -> str:
+    return "undefined" if np.isnan(value) else shown.format(value)

@@ -1,0 +1,112 @@
+"""What the tests in Chromium do on a page."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    expect,
+)
+
+PLAYER = "[data-testid=nnviz-player]"
+Visit = Callable[..., Page]
+
+
+@contextmanager
+def visits(app: str, browser: Browser) -> Iterator[Visit]:
+    """Open the app in windows of their own; afterwards their consoles must be clean."""
+    contexts: list[BrowserContext] = []
+    said: list[str] = []
+
+    def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
+        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        page = context.new_page()
+
+        def hear(message: ConsoleMessage) -> None:
+            # On a link to a page, Streamlit asks below that page first, and is refused.
+            probing = "/_stcore/" in message.location["url"]
+            if message.type in ("error", "warning") and not probing:
+                said.append(message.text)
+
+        def see(request: Request) -> None:
+            if not request.url.startswith((app, "data:", "blob:")):
+                said.append(request.url)
+
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", see)
+        page.goto(app + query)
+        expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert not said, "the browser complained, or asked another server"
+
+
+def player(page: Page) -> Locator:
+    return page.locator(PLAYER)
+
+
+def attribute(page: Page, name: str) -> str:
+    return player(page).get_attribute(f"data-{name}") or ""
+
+
+def button(page: Page, name: str) -> Locator:
+    return player(page).get_by_role("button", name=name, exact=True)
+
+
+def at_epoch(page: Page, epoch: int | str) -> None:
+    expect(player(page)).to_have_attribute("data-epoch", str(epoch))
+
+
+def number(page: Page, label: str) -> str:
+    tile = player(page).locator(".nnviz-numbers > div", has_text=label)
+    return tile.locator("dd").inner_text()
+
+
+def drawn(page: Page, picture: str) -> Any:
+    """The z of a picture's heat map, as Plotly holds it."""
+    return page.evaluate(
+        """name => {
+          const plot = document.querySelector(`[data-picture="${name}"] .nnviz-plot`);
+          return plot.data.find(({ type }) => type === "heatmap").z.map((row) => Array.from(row));
+        }""",
+        picture,
+    )
+
+
+def listen(page: Page) -> Callable[[], list[str]]:
+    """What the page tells the server from now on."""
+    client = page.context.new_cdp_session(page)
+    client.send("Network.enable")
+    heard: list[str] = []
+
+    def note(event: Any) -> None:
+        heard.append(base64.b64decode(event["response"]["payloadData"]).decode("latin-1"))
+
+    client.on("Network.webSocketFrameSent", note)
+    return lambda: heard
+
+
+def settle(page: Page) -> None:
+    """Wait until nothing is under way between the page and the server."""
+    page.wait_for_timeout(600)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+
+
+def slide(page: Page, label: str, key: str) -> None:
+    page.get_by_role("slider", name=label).focus()
+    page.keyboard.press(key)

@@ -1,0 +1,171 @@
+"""The Approximation page in real Chromium, as visitors use it."""
+
+from __future__ import annotations
+
+import re
+import time
+
+import pytest
+from browsing import Visit, at_epoch, attribute, drawn, number, player, settle, slide
+from playwright.sync_api import Page, expect
+
+from nnviz.ui.presets import PRESETS
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
+    page = visit("?learning_rate=1&epochs=500")
+    run = attribute(page, "run")
+    page.get_by_role("link", name="Approximation").click()
+    expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
+    expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
+    expect(player(page).get_by_role("status")).to_contain_text("the exact gradient")
+    assert "learning_rate=1" in page.url
+    page.locator("[data-picture=input]").scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    before = drawn(page, "input")
+    page.keyboard.press("Home")
+    at_epoch(page, 0)
+    assert drawn(page, "input") != before, "the map did not follow the epoch"
+    page.get_by_label("Inputs: shown").select_option(index=1)
+    settle(page)
+    slide(page, "Angle tolerance", "ArrowRight")
+    expect(player(page).get_by_role("status")).to_contain_text("31°")
+    slide(page, "Relative error tolerance", "ArrowRight")
+    settle(page)
+    compared = attribute(page, "run")
+    slide(page, "Learning rate α", "ArrowRight")
+    expect(player(page)).not_to_have_attribute("data-run", compared)
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert "learning_rate=1.2" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_link_to_the_approximation_page_opens_it(visit: Visit, scheme: str) -> None:
+    page = visit(
+        "approximation?step_length=matched&tolerance=45&error_tolerance=2", color_scheme=scheme
+    )
+    expect(player(page).get_by_role("status")).to_contain_text("45°")
+    expect(player(page).get_by_role("status")).to_contain_text("relative error is at most 2 ")
+    expect(page.get_by_role("heading", name="Outputs")).to_be_visible()
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def whole(page: Page) -> None:
+    """Wait until all that is on the screen is drawn."""
+    expect(player(page)).to_have_attribute("data-status", "compared")
+    page.wait_for_function(
+        """() => [...document.querySelectorAll(".nnviz-picture")]
+          .filter((picture) => picture.getBoundingClientRect().top < innerHeight)
+          .every((picture) => picture.querySelector(".main-svg"))"""
+    )
+
+
+@pytest.mark.parametrize("name", PRESETS)
+def test_a_preset_link_opens_page_run_and_epoch_within_3_seconds(visit: Visit, name: str) -> None:
+    page = visit("approximation")
+    page.get_by_role("button", name="What to see").click()
+    link = page.get_by_role("link", name=PRESETS[name].title)
+    assert link.get_attribute("href") == f"approximation?preset={name}"
+    since = time.monotonic()
+    link.click()
+    expect(page.get_by_text(PRESETS[name].title, exact=True).first).to_be_visible()
+    run = f"{PRESETS[name].settings.run_id}-{PRESETS[name].step_length}"
+    expect(player(page)).to_have_attribute("data-run", run)
+    at_epoch(page, PRESETS[name].epoch)
+    whole(page)
+    # Not a benchmark: a link that takes longer than this has not opened as it is meant to.
+    assert time.monotonic() - since < 3
+    titles = page.locator(".nnviz-picture").evaluate_all(
+        "pictures => pictures.map((picture) => picture.dataset.picture)"
+    )
+    assert tuple(titles[: len(PRESETS[name].first)]) == PRESETS[name].first
+    for key in PRESETS[name].values:
+        assert f"{key}=" in page.url, "the address must say the run"
+    assert "preset=" not in page.url
+
+
+def test_a_preset_opens_by_its_address_and_leads_to_the_next(visit: Visit) -> None:
+    page = visit("approximation?preset=bounds")
+    at_epoch(page, 0)
+    expect(page.get_by_text("the largest E is 1.00")).to_be_visible()
+    assert number(page, "RMS E") == "0.8077"
+    assert "init_scale=10" in page.url
+    page.get_by_role("link", name="Next: 2").click()
+    expect(page.get_by_text("the mean |E| is 0.0012")).to_be_visible()
+    at_epoch(page, 0)
+    slide(page, "Hidden units", "ArrowRight")
+    expect(page.get_by_text("the mean |E| is 0.0012")).to_be_hidden()
+
+
+def test_a_wrong_preset_is_answered_in_words(visit: Visit) -> None:
+    page = visit("approximation?preset=nonsense&epoch=12")
+    expect(page.get_by_text("preset must be one of")).to_be_visible()
+    at_epoch(page, 12)
+
+
+def test_a_click_on_a_sample_opens_its_terms(visit: Visit) -> None:
+    page = visit("approximation?preset=bounds")
+    whole(page)
+    bar = page.locator("[data-picture=worst] .point path").first.bounding_box()
+    assert bar is not None
+    for _ in range(2):  # and once more, after it was closed
+        page.mouse.move(bar["x"] + 30, bar["y"] + 4)
+        page.wait_for_timeout(200)
+        page.mouse.click(bar["x"] + 30, bar["y"] + 4)
+        dialog = page.get_by_role("dialog")
+        expect(dialog).to_contain_text("at epoch 0 of the run by")
+        expect(dialog).to_contain_text("1.0000")
+        page.keyboard.press("Escape")
+        expect(dialog).to_be_hidden()
+    page.keyboard.press("End")
+    at_epoch(page, 1000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_another_page_opens_at_the_epoch_seen_before(visit: Visit) -> None:
+    page = visit()
+    page.keyboard.press("Home")
+    for epoch in range(1, 4):
+        page.keyboard.press("ArrowRight")
+        at_epoch(page, epoch)
+    settle(page)
+    page.get_by_role("link", name="Approximation").click()
+    expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
+    at_epoch(page, 3)
+    page.keyboard.press("End")
+    at_epoch(page, 1000)
+    settle(page)
+    page.get_by_role("link", name="Train").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    at_epoch(page, 1000)
+
+
+def test_samples_leave_trails_in_the_triangle(visit: Visit) -> None:
+    page = visit("approximation?preset=zero")
+    whole(page)
+    points = """() => document.querySelector("[data-picture=triangle] .nnviz-plot")
+      .data[4].x.filter(Number.isFinite).length"""
+    first = page.evaluate(points)
+    page.keyboard.press("End")
+    at_epoch(page, 1000)
+    whole(page)
+    assert page.evaluate(points) == 13 * first, "thirteen keyframes of every sample"
+    page.get_by_label("Outputs: shown").nth(1).select_option(index=2)
+    page.wait_for_function(  # only the samples of the class chosen
+        """() => document.querySelector("[data-picture=triangle] .nnviz-plot")
+          .data.slice(7).map(({ visible }) => visible).join() === "false,true,false" """
+    )
+
+
+def test_more_than_three_classes_offer_a_triple(visit: Visit) -> None:
+    page = visit("approximation?dataset=digits&epochs=50&triple=3+5+8")
+    chosen = page.get_by_role("combobox", name="Classes of the triangle")
+    expect(chosen).to_have_value("3 5 8")
+    select = page.get_by_label("Outputs: shown").nth(1)
+    assert select.locator("option").all_inner_texts() == ["all", "3", "5", "8"]
+    page.get_by_role("button", name="Defaults").click()
+    expect(chosen).to_have_count(0)
+    expect(select.locator("option")).to_have_text(["all", "A", "B", "C"])
