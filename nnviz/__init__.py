@@ -22,7 +22,7 @@ from nnviz.network import (
     initialize,
     loss,
 )
-from nnviz.recording import Keyframe, Recorder, Recording, train
+from nnviz.recording import Keyframe, Recorder, Recording, parameters_at, train
 from nnviz.training import Trainer
 
 __all__ = [
@@ -50,5 +50,6 @@ __all__ = [
     "load_dataset",
     "loss",
     "output_gradient",
+    "parameters_at",
     "train",
 ]

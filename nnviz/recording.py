@@ -92,6 +92,22 @@ class Recording:
         return metrics + sum(keyframe.parameters.nbytes for keyframe in self.keyframes)
 
 
+def parameters_at(run: Recording, epoch: int) -> Parameters:
+    """Parameters after any number of updates, bit for bit as they were.
+
+    Parameters
+    ----------
+    run : Recording
+    epoch : int
+        From 0 to the last epoch of the run.
+    """
+    before = max((k for k in run.keyframes if k.epoch <= epoch), key=lambda k: k.epoch)
+    trainer = Trainer(run.config, run.dataset, start=before.parameters)
+    for _ in range(before.epoch, epoch):
+        trainer.step()
+    return trainer.parameters
+
+
 def spread_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
 
@@ -134,13 +150,15 @@ class Recorder:
     ----------
     config : Config
     dataset : Dataset
+    start : Parameters or None
+        Parameters to start from, instead of those that `config` draws.
     """
 
-    def __init__(self, config: Config, dataset: Dataset) -> None:
+    def __init__(self, config: Config, dataset: Dataset, start: Parameters | None = None) -> None:
         self.config = config
         self.dataset = dataset
         self.status = "running"
-        self._trainer = Trainer(config, dataset, count_active=True)
+        self._trainer = Trainer(config, dataset, start=start, count_active=True)
         self._test = TestPart(config, dataset)
         rows = config.epochs + 1
         self._loss, self._accuracy = np.empty(rows), np.empty(rows)

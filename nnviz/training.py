@@ -51,6 +51,8 @@ class Trainer:
     ----------
     config : Config
     dataset : Dataset
+    start : Parameters or None
+        Parameters to start from; otherwise those that `config` draws, Eqs. (26)-(27).
     count_active : bool
         Also find the hidden units that are active for no sample (see `dead_units`).
 
@@ -60,7 +62,14 @@ class Trainer:
         Updates made so far; 0 for the starting parameters.
     """
 
-    def __init__(self, config: Config, dataset: Dataset, *, count_active: bool = False) -> None:
+    def __init__(
+        self,
+        config: Config,
+        dataset: Dataset,
+        *,
+        start: Parameters | None = None,
+        count_active: bool = False,
+    ) -> None:
         n0, samples = dataset.X.shape
         n1, n2 = config.hidden_units, len(dataset.class_names)
         dtype = np.dtype(config.dtype)
@@ -69,7 +78,8 @@ class Trainer:
         self._rate = config.learning_rate / samples
         self._theta = _Flat(n0, n1, n2, dtype)
         self._before = _Flat(n0, n1, n2, dtype)  # the parameters one update ago
-        self._theta.set(initialize(n0, n1, n2, config.seed, config.init_scale))
+        drawn = initialize(n0, n1, n2, config.seed, config.init_scale)
+        self._theta.set(start if start is not None else drawn)
         self._gradient = _Flat(n0, n1, n2, dtype)
         self._partial = _Flat(n0, n1, n2, dtype)  # of one block; also the step itself
         # With many inputs the time goes into the first product, which likes more samples.

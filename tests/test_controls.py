@@ -48,12 +48,10 @@ def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:
     assert "a number from 0 to 2; it is 'nan'; using 0.3" in said["noise"]
     assert said["seed"] == "seed is given 2 times; using 0"
     assert said["colour"] == "'colour' is not a setting and was ignored"
-    assert complaints({"preset": ["nonsense"], "epoch": ["-1"]}) == {
-        "preset": "preset must be one of bounds, zero, mean, relative, leak, another-loss, "
-        "two-classes, three-classes, certain, certain-matched, step-length, step-length-matched; "
-        "it is 'nonsense'; ignored",
-        "epoch": "epoch must be a whole number from 0 to 1000000; it is '-1'; ignored",
-    }
+    lost = complaints({"preset": ["nonsense"], "epoch": ["-1"]})
+    assert lost["preset"].startswith("preset must be one of bounds, zero, mean, relative, leak, ")
+    assert lost["preset"].endswith("it is 'nonsense'; ignored")
+    assert lost["epoch"] == ("epoch must be a whole number from 0 to 1000000; it is '-1'; ignored")
     assert complaints({"preset": ["leak"], "epoch": ["12"]}) == {}
     assert set(said) >= {"epochs", "samples", "classes"}
 

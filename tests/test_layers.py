@@ -25,6 +25,10 @@ CORE = (
     "recording",
     "lockstep",
     "verdict",
+    "step",
+    "gradient_check",
+    "worked",
+    "snippets",
 )
 """The core, from the bottom up: a module may import only those before it."""
 

@@ -17,7 +17,7 @@ from nnviz.recording import Recorder, train
 from nnviz.ui.message import message, notice
 from nnviz.ui.wire import DTYPES, pack
 
-START_BYTES = 8
+START_BYTES = 16
 """Before a message goes where to start."""
 
 

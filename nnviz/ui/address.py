@@ -9,12 +9,14 @@ import streamlit as st
 from nnviz.checks import SettingError
 from nnviz.ui.controls import CONTROLS, Control, markdown_text, option_text, set_controls
 from nnviz.ui.player import start_at
-from nnviz.ui.presets import PRESETS
-from nnviz.ui.state import ADDRESS_COMPLAINTS, SHOWN_EPOCH
+from nnviz.ui.presets import PLACES, PRESETS
+from nnviz.ui.state import ADDRESS_COMPLAINTS, EDITED, PRESENTING, SHOWN_EPOCH, START_FROM
 
 LINKS = {
-    "preset": Control("Preset", "", "", tuple(PRESETS)),
+    "preset": Control("Preset", "", "", (*PRESETS, *PLACES)),
     "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
+    "start": Control("Start", "", "", ("edited",)),
+    "present": Control("Presenter view", "", "", ("1",)),
 }
 """What only a link says; it is taken out of the address when it has been followed."""
 
@@ -51,15 +53,20 @@ def follow_address() -> None:
         st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(tuple(st.query_params))
     elif links := [key for key in LINKS if key in st.query_params]:
         st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(links)
-    preset = PRESETS.get(st.query_params.pop("preset", ""))
+    preset = {**PRESETS, **PLACES}.get(st.query_params.pop("preset", ""))
     epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
     if preset:
         set_controls(preset.values)
         if first_visit:  # later on, Streamlit itself writes the controls' values there
             st.query_params.update({k: option_text(v) for k, v in preset.values.items()})
+    if st.query_params.pop("present", None):
+        st.session_state[PRESENTING] = True
+    if st.query_params.pop("start", None) and EDITED in st.session_state:
+        st.session_state[START_FROM] = st.session_state[EDITED]
+        epoch = 0
     if epoch is not None:
         start_at(int(epoch))
-        st.session_state.pop(SHOWN_EPOCH, None)
+        st.session_state[SHOWN_EPOCH] = {"epoch": int(epoch)}
     if wrong := st.session_state[ADDRESS_COMPLAINTS]:
         lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
         st.sidebar.warning(f"In the address:\n{lines}")

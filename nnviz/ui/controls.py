@@ -16,6 +16,7 @@ from nnviz.datasets import DATASETS
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
+from nnviz.worked import STAGES
 
 NO_TARGET = "off"
 MOST_CLASSES = 10
@@ -145,8 +146,17 @@ CONTROLS: dict[str, Control] = {
         "Which three of the classes, by number from 0; their outputs are scaled to sum to 1.",
         tuple(" ".join(map(str, three)) for three in combinations(range(MOST_CLASSES), 3)),
     ),
+    "stage": Control("Stage", STAGES[0], "The parts of a step, in the source's order.", STAGES),
+    "at": Control("Epoch", 0, "The step from this epoch to the next.", None, 0, 1_000_000),
+    "sample": Control("Sample m", 0, "A training sample, counted from 0.", None, 0, 100_000),
+    "unit": Control("Hidden unit j", 0, "Counted from 0.", None, 0, 4095),
+    "output": Control("Class k", 0, "Counted from 0.", None, 0, 99),
+    "feature": Control("Input i", 0, "Counted from 0.", None, 0, 100_000),
 }
 """Every control by its key, in the order of the page."""
+
+FOLLOWING = ("at", "unit")
+"""Controls that stand where the run suggests, until the visitor moves them."""
 
 TOY_ONLY = ("samples", "classes", "noise")
 
@@ -168,8 +178,8 @@ def controls() -> Settings:
         values["epochs"] = _select_slider("epochs", right)
         values["target_accuracy"] = _select_slider("target_accuracy", left)
         values["init_scale"] = _select_slider("init_scale", right)
-        values["seed"] = _number("seed", left)
-        values["data_seed"] = _number("data_seed", right)
+        values["seed"] = number("seed", left)
+        values["data_seed"] = number("data_seed", right)
         left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
     return settings_of(values)
@@ -222,6 +232,9 @@ def set_controls(values: Mapping[str, Any]) -> None:
     """Put every control where it is wanted, or back to its default, before it is drawn."""
     for key, value in {**default_values(), **values}.items():
         st.session_state[key] = value
+    for key in FOLLOWING:
+        if key not in values:
+            del st.session_state[key]
 
 
 def selectbox(
@@ -260,13 +273,13 @@ def _select_slider(key: str, place: Any) -> Any:
 def slider(key: str, place: Any, disabled: bool = False) -> Any:
     """Draw a control as a slider over numbers."""
     control = CONTROLS[key]
-    number = int if control.whole else float
+    kind = int if control.whole else float
     return place.slider(
         control.label,
-        min_value=number(control.low),
-        max_value=number(control.high),
+        min_value=kind(control.low),
+        max_value=kind(control.high),
         value=control.default,
-        step=number(control.step),
+        step=kind(control.step),
         key=key,
         help=control.help,
         disabled=disabled,
@@ -274,16 +287,35 @@ def slider(key: str, place: Any, disabled: bool = False) -> Any:
     )
 
 
-def _number(key: str, place: Any) -> int:
+def number(key: str, place: Any = st, most: int | None = None) -> int:
+    """Draw a control as a whole number, up to the most that is possible now."""
     control = CONTROLS[key]
+    high = int(control.high if most is None else most)
+    if st.session_state.get(key, 0) > high:
+        st.session_state[key] = high  # of a run or data with more
     return int(
         place.number_input(
             control.label,
             min_value=int(control.low),
-            max_value=int(control.high),
-            value=control.default,
+            max_value=high,
+            value=min(control.default, high),
             key=key,
             help=control.help,
             bind="query-params",
         )
     )
+
+
+def segments(key: str, place: Any = st) -> str:
+    """Draw a control as a row of buttons."""
+    control = CONTROLS[key]
+    chosen: str = place.segmented_control(
+        control.label,
+        control.options,
+        default=control.default,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        bind="query-params",
+    )
+    return chosen

@@ -1,5 +1,7 @@
 """The app's script: Streamlit runs it for every visitor, at every change of a control."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from nnviz.datasets import DatasetError
@@ -7,9 +9,11 @@ from nnviz.ui.address import follow_address
 from nnviz.ui.assets import STATIC
 from nnviz.ui.controls import controls, default_settings, markdown_text
 from nnviz.ui.player import open_at_shown_epoch
-from nnviz.ui.runs import Settings
-from nnviz.ui.state import LAST_SETTINGS
+from nnviz.ui.runs import Settings, Start
+from nnviz.ui.state import LAST_SETTINGS, START_FROM
 from nnviz.ui.views.approximation import approximation_page
+from nnviz.ui.views.learn import learn_page
+from nnviz.ui.views.step import step_page
 from nnviz.ui.views.train import train_page
 
 
@@ -26,6 +30,22 @@ def settings() -> Settings:
     return wanted
 
 
+def started(wanted: Settings) -> Settings:
+    """The run from the parameters that the visitor edited, while it is of the same shape."""
+    start: Start | None = st.session_state.get(START_FROM)
+    if start is None:
+        return wanted
+    data, units = wanted.load(), wanted.config.hidden_units
+    inputs, classes = data.X.shape[0], len(data.class_names)
+    if start.shapes != ((units, inputs), (units, 1), (classes, units), (classes, 1)):
+        del st.session_state[START_FROM]
+        return wanted
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.info(f"Trained on from {start.said}. The address does not hold these parameters.")
+        st.button("Back to drawn weights", on_click=st.session_state.pop, args=(START_FROM, None))
+    return replace(wanted, start=start)
+
+
 def train() -> None:
     """Show the Train page."""
     train_page(wanted)
@@ -36,14 +56,31 @@ def approximation() -> None:
     approximation_page(wanted, pages)
 
 
-st.set_page_config(page_title="nnviz", page_icon=str(STATIC / "icon.svg"), layout="wide")
+def step() -> None:
+    """Show the Step page."""
+    step_page(wanted, pages)
+
+
+def learn() -> None:
+    """Show the Learn page."""
+    learn_page(pages)
+
+
+st.set_page_config(
+    page_title="nnviz",
+    page_icon=str(STATIC / "icon.svg"),
+    layout="wide",
+    initial_sidebar_state="collapsed" if "present" in st.query_params else "auto",
+)
 st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"))
 pages = {
     "train": st.Page(train, title="Train", icon=":material/model_training:", default=True),
     "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),
+    "step": st.Page(step, title="Step", icon=":material/calculate:"),
+    "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
 page = st.navigation(list(pages.values()), position="top")
 open_at_shown_epoch(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
-wanted = settings()
+wanted = started(settings())
 page.run()

@@ -7,7 +7,7 @@ import struct
 import streamlit as st
 
 from nnviz.ui.assets import STATIC, player_url
-from nnviz.ui.state import LAST_PAGE, SHOWN_EPOCH, START, STOPPED
+from nnviz.ui.state import LAST_PAGE, PRESENTING, SHOWN_EPOCH, START, STOPPED
 
 # This travels with every message, so it only fetches the player, which the browser keeps.
 _LOADER = """
@@ -20,7 +20,7 @@ export default async function (component) {
 _component = st.components.v2.component(
     "nnviz_player",
     html="<div data-nnviz></div>",
-    css=(STATIC / "player.css").read_text(),
+    css="".join((STATIC / name).read_text() for name in ("player.css", "views.css")),
     js=_LOADER,
     isolate_styles=False,  # in a shadow root Plotly's own styles would be missing
 )
@@ -48,13 +48,18 @@ def player(message: bytes, *, key: str) -> None:
     start = st.session_state.get(START, {"count": 0, "epoch": 0})
     _component(
         key=key,
-        data=struct.pack("<II", start["count"], start["epoch"]) + message,
+        data=struct.pack("<IIII", start["count"], start["epoch"], is_presenting(), 0) + message,
         on_epoch_change=lambda: _note_epoch(key),
         on_more_change=lambda: None,
         on_stop_change=lambda: _stop(key),
         on_resume_change=_resume,
         on_sample_change=lambda: None,
     )
+
+
+def is_presenting() -> bool:
+    """Whether the visitor came by a link to the presenter view."""
+    return PRESENTING in st.session_state
 
 
 def start_at(epoch: int) -> None:
@@ -66,7 +71,9 @@ def start_at(epoch: int) -> None:
 def open_at_shown_epoch(page: str) -> None:
     """When the visitor comes to another page, open it at the epoch seen on the one before."""
     if st.session_state.get(LAST_PAGE) not in (None, page) and SHOWN_EPOCH in st.session_state:
-        start_at(st.session_state[SHOWN_EPOCH]["epoch"])
+        epoch = st.session_state[SHOWN_EPOCH]["epoch"]
+        start_at(epoch)
+        st.session_state["at"] = epoch  # of the Step page
     st.session_state[LAST_PAGE] = page
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from nnviz.ui.controls import default_values, settings_of
 from nnviz.ui.runs import Settings
+from nnviz.worked import STAGES
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,16 @@ class Preset:
     epoch : int
     first : tuple of str
         Names of the pictures that show it.
+    page : str
+        Its name in the address.
     """
 
     title: str
     text: str
     values: Mapping[str, Any]
     epoch: int
-    first: tuple[str, ...]
+    first: tuple[str, ...] = ()
+    page: str = "approximation"
 
     @property
     def settings(self) -> Settings:
@@ -172,6 +176,19 @@ PRESETS: dict[str, Preset] = {
         ("losses", "lengths", "angles"),
     ),
 }
+
+
+PLACES: dict[str, Preset] = {
+    "untrained": Preset("Train, before the first epoch", "", {}, 0, page="train"),
+    "trained": Preset("Train, after the last epoch", "", {}, 1000, page="train"),
+    **{
+        stage.replace(" ", "-"): Preset(
+            f"Step, {stage}", "", {"stage": stage, "at": 100, "sample": 4}, 100, page="step"
+        )
+        for stage in STAGES
+    },
+}
+"""Links to the other pages, which the Learn page gives."""
 
 
 def preset_of(settings: Settings, step_length: str) -> str | None:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import math
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
+
 from nnviz.config import Config
 from nnviz.datasets import Dataset, check_options, load_dataset
+from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
 from nnviz.ui.message import message
 
@@ -18,6 +22,44 @@ MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
 
 Options = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Parameters to start a run from, as something that can be compared.
+
+    Attributes
+    ----------
+    said : str
+        Where they come from, in words.
+    shapes : tuple of tuple of int
+        Of W1, b1, W2, b2.
+    numbers : bytes
+        All of them, in that order, in float64.
+    """
+
+    said: str
+    shapes: tuple[tuple[int, ...], ...]
+    numbers: bytes
+
+    @classmethod
+    def of(cls, parameters: Parameters, said: str) -> Start:
+        """Keep parameters."""
+        arrays = [np.asarray(a, np.float64) for a in vars(parameters).values()]
+        return cls(said, tuple(a.shape for a in arrays), b"".join(a.tobytes() for a in arrays))
+
+    @property
+    def digest(self) -> str:
+        """A short name of the numbers."""
+        return hashlib.sha256(self.numbers).hexdigest()[:12]
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters kept."""
+        flat = np.frombuffer(self.numbers)
+        ends = np.cumsum([math.prod(shape) for shape in self.shapes])[:-1]
+        parts = np.split(flat, ends)
+        return Parameters(*(p.reshape(s) for p, s in zip(parts, self.shapes, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -30,6 +72,8 @@ class Settings:
     options : tuple of (str, value)
         Those of `nnviz.datasets.load_dataset`.
     config : Config
+    start : Start or None
+        Where training starts, if not from the parameters that the configuration draws.
 
     Raises
     ------
@@ -39,6 +83,7 @@ class Settings:
     dataset: str
     options: Options
     config: Config
+    start: Start | None = None
 
     def __post_init__(self) -> None:
         checked = check_options(self.dataset, dict(self.options))
@@ -52,6 +97,11 @@ class Settings:
     def load(self) -> Dataset:
         """Load the data, raising `nnviz.datasets.DatasetError` if they cannot be trained on."""
         return _load(self.dataset, self.options)
+
+    def recorder(self) -> Recorder:
+        """Begin the run."""
+        start = self.start.parameters if self.start else None
+        return Recorder(self.config, self.load(), start)
 
 
 @lru_cache(maxsize=32)
@@ -109,7 +159,7 @@ class RunStore:
         with self._lock:
             entry = self._entries.get(settings)
         if entry is None:
-            entry = _Entry(Recorder(settings.config, settings.load()))
+            entry = _Entry(settings.recorder())
         with self._lock:
             entry = self._entries.setdefault(settings, entry)
             self._entries.move_to_end(settings)

@@ -7,7 +7,7 @@ COMPARISON = "comparison"
 """The state of the player on the Approximation page."""
 
 SHOWN_EPOCH = "shown_epoch"
-"""``{"run": run id, "epoch": number}`` that the visitor last settled on, for other pages."""
+"""``{"epoch": number}`` that the visitor last settled on, or came to by a link: for all pages."""
 
 START = "start"
 """``{"count": number of starts so far, "epoch": number}``: where a page or a link opens the run."""
@@ -23,3 +23,15 @@ STOPPED = "stopped"
 
 ADDRESS_COMPLAINTS = "address_complaints"
 """What was wrong with the address the visitor came by, each a sentence."""
+
+MATRICES = "matrices"
+"""The state of the player on the Step page, which shows the matrices of one epoch."""
+
+EDITED = "edited"
+"""`nnviz.ui.runs.Start` with the parameters as the visitor has edited them on the Step page."""
+
+START_FROM = "start_from"
+"""`nnviz.ui.runs.Start` that the visitor asked to train on from, if any."""
+
+PRESENTING = "presenting"
+"""There if the visitor came by a link to the presenter view."""

@@ -74,7 +74,8 @@ export class Player {
     const before = this.run;
     if (start.count !== this.startCount) this.start = start.count ? start.epoch : null;
     this.startCount = start.count;
-    this.theme = readTheme(this.root);
+    this.root.classList.toggle("nnviz-large", start.large);
+    this.theme = readTheme(this.root, start.large);
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
       this.goToStart();
@@ -91,6 +92,8 @@ export class Player {
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
+    this.transport.silent = Boolean(run.still);
+    this.root.classList.toggle("nnviz-still", this.transport.silent);
     this.transport.showTraining(run);
     this.makeNumbers();
     this.placePictures();

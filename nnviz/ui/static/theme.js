@@ -9,8 +9,8 @@ export function setPath(target, path, value) {
   place[last] = value;
 }
 
-/** Colours and font of the page around `element`. */
-export function readTheme(element) {
+/** Colours and font of the page around `element`; `large` is for a projector. */
+export function readTheme(element, large) {
   const style = getComputedStyle(element);
   const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = variable("--st-background-color", "#ffffff");
@@ -20,6 +20,7 @@ export function readTheme(element) {
     background,
     text: variable("--st-text-color", dark ? "#fafafa" : "#31333f"),
     grid: dark ? "rgba(250,250,250,0.13)" : "rgba(49,51,63,0.12)",
+    enlarged: large ? 1.35 : 1,
     font: variable("--st-font", "sans-serif"),
   };
 }
@@ -36,6 +37,7 @@ function luminance(colour) {
 export function paint(layout, theme, scales) {
   setPath(layout, "font.color", theme.text);
   setPath(layout, "font.family", theme.font);
+  setPath(layout, "font.size", layout.font.size * theme.enlarged);
   setPath(layout, "hoverlabel.bgcolor", theme.background);
   setPath(layout, "hoverlabel.font.color", theme.text);
   setPath(layout, "modebar.bgcolor", "rgba(0,0,0,0)");

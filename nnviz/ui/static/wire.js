@@ -9,7 +9,7 @@ const VIEWS = {
   uint32: Uint32Array,
 };
 
-const START_BYTES = 8;
+const START_BYTES = 16;
 
 /** An array of any shape: `flat` is its numbers, row by row. */
 class Shaped {
@@ -32,10 +32,11 @@ function nest(flat, shape) {
   );
 }
 
-/** Read what goes before a message: the epoch to start at, and how many starts there were. */
+/** Read what goes before a message: where to start, how many starts there were, and the type's size. */
 export function unpackStart(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, START_BYTES);
-  return { count: view.getUint32(0, true), epoch: view.getUint32(4, true) };
+  const [count, epoch, large] = [0, 4, 8].map((place) => view.getUint32(place, true));
+  return { count, epoch, large: large === 1 };
 }
 
 /** Read a message: a length, a JSON header, and the arrays it points to. */

@@ -11,10 +11,11 @@ from nnviz.figures.triangle import Triple
 from nnviz.holding import Tolerance
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
-from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
+from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
 from nnviz.ui.presets import PRESETS, preset_of
 from nnviz.ui.runs import RUNS, Settings
 from nnviz.ui.state import COMPARISON
+from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
 
 
@@ -22,13 +23,14 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     classes = len(settings.load().class_names)
     widths = [2, 2, 2, 1.6] if classes <= 3 else [2, 2, 2, 2, 1.6]
-    *places, last = st.columns(widths, vertical_alignment="bottom")
+    place = st.expander("Controls") if is_presenting() else st
+    *places, last = place.columns(widths, vertical_alignment="bottom")
     step_length = selectbox("step_length", places[0])
     tolerance = Tolerance(slider("tolerance", places[1]), slider("error_tolerance", places[2]))
     triple = _triple(classes, places[3]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
-            _link(name, preset.title, pages)
+            preset_link(name, preset.title, pages)
     shown = preset_of(settings, step_length)
     if shown is not None:
         _explain(shown, pages)
@@ -50,13 +52,12 @@ def _explain(name: str, pages: dict[str, Any]) -> None:
     """Say what is to be seen in a preset, and lead on to the next."""
     names = list(PRESETS)
     with st.container(border=True, gap="xsmall"):
-        st.markdown(f"**{PRESETS[name].title}**  \n{PRESETS[name].text}")
+        if is_presenting():
+            st.markdown(f"## {PRESETS[name].title}\n#### {PRESETS[name].text}")
+        else:
+            st.markdown(f"**{PRESETS[name].title}**  \n{PRESETS[name].text}")
         following = names[(names.index(name) + 1) % len(names)]
-        _link(following, f"Next: {PRESETS[following].title}", pages)
-
-
-def _link(name: str, title: str, pages: dict[str, Any]) -> None:
-    st.page_link(pages["approximation"], label=title, query_params={"preset": name})
+        preset_link(following, f"Next: {PRESETS[following].title}", pages)
 
 
 def _triple(classes: int, place: Any) -> Triple:

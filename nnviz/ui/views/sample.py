@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import streamlit as st
 
 from nnviz.agreement import column_cosines, ratio
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, output_gradient
-from nnviz.network import forward
+from nnviz.network import Array, forward
 from nnviz.recording import Recording
 from nnviz.ui.controls import markdown_text
 
@@ -46,8 +48,28 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     middle.metric("(16) to (14)", _defined(angle, "{:.1f}°"), help="Undefined if (14) is zero.")
     neglected = ratio(np.linalg.norm(A2 * E), np.linalg.norm(exact))
     right.metric("‖A·E‖ / ‖G‖", _defined(float(neglected), "{:.3g}"), help="Neglected by left.")
+    terms_table(A2, Y, E, data.class_names)
+    st.caption(
+        "E = Σ A²D is the sum of the column A²∘D. (14) is A²∘D − A²·E, (15) is A²∘D alone, "
+        "(16) is D."
+    )
+    if data.image_shape is not None:
+        image = data.X[:, sample].reshape(data.image_shape)
+        grey = (image - data.X.min()) / (data.X.max() - data.X.min())
+        # Enlarged here, so that its pixels stay squares.
+        st.image(1 - np.kron(grey.clip(0, 1), np.ones((15, 15))), width=120)
+    else:
+        features = zip(data.feature_names, data.X[:, sample], strict=True)
+        st.caption(
+            "Standardized: "
+            + ", ".join(f"{markdown_text(name)} {value:.2f}" for name, value in features)
+        )
+
+
+def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> None:
+    """The terms of one sample's output gradient ``[N2×1]``, by all three rules."""
     columns_shown = {
-        "class": list(data.class_names),
+        "class": list(class_names),
         "Y": Y[:, 0],
         "A²": A2[:, 0],
         "D = A² − Y": (A2 - Y)[:, 0],
@@ -64,21 +86,6 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         if name != "class"
     }
     st.dataframe(columns_shown, column_config=numbers, hide_index=True)
-    st.caption(
-        "E = Σ A²D is the sum of the column A²∘D. (14) is A²∘D − A²·E, (15) is A²∘D alone, "
-        "(16) is D."
-    )
-    if data.image_shape is not None:
-        image = data.X[:, sample].reshape(data.image_shape)
-        grey = (image - data.X.min()) / (data.X.max() - data.X.min())
-        # Enlarged here, so that its pixels stay squares.
-        st.image(1 - np.kron(grey.clip(0, 1), np.ones((15, 15))), width=120)
-    else:
-        features = zip(data.feature_names, data.X[:, sample], strict=True)
-        st.caption(
-            "Standardized: "
-            + ", ".join(f"{markdown_text(name)} {value:.2f}" for name, value in features)
-        )
 
 
 def _defined(value: float, shown: str) -> str:

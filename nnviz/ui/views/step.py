@@ -1,0 +1,203 @@
+"""The Step page: one epoch, by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnviz.gradient_check import LOSSES, check_gradient, matches
+from nnviz.network import accuracy, forward, loss
+from nnviz.recording import Recording, parameters_at
+from nnviz.snippets import run_program, stage_program
+from nnviz.step import Step, make_step
+from nnviz.ui.controls import number, segments
+from nnviz.ui.player import is_presenting, player
+from nnviz.ui.runs import RUNS, Settings, Start
+from nnviz.ui.state import MATRICES, SHOWN_EPOCH
+from nnviz.ui.stepping import matrices_message
+from nnviz.ui.views.sample import terms_table
+from nnviz.ui.views.what_if import what_if
+from nnviz.worked import STAGES, Line, Place, worked
+
+LONG = 70
+"""Characters of LaTeX of which a line is about full."""
+
+SLIPS = {
+    "forward": "After (10) the source calls A² = Y the output value: A² is the prediction, Y the "
+    "target, as (11) has it.",
+    "output gradient": "Under (14) the source calls E *the averaged error term*: E is one number "
+    "a sample. Its mean over samples is a second step, and hides that E takes both signs.",
+    "back-propagation": "The source leaves the sum over samples out of (17), (21) and (23) before "
+    "a mean appears, and 1/M out of the matrix form of (22): L is a mean over m throughout. (20) "
+    "has ∂L/∂h² for ∂L/∂b². (20) and (25) copy the bias gradient M times with `np.tile`: a "
+    "column and broadcasting give the same numbers.",
+}
+"""Where the source says something other than it means, by stage."""
+
+
+def step_page(settings: Settings, pages: dict[str, Any]) -> None:
+    """Draw the page."""
+    run = RUNS.recording(settings, seconds=2.0)
+    data = run.dataset
+    if "at" not in st.session_state:
+        st.session_state["at"] = st.session_state.get(SHOWN_EPOCH, {"epoch": run.last_epoch})[
+            "epoch"
+        ]
+    columns = (st.expander("Controls") if is_presenting() else st).columns(5)
+    epoch = number("at", columns[0], run.last_epoch)
+    st.session_state[SHOWN_EPOCH] = {"epoch": epoch}
+    before = parameters_at(run, epoch)
+    sample = number("sample", columns[1], data.y.size - 1)
+    if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
+        st.session_state["unit"] = int(forward(before, data.X).A1[:, sample].argmax())
+    place = Place(
+        sample=sample,
+        unit=number("unit", columns[2], run.config.hidden_units - 1),
+        output=number("output", columns[3], len(data.class_names) - 1),
+        feature=number("feature", columns[4], len(data.feature_names) - 1),
+    )
+    stage = _stages()
+    step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
+    shown_here = st.container()
+    # What takes time is made when it is opened.
+    check = st.expander("Gradient check", key="check", on_change="rerun")
+    edit = st.expander("What if: edit the parameters")
+    program = st.expander("Check it yourself", key="program", on_change="rerun")
+    with edit:
+        edited = what_if(settings, step, epoch, data, pages)
+    with shown_here:
+        _equations(
+            worked(step, place, stage),
+            None if edited is None else worked(edited, place, stage),
+        )
+        if stage == "output gradient":
+            column = slice(place.sample, place.sample + 1)
+            A2, E = (edited or step).activations.A2[:, column], (edited or step).E[place.sample]
+            terms_table(A2, data.Y[:, column], float(E), data.class_names)
+        if edited is not None:
+            _outcome(step, edited, data.y)
+        version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
+        player(matrices_message(edited or step, place, stage, epoch, version), key=MATRICES)
+        if stage in SLIPS:
+            st.caption(f"A slip of the source: {SLIPS[stage]}")
+    if check.open:
+        with check:
+            _gradient_check(edited or step)
+    if program.open:
+        with program:
+            _programs(run, edited or step, place, stage)
+
+
+def _stages() -> str:
+    """Let the visitor choose a stage, step by step or at once."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        back = st.empty()  # filled when the stage is known
+        stage = segments("stage")
+        at = STAGES.index(stage)
+        last = at == len(STAGES) - 1
+        back.button("Back", on_click=_go, args=(at - 1,), disabled=at == 0, shortcut="Left")
+        st.button("Next", on_click=_go, args=(at + 1,), disabled=last, shortcut="Right")
+    return stage
+
+
+def _go(place: int) -> None:
+    st.session_state["stage"] = STAGES[place]
+
+
+def _equations(lines: list[Line], edited: list[Line] | None) -> None:
+    """Each equation, and under it the same with numbers; beside it, those of the edited step."""
+    for at, line in enumerate(lines):
+        with st.container(border=True, gap="xsmall"):
+            left, right = st.columns([1, 3], vertical_alignment="center")
+            left.markdown(f"**{line.number}**")
+            left.latex(line.symbols)
+            right.latex(_broken(line.numbers))
+            if edited is not None:
+                right.caption("as edited")
+                right.latex(_broken(edited[at].numbers))
+
+
+def _broken(numbers: str) -> str:
+    """A long equation on two lines, its result on the second."""
+    left, result = numbers.rsplit(" = ", 1)
+    if len(left) < LONG:
+        return numbers
+    return rf"\begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
+
+
+def _outcome(step: Step, edited: Step, y: Any) -> None:
+    """What the edit changes, in four numbers."""
+    places = st.columns(4)
+    for place, label, values in (
+        (places[0], "Loss (11)", [loss(s.activations.A2, s.Y) for s in (step, edited)]),
+        (places[1], "Accuracy", [accuracy(s.activations.A2, y) for s in (step, edited)]),
+        (places[2], "Mean |E|", [float(np.abs(s.E).mean()) for s in (step, edited)]),
+        (places[3], "Loss after the step", [_loss_after(s) for s in (step, edited)]),
+    ):
+        place.metric(label, f"{values[1]:.4f}", f"{values[1] - values[0]:+.4f}", "off")
+
+
+def _loss_after(step: Step) -> float:
+    after = make_step(step.after, step.X, step.Y, step.rule, step.learning_rate)
+    return loss(after.activations.A2, step.Y)
+
+
+def _mark(edited: Step | None) -> str:
+    """Different for every edit."""
+    return "" if edited is None else Start.of(edited.before, "").digest
+
+
+def _gradient_check(step: Step) -> None:
+    """The gradient taken, beside central differences of two losses."""
+    found = check_gradient(step)
+    said = {
+        "exact": "Of the mean squared error, as it should be.",
+        "difference": "Of the cross-entropy: that is why it works.",
+        "drop_error_term": "It is the gradient of neither.",
+    }[step.rule]
+    with st.container(horizontal=True):
+        st.markdown(f"Is the gradient by `{step.rule}` that of …")
+        for name in LOSSES:
+            fits = matches(found[name])
+            st.badge(
+                f"{name}: {'matches' if fits else 'does not match'}",
+                icon=":material/check:" if fits else ":material/close:",
+                color="green" if fits else "gray",
+            )
+    st.caption(said)
+    rows = [
+        {
+            "array": array,
+            "loss": name,
+            "largest difference": check.absolute,
+            "relative": check.relative,
+            "entries": check.checked,
+            "on a corner": check.skipped,
+        }
+        for array in found[next(iter(LOSSES))]
+        for name, check in ((name, found[name][array]) for name in LOSSES)
+    ]
+    shown = st.column_config.NumberColumn(format="%.2e")
+    st.dataframe(
+        rows, hide_index=True, column_config={"largest difference": shown, "relative": shown}
+    )
+    st.caption(
+        "Central differences of the loss over one parameter at a time, at most 100 entries an "
+        "array. Where a ReLU switches in between, the loss has a corner and no derivative: such "
+        "entries are left out."
+    )
+
+
+def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:
+    """Programs that print what is on the screen, and that train the run anew."""
+    st.markdown(f"This stage ({stage}), with NumPy alone; it prints the numbers above:")
+    st.code(stage_program(step, place, stage), language="python", height=320)
+    st.download_button(
+        "The whole run as a program",
+        lambda: run_program(run),
+        "run.py",
+        "text/x-python",
+        help="NumPy alone. It trains the run anew and compares its loss with what is shown here.",
+    )

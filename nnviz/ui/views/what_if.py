@@ -1,0 +1,74 @@
+"""What if: any parameter, or the learning rate, edited in a table."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import streamlit as st
+
+from nnviz.datasets import Dataset
+from nnviz.network import Array, Parameters
+from nnviz.step import Step, make_step
+from nnviz.ui.runs import Settings, Start
+from nnviz.ui.state import EDITED
+
+
+def what_if(
+    settings: Settings, step: Step, epoch: int, data: Dataset, pages: dict[str, Any]
+) -> Step | None:
+    """Let the visitor edit the parameters before a step.
+
+    Returns
+    -------
+    Step or None
+        The step from the edited parameters; None if nothing was edited.
+    """
+    p, run = step.before, f"{settings.run_id} {epoch}"
+    left, right = st.columns(2)
+    with left:
+        st.caption("W¹ and b¹: a row for each hidden unit")
+        first = _table(p.W1, p.b1, data.feature_names, f"W1 {run}")
+    with right:
+        st.caption("W² and b²: a row for each class")
+        units = [str(unit) for unit in range(p.W1.shape[0])]
+        second = _table(p.W2, p.b2, units, f"W2 {run}")
+    rate = st.number_input(
+        "Learning rate α of this step",
+        min_value=1e-6,
+        max_value=1e6,
+        value=step.learning_rate,
+        format="%.6g",
+        key=f"rate {run}",
+    )
+    tables = np.hstack([first.ravel(), second.ravel()])
+    if not np.isfinite(tables).all():
+        st.warning("A cell is empty: every parameter needs a number. Nothing is changed.")
+        return None
+    parameters = Parameters(first[:, :-1], first[:, -1:], second[:, :-1], second[:, -1:])
+    pairs = zip(vars(parameters).values(), vars(p).values(), strict=True)
+    changed = sum(int((a != b).sum()) for a, b in pairs)
+    if not changed and rate == step.learning_rate:
+        return None
+    said = f"epoch {epoch:,} with {changed} parameter{'' if changed == 1 else 's'} edited"
+    if rate != step.learning_rate:
+        st.caption("The learning rate is that of this step; a run takes that of the sidebar.")
+    st.session_state[EDITED] = Start.of(parameters, said)
+    st.page_link(
+        pages["train"],
+        label="Train on from here",
+        icon=":material/play_arrow:",
+        query_params={"start": "edited"},
+    )
+    return make_step(parameters, step.X, step.Y, step.rule, rate)
+
+
+def _table(weights: Array, biases: Array, columns: Any, key: str) -> Array:
+    """Edit weights with their biases as the last column."""
+    names = [f"{column}" for column in columns]
+    frame = pd.DataFrame(np.hstack([weights, biases]), columns=[*names, "bias"])
+    shown = {name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns}
+    edited = st.data_editor(frame, key=key, column_config=shown, height=260)
+    found: Array = edited.to_numpy(dtype=float)
+    return found
