@@ -120,11 +120,12 @@ def _equations(lines: list[Line], edited: list[Line] | None) -> None:
 
 
 def _broken(numbers: str) -> str:
-    """A long equation on two lines, its result on the second."""
+    """A long equation on two lines, its result on the second, in smaller type."""
     left, result = numbers.rsplit(" = ", 1)
     if len(left) < LONG:
         return numbers
-    return rf"\begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
+    size = r"\small" if len(left) < 2 * LONG else r"\footnotesize"
+    return rf"{size} \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
 
 
 def _outcome(step: Step, edited: Step, y: Any) -> None:
