@@ -23,6 +23,7 @@ from nnviz.network import (
     loss,
 )
 from nnviz.recording import Keyframe, Recorder, Recording, parameters_at, train
+from nnviz.storage import RecordingFileError, load_recording, save_recording
 from nnviz.training import Trainer
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Parameters",
     "Recorder",
     "Recording",
+    "RecordingFileError",
     "SettingError",
     "Trainer",
     "accuracy",
@@ -48,8 +50,10 @@ __all__ = [
     "gradients",
     "initialize",
     "load_dataset",
+    "load_recording",
     "loss",
     "output_gradient",
     "parameters_at",
+    "save_recording",
     "train",
 ]

@@ -11,11 +11,18 @@ from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
 from nnviz.ui.runs import RUNS, Settings
 from nnviz.ui.state import PLAYER
 from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.take_home import take_home
+
+
+def train_page(settings: Settings) -> None:
+    """Draw the page."""
+    _panel(settings)
+    take_home(settings)
 
 
 @st.fragment
-def train_page(settings: Settings) -> None:
-    """Show the run; as a fragment, on its own when the player asks for more of it."""
+def _panel(settings: Settings) -> None:
+    """Show the run; on its own when the player asks for more of it."""
     run_id = settings.run_id
     run, packed = RUNS.message(settings, seconds_to_train(run_id, PLAYER))
     if is_stopped(run_id) and run.status == "running":

@@ -1,0 +1,39 @@
+"""A sweep beside a plain loop over the same runs: ``python -m benchmarks.sweep``."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import statistics
+import time
+
+from nnviz.config import Config
+from nnviz.datasets import load_dataset
+from nnviz.recording import train
+from nnviz.sweep import Cell, grid, outcome, run_cells
+
+
+def main() -> None:
+    """Measure both in turn, and print the medians and their ratio."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--runs", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    asked = parser.parse_args()
+    cells = grid(Cell("spiral", (), Config()), {}, seeds=asked.runs)
+    loops, sweeps = [], []
+    for _ in range(asked.rounds):
+        start = time.perf_counter()
+        for cell in cells:
+            outcome(train(cell.config, load_dataset(cell.dataset, **dict(cell.options))))
+        loops.append(time.perf_counter() - start)
+        start = time.perf_counter()
+        found = dict(run_cells(cells))
+        sweeps.append(time.perf_counter() - start)
+        assert len(found) == len(cells)
+    loop, sweep = statistics.median(loops), statistics.median(sweeps)
+    print(f"{asked.runs} default runs on {os.cpu_count()} processors, median of {asked.rounds}:")
+    print(f"plain loop {loop:.2f} s, sweep {sweep:.2f} s, ratio {sweep / loop:.2f}")
+
+
+if __name__ == "__main__":
+    main()

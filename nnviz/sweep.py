@@ -1,0 +1,203 @@
+"""Sweeps: many runs over a grid of settings, on all processors."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from joblib import Parallel, delayed, parallel_config
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from nnviz.checks import SettingError
+from nnviz.config import Config
+from nnviz.datasets import DATASETS, check_options, load_dataset
+from nnviz.lockstep import course
+from nnviz.recording import Recording, train
+
+ATTEMPTS = 3
+"""How often a run may take its worker down with it before the sweep gives up."""
+
+HOLDS_WITHIN = 30.0
+"""Degrees to the exact gradient within which `Outcome.holds_until` counts (16) as holding."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run of a sweep.
+
+    Attributes
+    ----------
+    dataset : str
+    options : tuple of (str, value)
+        Those of `nnviz.datasets.load_dataset`.
+    config : Config
+    """
+
+    dataset: str
+    options: tuple[tuple[str, Any], ...]
+    config: Config
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run, in numbers.
+
+    Attributes
+    ----------
+    status : str
+        As of `nnviz.recording.Recording`.
+    epochs : int
+        The last epoch reached.
+    loss, accuracy, test_accuracy : float
+        At the end; NaN for a test part that is not there.
+    best_accuracy : float
+        The highest training accuracy of any epoch.
+    epochs_to_target : int or None
+        First epoch with the accuracy asked for, 0.95 if the configuration asks for none.
+    dead_units : int
+        At the end.
+    mean_abs_error_term : float
+        Mean |E| at the end.
+    holds_until : int or None
+        Last keyframe up to which (16) is within `HOLDS_WITHIN` of the exact gradient; None if it
+        starts beyond.
+    """
+
+    status: str
+    epochs: int
+    loss: float
+    accuracy: float
+    test_accuracy: float
+    best_accuracy: float
+    epochs_to_target: int | None
+    dead_units: int
+    mean_abs_error_term: float
+    holds_until: int | None
+
+
+def outcome(run: Recording) -> Outcome:
+    """Sum a run up."""
+    target = run.config.target_accuracy or 0.95
+    reached = np.flatnonzero(run.accuracy >= target)
+    along = course(run)
+    angle = along.angle["difference"][:, -1]
+    beyond = np.flatnonzero(~(angle <= HOLDS_WITHIN))
+    held = len(angle) if not beyond.size else int(beyond[0])
+    return Outcome(
+        status=run.status,
+        epochs=run.last_epoch,
+        loss=float(run.loss[-1]),
+        accuracy=float(run.accuracy[-1]),
+        test_accuracy=float(run.test_accuracy[-1]),
+        best_accuracy=float(run.accuracy.max()),
+        epochs_to_target=int(reached[0]) if reached.size else None,
+        dead_units=int(run.dead_units[-1]),
+        mean_abs_error_term=float(run.error_term_mean_abs[-1]),
+        holds_until=int(along.epochs[held - 1]) if held else None,
+    )
+
+
+def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell]:
+    """All combinations of some settings, each with several seeds of the weights.
+
+    Parameters
+    ----------
+    base : Cell
+        What is not on an axis.
+    axes : mapping of str to sequence
+        Values by the setting's name: a field of `Config`, or an option of the data set.
+    seeds : int
+        Runs of each combination; their seeds count up from that of `base`.
+
+    Raises
+    ------
+    SettingError
+        For a setting that does not exist, or a value that it may not have.
+    """
+    names = {field.name for field in fields(Config)} - {"seed"}
+    options = set(DATASETS[base.dataset]) - {"seed"}
+    for name in axes:
+        if name not in names | options:
+            allowed = f"one of {', '.join(sorted(names | options))}"
+            raise SettingError("setting to vary", name, allowed)
+    cells = []
+    for values in itertools.product(*axes.values()):
+        chosen = dict(zip(axes, values, strict=True))
+        of_config = {name: value for name, value in chosen.items() if name in names}
+        of_data = {name: value for name, value in chosen.items() if name not in names}
+        checked = check_options(base.dataset, {**dict(base.options), **of_data})
+        for seed in range(base.config.seed, base.config.seed + seeds):
+            config = replace(base.config, **of_config, seed=seed)
+            cells.append(Cell(base.dataset, tuple(sorted(checked.items())), config))
+    return cells
+
+
+def run_cell(cell: Cell) -> Outcome:
+    """Train one run of a sweep and sum it up."""
+    return outcome(train(cell.config, load_dataset(cell.dataset, **dict(cell.options))))
+
+
+def run_cells(
+    cells: Sequence[Cell], jobs: int = -1, work: Callable[[Cell], Outcome] = run_cell
+) -> Iterator[tuple[int, Outcome]]:
+    """Train all runs of a sweep, each on one processor.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+    jobs : int
+        Processes; -1 for one a processor, 1 for none beside this one.
+    work : callable
+        What is done with a cell.
+
+    Yields
+    ------
+    number, outcome : int, Outcome
+        As they finish: the cell's number, and what came of it. If a worker process dies, what
+        has been yielded stands, and the rest is done by new ones.
+
+    Raises
+    ------
+    TerminatedWorkerError
+        If workers die again and again.
+    """
+    missing = list(range(len(cells)))
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            for number, found in _parallel(cells, missing, jobs, work):
+                missing.remove(number)
+                yield number, found
+        except TerminatedWorkerError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            return
+
+
+def _parallel(
+    cells: Sequence[Cell], numbers: Iterable[int], jobs: int, work: Callable[[Cell], Outcome]
+) -> Iterator[tuple[int, Outcome]]:
+    # One thread for the products of each worker: they would fight for the processors.
+    with parallel_config(backend="loky", inner_max_num_threads=1):
+        tasks = (delayed(_numbered)(number, cells[number], work) for number in list(numbers))
+        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+
+
+def _numbered(number: int, cell: Cell, work: Callable[[Cell], Outcome]) -> tuple[int, Outcome]:
+    return number, work(cell)
+
+
+def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
+    """Rows of settings and outcomes, in the order of the cells."""
+    return [
+        {
+            "dataset": cells[number].dataset,
+            **{f"data_{name}": value for name, value in cells[number].options},
+            **asdict(cells[number].config),
+            **{f"final_{k}" if k in ("epochs",) else k: v for k, v in asdict(found).items()},
+        }
+        for number, found in sorted(outcomes.items())
+    ]

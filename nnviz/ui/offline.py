@@ -1,0 +1,78 @@
+"""A run as one HTML file that plays and scrubs without a server, and without a network."""
+
+from __future__ import annotations
+
+import base64
+import html
+import struct
+from functools import cache
+
+from nnviz.recording import Recording
+from nnviz.ui.assets import PLOTLY_JS, STATIC
+from nnviz.ui.message import message
+
+MODULES = ("wire.js", "theme.js", "picture.js", "transport.js", "player.js")
+"""The player's modules, each after those that it imports."""
+
+_COLOURS = """
+:root { --st-text-color: #31333f; --st-background-color: #ffffff;
+  --st-secondary-background-color: #f3f4f1; --st-primary-color: #c83349;
+  --st-blue-background-color: #ebf4ff; --st-blue-text-color: #0e4aa8;
+  --st-red-background-color: #ffecec; --st-red-text-color: #a3182b;
+  --st-font: system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --st-text-color: #fafafa;
+  --st-background-color: #161616; --st-secondary-background-color: #26272a;
+  --st-blue-background-color: #172b45; --st-blue-text-color: #9cc7ff;
+  --st-red-background-color: #45171d; --st-red-text-color: #ffb3bb; } }
+body { background: var(--st-background-color); color: var(--st-text-color);
+  font-family: var(--st-font); margin: 1rem auto; max-width: 90rem; padding: 0 1rem; }
+h1 { font-size: 1.2rem; }
+"""
+
+_START = """
+const text = atob(document.getElementById("run").textContent);
+const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+const none = () => undefined;
+const host = { epoch: none, more: none, stop: none, resume: none, sample: none };
+const player = new Player(document.getElementById("player"), window.Plotly, host);
+player.receive(unpack(bytes), unpackStart(bytes));
+"""
+
+
+def offline_page(run: Recording) -> str:
+    """Pack a run, the player and Plotly.js into one page.
+
+    Parameters
+    ----------
+    run : Recording
+        Finished; of a growing one the page would ask for more.
+    """
+    config = run.config
+    title = html.escape(
+        f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, {config.gradient}, "
+        f"learning rate {config.learning_rate:g}, seed {config.seed}"
+    )
+    packed = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + message(run, "offline")).decode()
+    styles = "".join((STATIC / name).read_text() for name in ("player.css", "views.css"))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_COLOURS}{styles}</style>\n</head>\n<body>\n"
+        f'<h1>{title}</h1>\n<div id="player"></div>\n'
+        f'<script type="text/plain" id="run">{packed}</script>\n'
+        f"<script>{_inline(PLOTLY_JS.read_text())}</script>\n"
+        f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
+    )
+
+
+@cache
+def _player() -> str:
+    """The player's modules as one: their imports of each other fall away."""
+    lines = (line for name in MODULES for line in (STATIC / name).read_text().splitlines())
+    kept = (line for line in lines if not line.startswith("import "))
+    return "\n".join(line.removeprefix("export default ").removeprefix("export ") for line in kept)
+
+
+def _inline(script: str) -> str:
+    """A script that does not end the element that it stands in."""
+    return script.replace("</script", "<\\/script")

@@ -1,0 +1,164 @@
+"""Sweeps, and the command line."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnviz.__main__ import main
+from nnviz.agreement import compare_rules
+from nnviz.checks import SettingError
+from nnviz.config import Config
+from nnviz.datasets import load_dataset
+from nnviz.recording import train
+from nnviz.storage import load_recording
+from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells, table
+
+BASE = Cell("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
+
+
+def test_a_grid_has_every_combination_with_its_seeds() -> None:
+    cells = grid(BASE, {"learning_rate": [0.1, 1.0], "noise": [0.0, 0.5]}, seeds=3)
+    assert len(cells) == 12
+    assert len({repr(cell) for cell in cells}) == 12
+    assert {cell.config.seed for cell in cells} == {0, 1, 2}
+    assert {dict(cell.options)["noise"] for cell in cells} == {0.0, 0.5}
+    assert all(dict(cell.options)["samples"] == 60 for cell in cells)
+
+
+@pytest.mark.parametrize(
+    ("axes", "said"),
+    [
+        ({"colour": [1]}, "setting to vary must be one of"),
+        ({"seed": [1]}, "setting to vary must be one of"),
+        ({"learning_rate": [-1.0]}, "learning_rate must be"),
+        ({"noise": [9.0]}, "noise must be"),
+    ],
+)
+def test_a_grid_that_cannot_be_is_answered_in_words(
+    axes: dict[str, list[float]], said: str
+) -> None:
+    with pytest.raises(SettingError, match=said):
+        grid(BASE, axes, seeds=1)
+
+
+def test_an_outcome_is_that_of_the_run() -> None:
+    data = load_dataset("iris")
+    run = train(Config(epochs=200, learning_rate=0.1, target_accuracy=None), data)
+    found = outcome(run)
+    assert found.loss == run.loss[-1]
+    first = next((t for t, share in enumerate(run.accuracy) if share >= 0.95), None)
+    assert found.epochs_to_target == first
+    held = None
+    for keyframe in run.keyframes:
+        cosine = compare_rules(keyframe.parameters, data.X, data.Y).agreement["difference"].cosine
+        if not np.degrees(np.arccos(cosine[-1])) <= 30:
+            break
+        held = keyframe.epoch
+    assert found.holds_until == held
+
+
+def test_processes_give_the_same_as_a_plain_loop() -> None:
+    cells = grid(BASE, {"gradient": ["exact", "difference"]}, seeds=4)
+    there = dict(run_cells(cells, jobs=2))
+    here = {number: run_cell(cell) for number, cell in enumerate(cells)}
+    assert table(cells, there) == table(cells, here)
+    assert len(there) == len(cells)
+
+
+def killed_once(mark: Path, cell: Cell) -> Outcome:
+    """Take the worker process down at one cell, the first time."""
+    if cell.config.seed == 5 and not mark.exists():
+        mark.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return run_cell(cell)
+
+
+def test_a_killed_worker_costs_nothing_that_was_done(tmp_path: Path) -> None:
+    work = partial(killed_once, tmp_path / "killed")
+    cells = grid(BASE, {}, seeds=10)
+    numbers = []
+    found = {}
+    for number, result in run_cells(cells, jobs=2, work=work):
+        numbers.append(number)
+        found[number] = result
+    assert (tmp_path / "killed").exists(), "the worker was not killed"
+    assert sorted(numbers) == list(range(10)), "every run once, none twice"
+    assert found[5] == run_cell(cells[5])
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text().splitlines()))
+
+
+def test_train_writes_what_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [f"--{kind}={tmp_path / f'run.{kind}'}" for kind in ("csv", "npz", "html")]
+    assert main(["train", "--dataset=iris", "--epochs=25", "--learning-rate=0.1", *files]) == 0
+    assert "finished at epoch 25: loss 0." in capsys.readouterr().out
+    run = train(Config(epochs=25, learning_rate=0.1), load_dataset("iris"))
+    np.testing.assert_array_equal(load_recording(tmp_path / "run.npz").loss, run.loss)
+    rows = read(tmp_path / "run.csv")
+    assert float(rows[-1]["loss"]) == run.loss[-1]
+    assert "<title>nnviz: iris" in (tmp_path / "run.html").read_text()[:300]
+
+
+def test_sweep_writes_a_row_a_run(tmp_path: Path) -> None:
+    target = tmp_path / "sweep.csv"
+    asked = ["--grid", "learning-rate=0.1,0.5", "--grid", "gradient=exact,difference"]
+    done = subprocess.run(
+        [sys.executable, "-m", "nnviz", "sweep", "--epochs=20", "--seeds=2", *asked,
+         "--jobs=2", f"--csv={target}"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "8/8" in done.stderr, "the progress bar"
+    rows = read(target)
+    assert len(rows) == 8
+    run = train(
+        Config(epochs=20, learning_rate=0.1, gradient="exact", seed=1), load_dataset("spiral")
+    )
+    row = next(
+        r for r in rows
+        if (r["learning_rate"], r["gradient"], r["seed"]) == ("0.1", "exact", "1")
+    )  # fmt: skip
+    assert float(row["loss"]) == run.loss[-1]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["train", "--epochs=abc"],
+            "epochs must be a whole number from 1 to 1,000,000; it is",
+        ),
+        (["train", "--dataset=mnist"], "dataset must be one of"),
+        (["train", "--dataset=iris", "--noise=1"], "noise must be left out for iris"),
+        (["sweep", "--grid=colour=1"], "grid must be NAME=VALUE,VALUE"),
+        (["sweep", "--seeds=0"], "seeds must be at least 1"),
+        (["train", "--epochs=1", "--csv=/nowhere/run.csv"], "No such file"),
+    ],
+)
+def test_what_cannot_be_done_is_answered_in_words(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("train", "sweep"):
+        with pytest.raises(SystemExit):
+            main([command, "--help"])
+        said = capsys.readouterr().out
+        for name in ("--learning-rate", "--data-seed", "--gradient", "exact, drop_error_term"):
+            assert name in said
