@@ -71,7 +71,12 @@ def stage_program(step: Step, place: Place, stage: str) -> str:
     prints = {
         "forward": [f"Z1[{j}, {m}]", f"A1[{j}, {m}]", f"Z2[{k}, {m}]", f"A2[{k}, {m}]"],
         "loss": [f"np.square(D[:, {m}]).sum() / 2", "L"],
-        "output gradient": [f"D[{k}, {m}]", f"E[{m}]"]
+        "output gradient": [
+            f"D[{k}, {m}]",
+            f"A2[{k}, {m}] * (1 - A2[{k}, {m}])",
+            f"D[:, {m}] @ (A2[:, {m}] * ((np.arange(len(A2)) == {k}) - A2[{k}, {m}]))",
+            f"E[{m}]",
+        ]
         + [f"({rule.split('  #')[0]})[{k}, {m}]" for rule in _G.values()],
         "back-propagation": [
             f"dW2[{k}, {j}]",

@@ -162,12 +162,27 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
     a, d, E = float(A2[k, m]), float(D[k, m]), float(step.E[m])
     G = {rule: float(step.G[rule][k, m]) for rule in GRADIENT_RULES}
     kept = rf"{_factor(a)} \cdot {_factor(d)}"
+    own = a * (1 - a)
+    slopes = A2[:, m] * ((np.arange(len(A2)) == k) - a)  # of every probability, by the logit k
     return [
         Line(
             "(12), D",
             r"D_k = a^{(2)}_k - y_k",
             f"{number(a)} - {number(step.Y[k, m])} = {number(d)}",
             d,
+        ),
+        Line(
+            "(13)",
+            r"\frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k} = a^{(2)}_\beta"
+            r"(\delta_{\beta k} - a^{(2)}_k)",
+            rf"{_factor(a)} \cdot \left(1 - {number(a)}\right) = {number(own)}",
+            own,
+        ),
+        Line(
+            "(12)",
+            r"G_k = \sum_\beta D_\beta\, \frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}",
+            f"{_products(D[:, m], slopes)} = {number(float(D[:, m] @ slopes))}",
+            float(D[:, m] @ slopes),
         ),
         Line(
             "under (14), E",

@@ -147,7 +147,7 @@ def test_a_stage_s_program_prints_the_numbers_on_screen(stage: str, tmp_path: Pa
     step, place = of_recording(run, 37), Place(11, 4, 2, 1)
     program = stage_program(step, place, stage)
     assert "nnviz" not in program
-    numbers = [float(line.split("=")[1]) for line in printed(program, tmp_path).splitlines()]
+    numbers = [float(line.rsplit(" = ", 1)[1]) for line in printed(program, tmp_path).splitlines()]
     expected = [line.value for line in worked(step, place, stage)]
     np.testing.assert_allclose(numbers, expected, rtol=1e-9, atol=1e-15)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -27,18 +28,7 @@ LEGEND = (
 
 def angles(course: Course, tolerance: float, end: int) -> Picture:
     """Angle between each approximate gradient and the exact one, per parameter array."""
-    traces = []
-    for rule in APPROXIMATIONS:
-        for i, name in enumerate(ARRAYS):
-            whole = name == "all"
-            line = rule_line(
-                rule,
-                course.epochs,
-                course.angle[rule][:, i],
-                f"{'all parameters' if whole else name} %{{y:.1f}}°",
-                width=2.5 if whole else 1,
-            )
-            traces.append(line | {"opacity": 1.0 if whole else 0.45})
+    traces = _by_array(course.angle, course, "%{y:.1f}°")
     return Picture(
         name="angles",
         title="Angle to (14)",
@@ -93,23 +83,15 @@ def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
 
 def lengths(course: Course, end: int) -> Picture:
     """Lengths by that of the exact gradient, and the neglected term by what is left."""
-    traces = [
-        rule_line(
-            rule,
-            course.epochs,
-            course.length_ratio[rule][:, -1],
-            "%{y:.2f} × the exact gradient",
-        )
-        for rule in APPROXIMATIONS
-    ]
+    traces = _by_array(course.length_ratio, course, "%{y:.2f} × the exact gradient")
     neglected = rule_line("exact", course.epochs, course.neglected, "")
     neglected["hovertemplate"] = "‖A·E‖ = %{y:.3g} × ‖G‖<extra></extra>"
     neglected["line"] = neglected["line"] | {"dash": "dot"}
     return Picture(
         name="lengths",
         title="Length by (14)'s",
-        how_to_read="Above 1, a rule takes longer steps at the same α. Dotted: the neglected term "
-        "A·E by what (14) leaves of it.",
+        how_to_read="Above 1: longer steps at the same α. Thick: all parameters; thin: each array. "
+        "Dotted: A·E by what (14) leaves.",
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
         figure=plot(
             [*traces, neglected],
@@ -179,6 +161,23 @@ def sample_angles(course: Course, end: int) -> Picture:
             Mark("median", colour, "dots"),
         ),
     )
+
+
+def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[dict[str, Any]]:
+    """A thick line for all parameters, thin ones for each array, by each approximation."""
+    traces = []
+    for rule in APPROXIMATIONS:
+        for i, name in enumerate(ARRAYS):
+            whole = name == "all"
+            line = rule_line(
+                rule,
+                course.epochs,
+                values[rule][:, i],
+                f"{'all parameters' if whole else name} {hover}",
+                width=2.5 if whole else 1,
+            )
+            traces.append(line | {"opacity": 1.0 if whole else 0.45})
+    return traces
 
 
 def _within(course: Course, values: Array, tolerance: float) -> list[dict[str, Any]]:

@@ -57,7 +57,7 @@ def approximation_pictures(
         angles(course, tolerance.degrees, end),
         lengths(course, end),
         two_losses(runs, outputs, end),
-        error_and_distance(runs, end),
+        error_and_distance(runs, course, end),
         relative_errors(course, tolerance.relative_error, end),
         sample_angles(course, end),
         error_density(frames, end),

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from nnviz.figures.metrics import metrics_of
 from nnviz.figures.picture import Mark, Picture, Toggle
-from nnviz.figures.style import RULE_COLOURS, axis, layout, plot
-from nnviz.lockstep import OutputCourse, distances
+from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot
+from nnviz.lockstep import Course, OutputCourse, distances
 from nnviz.network import Array
 from nnviz.recording import Recording
 
@@ -49,8 +49,8 @@ def losses(runs: Runs, end: int) -> Picture:
     )
 
 
-def error_and_distance(runs: Runs, end: int) -> Picture:
-    """RMS E of each run above, its parameters' distance from the exact run below."""
+def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
+    """RMS E of each run, and of A·E along one, above; distance from the exact run below."""
     traces, apart_of = [], []
     for rule, run in runs.items():
         metrics = metrics_of(run)
@@ -60,11 +60,15 @@ def error_and_distance(runs: Runs, end: int) -> Picture:
             epochs, apart = distances(run, runs["exact"])
             traces.append(rule_line(rule, epochs, apart, "distance %{y:.3f}", "y"))
             apart_of.append(apart)
+    neglected = rule_line("exact", course.epochs, course.neglected_size, "", "y2")
+    neglected["hovertemplate"] = "RMS of ‖A·E‖ along the run %{y:.4f}<extra></extra>"
+    neglected["line"] = {"color": NEUTRAL, "width": 2, "dash": "dot"}
+    traces.append(neglected)
     return _two_rows(
         name="distance",
         title="E, and drifting apart",
-        how_to_read="Above: RMS of E in each run. Below: how far the parameters are from those of "
-        "the exact run.",
+        how_to_read="Above: RMS of E in each run; dotted: of the neglected term A·E along the "
+        "chosen one. Below: distance from the exact run.",
         alt="Line chart of RMS E of the three runs, and of their parameters' distance.",
         traces=traces,
         lower=axis("‖θ − θ exact‖", **_readable(apart_of)),

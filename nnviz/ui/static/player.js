@@ -7,6 +7,8 @@ import { unpack, unpackStart } from "./wire.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
+const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
+
 /** Index of the last number in a rising array that is at most `value`. */
 function lastAtMost(rising, value) {
   let low = 0;
@@ -260,6 +262,7 @@ export class Player {
     run.metrics.forEach(({ values, format, of }, i) => {
       const value = values.flat[this.epochIndex];
       const text = Number.isNaN(value) ? "–" : FORMATS[format](value);
+      this.values[i].title = Number.isNaN(value) ? UNDEFINED : "";
       this.values[i].textContent = of === null ? text : `${text} / ${of.toLocaleString("en")}`;
     });
     const shown = this.keyframes[keyframe];
