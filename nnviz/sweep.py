@@ -15,10 +15,13 @@ from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.datasets import DATASETS, check_options, load_dataset
 from nnviz.lockstep import course
-from nnviz.recording import Recording, train
+from nnviz.recording import Recording, spread_epochs, train
 
 ATTEMPTS = 3
 """How often a run may take its worker down with it before the sweep gives up."""
+
+CURVE = 60
+"""Points of a run's loss curve at most."""
 
 HOLDS_WITHIN = 30.0
 """Degrees to the exact gradient within which `Outcome.holds_until` counts (16) as holding."""
@@ -64,6 +67,8 @@ class Outcome:
     holds_until : int or None
         Last keyframe up to which (16) is within `HOLDS_WITHIN` of the exact gradient; None if it
         starts beyond.
+    curve : tuple of (int, float)
+        Loss at some epochs, the first and the last among them.
     """
 
     status: str
@@ -76,6 +81,7 @@ class Outcome:
     dead_units: int
     mean_abs_error_term: float
     holds_until: int | None
+    curve: tuple[tuple[int, float], ...]
 
 
 def outcome(run: Recording) -> Outcome:
@@ -97,6 +103,7 @@ def outcome(run: Recording) -> Outcome:
         dead_units=int(run.dead_units[-1]),
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
         holds_until=int(along.epochs[held - 1]) if held else None,
+        curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
     )
 
 
@@ -197,7 +204,11 @@ def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[s
             "dataset": cells[number].dataset,
             **{f"data_{name}": value for name, value in cells[number].options},
             **asdict(cells[number].config),
-            **{f"final_{k}" if k in ("epochs",) else k: v for k, v in asdict(found).items()},
+            **{
+                "final_epochs" if name == "epochs" else name: value
+                for name, value in asdict(found).items()
+                if name != "curve"
+            },
         }
         for number, found in sorted(outcomes.items())
     ]

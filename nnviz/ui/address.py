@@ -10,12 +10,13 @@ from nnviz.checks import SettingError
 from nnviz.ui.controls import CONTROLS, Control, markdown_text, option_text, set_controls
 from nnviz.ui.player import start_at
 from nnviz.ui.presets import PLACES, PRESETS
-from nnviz.ui.state import ADDRESS_COMPLAINTS, EDITED, PRESENTING, SHOWN_EPOCH, START_FROM
+from nnviz.ui.state import ADDRESS_COMPLAINTS, EDITED, OPENED, PRESENTING, SHOWN_EPOCH, START_FROM
 
 LINKS = {
     "preset": Control("Preset", "", "", (*PRESETS, *PLACES)),
     "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
     "start": Control("Start", "", "", ("edited",)),
+    "open": Control("Open", "", "", ("chosen",)),
     "present": Control("Presenter view", "", "", ("1",)),
 }
 """What only a link says; it is taken out of the address when it has been followed."""
@@ -61,6 +62,8 @@ def follow_address() -> None:
             st.query_params.update({k: option_text(v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
+    if st.query_params.pop("open", None) and OPENED in st.session_state:
+        set_controls(st.session_state[OPENED])
     if st.query_params.pop("start", None) and EDITED in st.session_state:
         st.session_state[START_FROM] = st.session_state[EDITED]
         epoch = 0

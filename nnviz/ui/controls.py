@@ -13,12 +13,17 @@ import streamlit as st
 from nnviz.checks import Choice, SettingError
 from nnviz.config import Config
 from nnviz.datasets import DATASETS
+from nnviz.figures.explore import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
 from nnviz.worked import STAGES
 
 NO_TARGET = "off"
+
+VARIED = ("learning_rate", "hidden_units", "gradient", "init_scale", "noise")
+"""Settings that the Explore page can vary."""
+
 MOST_CLASSES = 10
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
@@ -146,6 +151,10 @@ CONTROLS: dict[str, Control] = {
         "Which three of the classes, by number from 0; their outputs are scaled to sum to 1.",
         tuple(" ".join(map(str, three)) for three in combinations(range(MOST_CLASSES), 3)),
     ),
+    "across": Control("Across", "learning_rate", "Varies from left to right.", VARIED),
+    "down": Control("Down", "hidden_units", "Varies from bottom to top.", VARIED),
+    "outcome": Control("Shown", "loss", "What the colours mean.", tuple(OUTCOMES)),
+    "seeds": Control("Seeds", 3, "Runs at each place, with weights of their own.", None, 1, 10),
     "stage": Control("Stage", STAGES[0], "The parts of a step, in the source's order.", STAGES),
     "at": Control("Epoch", 0, "The step from this epoch to the next.", None, 0, 1_000_000),
     "sample": Control("Sample m", 0, "A training sample, counted from 0.", None, 0, 100_000),

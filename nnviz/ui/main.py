@@ -12,6 +12,7 @@ from nnviz.ui.player import open_at_shown_epoch
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.state import LAST_SETTINGS, START_FROM
 from nnviz.ui.views.approximation import approximation_page
+from nnviz.ui.views.explore import explore_page
 from nnviz.ui.views.learn import learn_page
 from nnviz.ui.views.step import step_page
 from nnviz.ui.views.train import train_page
@@ -61,6 +62,11 @@ def step() -> None:
     step_page(wanted, pages)
 
 
+def explore() -> None:
+    """Show the Explore page."""
+    explore_page(wanted, pages)
+
+
 def learn() -> None:
     """Show the Learn page."""
     learn_page(pages)
@@ -77,6 +83,7 @@ pages = {
     "train": st.Page(train, title="Train", icon=":material/model_training:", default=True),
     "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),
     "step": st.Page(step, title="Step", icon=":material/calculate:"),
+    "explore": st.Page(explore, title="Explore", icon=":material/grid_on:"),
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
 page = st.navigation(list(pages.values()), position="top")

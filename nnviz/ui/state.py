@@ -35,3 +35,12 @@ START_FROM = "start_from"
 
 PRESENTING = "presenting"
 """There if the visitor came by a link to the presenter view."""
+
+EXPLORER = "explorer"
+"""The state of the player on the Explore page."""
+
+SWEEP = "sweep"
+"""The visitor's `nnviz.ui.sweeps.Sweep` that runs, or ran last."""
+
+OPENED = "opened"
+"""Controls of the run that the visitor clicked on the Explore page, to be opened by a link."""

@@ -1,0 +1,177 @@
+"""The Explore page: many runs over a grid of settings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from nnviz.datasets import DATASETS
+from nnviz.figures.explore import Plane, explore_pictures
+from nnviz.gradients import GRADIENT_RULES
+from nnviz.sweep import Cell, Outcome, grid
+from nnviz.ui.controls import default_values, option_text, selectbox, slider
+from nnviz.ui.message import pack_pictures
+from nnviz.ui.player import asked_sample, player
+from nnviz.ui.runs import Settings
+from nnviz.ui.state import EXPLORER, OPENED, SWEEP
+from nnviz.ui.sweeps import OUTCOMES, Sweep
+
+VALUES: dict[str, tuple[Any, ...]] = {
+    "learning_rate": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+    "hidden_units": (1, 2, 4, 8, 16, 32, 64),
+    "gradient": tuple(GRADIENT_RULES),
+    "init_scale": (0.01, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0),
+    "noise": (0.0, 0.2, 0.5, 1.0, 1.5, 2.0),
+}
+"""What each setting can be tried at; all are values of its control."""
+
+FIRST: dict[str, tuple[Any, ...]] = {
+    "learning_rate": (0.05, 0.1, 0.5, 1.0, 2.0),
+    "hidden_units": (2, 4, 8, 16, 32),
+    "gradient": VALUES["gradient"],
+    "init_scale": (0.1, 0.5, 1.0, 2.0, 5.0, 10.0),
+    "noise": (0.0, 0.5, 1.0, 2.0),
+}
+"""What each setting is tried at, at first."""
+
+EVERY = 1.0
+"""Seconds between two looks at a sweep that runs."""
+
+
+def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
+    """Draw the page."""
+    first, second, third, fourth = st.columns(4)
+    names = selectbox("across", first), selectbox("down", second)
+    shown, seeds = selectbox("outcome", third), slider("seeds", fourth)
+    left = [name for name in names if name == "noise" and name not in DATASETS[settings.dataset]]
+    if names[0] == names[1]:
+        st.info("Choose two different settings to vary.")
+        return
+    if left:
+        st.info(f"{settings.dataset} has no noise to vary: choose another setting.")
+        return
+    places = st.columns(2)
+    axes = {
+        name: place.multiselect(
+            f"Values of {name}",
+            VALUES[name],
+            FIRST[name],
+            format_func=option_text,
+            key=f"values of {name}",
+        )
+        for name, place in zip(names, places, strict=True)
+    }
+    if not all(axes.values()):
+        st.info("Choose at least one value of each setting.")
+        return
+    axes = {name: sorted(values, key=VALUES[name].index) for name, values in axes.items()}
+    base = Cell(settings.dataset, settings.options, settings.config)
+    cells = grid(base, axes, seeds)
+    sweep = st.session_state.get(SWEEP)
+    running = sweep is not None and sweep.running
+    st.fragment(_panel, run_every=EVERY if running else None)(
+        settings, cells, axes, shown, running, pages
+    )
+
+
+def _panel(
+    settings: Settings,
+    cells: list[Cell],
+    axes: dict[str, list[Any]],
+    shown: str,
+    was_running: bool,
+    pages: dict[str, Any],
+) -> None:
+    """Progress and pictures; on its own while a sweep runs."""
+    sweep: Sweep | None = st.session_state.get(SWEEP)
+    running = sweep is not None and sweep.running
+    if was_running != running:
+        st.rerun()  # the whole page: whether it looks every second is said where it begins
+    outcomes = OUTCOMES.of(cells)
+    _progress(sweep, cells, len(outcomes))
+    names = tuple(axes)
+    plane = _plane(axes, cells, outcomes)
+    version = f"{hash(tuple(cells))} {shown} {len(outcomes)}"
+    message = pack_pictures(
+        explore_pictures(plane, shown),
+        keyframes=[0],
+        header={
+            "run": f"{hash(tuple(cells))}",
+            "version": version,
+            "status": "still",
+            "still": True,
+            "progress": 1.0,
+            "notice": "",
+            "epochs": np.zeros(1, np.uint32),
+            "metrics": [],
+        },
+    )
+    # Before the pictures, so that what a click opens is seen at once.
+    if asked := asked_sample(f"{hash(tuple(cells))}", EXPLORER):
+        column, row = asked[0] % len(axes[names[0]]), asked[0] // len(axes[names[0]])
+        _open(settings, {names[0]: axes[names[0]][column], names[1]: axes[names[1]][row]}, pages)
+    player(message, key=EXPLORER)
+
+
+def _progress(sweep: Sweep | None, cells: list[Cell], done: int) -> None:
+    """How far it is, and the buttons to go on and to stop."""
+    left = len(cells) - done
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if sweep is not None and sweep.running:
+            st.button("Cancel", on_click=sweep.cancel, help="What has finished stays.")
+            soon = sweep.seconds_left
+            said = f"{done} of {len(cells)} runs" + (f", {soon:.0f} s left" if soon else "")
+            st.progress(done / len(cells), said)
+            return
+        if left:
+            st.button(f"Train {left} runs", type="primary", on_click=_start, args=(cells,))
+        st.caption(f"{done} of {len(cells)} runs are trained.")
+    if sweep is not None and sweep.error:
+        st.error(f"The sweep stopped; what has finished stays. {sweep.error}")
+
+
+def _start(cells: list[Cell]) -> None:
+    st.session_state[SWEEP] = Sweep(cells)
+
+
+def _plane(axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome]) -> Plane:
+    """The outcomes by their places; cells count seeds fastest, then the second setting."""
+    (first, across), (second, down) = axes.items()
+    seeds = len(cells) // (len(across) * len(down))
+    runs: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+    for number, found in sorted(outcomes.items()):
+        place = number // seeds
+        column, row = place // len(down), place % len(down)
+        runs[column, row] = (*runs.get((column, row), ()), found)
+    return Plane(
+        names=(first, second),
+        across=tuple(option_text(value) for value in across),
+        down=tuple(option_text(value) for value in down),
+        runs=runs,
+    )
+
+
+def _open(settings: Settings, chosen: dict[str, Any], pages: dict[str, Any]) -> None:
+    """A link to the first run of a place, on the Train page."""
+    config = asdict(settings.config)
+    values = {name: config[name] for name in default_values() if name in config}
+    target = config["target_accuracy"]
+    options = dict(settings.options)
+    options["data_seed"] = options.pop("seed")
+    st.session_state[OPENED] = {
+        **values,
+        **options,
+        "dataset": settings.dataset,
+        "target_accuracy": "off" if target is None else f"{target:g}",
+        **chosen,
+    }
+    said = ", ".join(f"{name} {option_text(value)}" for name, value in chosen.items())
+    st.page_link(
+        pages["train"],
+        label=f"Open the run with {said}, seed {settings.config.seed}",
+        icon=":material/open_in_new:",
+        query_params={"open": "chosen"},
+    )
