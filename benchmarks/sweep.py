@@ -8,7 +8,6 @@ import statistics
 import time
 
 from nnviz.config import Config
-from nnviz.datasets import load_dataset
 from nnviz.recording import train
 from nnviz.sweep import Cell, grid, outcome, run_cells
 
@@ -24,7 +23,7 @@ def main() -> None:
     for _ in range(asked.rounds):
         start = time.perf_counter()
         for cell in cells:
-            outcome(train(cell.config, load_dataset(cell.dataset, **dict(cell.options))))
+            outcome(train(cell.config, cell.load()))
         loops.append(time.perf_counter() - start)
         start = time.perf_counter()
         found = dict(run_cells(cells))

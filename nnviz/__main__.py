@@ -15,7 +15,7 @@ from tqdm import tqdm
 
 from nnviz.checks import Choice, Optional, RealNumber, SettingError, WholeNumber
 from nnviz.config import CONFIG_RULES, Config
-from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError, load_dataset
+from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
 from nnviz.recording import Recorder, Recording
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep import Cell, Outcome, grid, run_cells, table
@@ -139,7 +139,7 @@ def _cell(asked: argparse.Namespace) -> Cell:
 
 def _train(asked: argparse.Namespace) -> int:
     cell = _cell(asked)
-    recorder = Recorder(cell.config, load_dataset(cell.dataset, **dict(cell.options)))
+    recorder = Recorder(cell.config, cell.load())
     with tqdm(total=cell.config.epochs, unit="epoch", file=sys.stderr) as bar:
         while not recorder.done:
             recorder.run(epochs=SLICE)

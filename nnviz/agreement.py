@@ -96,16 +96,12 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
     for rule in APPROXIMATIONS:
         approximate = gradients(parameters, activations, X, Y, rule)
         G_rule = output_gradient(A2, Y, rule)
+        pairs = _pairs(approximate, exact)
         agreement[rule] = Agreement(
-            cosine=np.array([cosine(a, b) for a, b in _pairs(approximate, exact)]),
-            length_ratio=np.array(
-                [ratio(np.linalg.norm(a), np.linalg.norm(b)) for a, b in _pairs(approximate, exact)]
-            ),
+            cosine=np.array([cosine(a, b) for a, b in pairs]),
+            length_ratio=np.array([ratio(np.linalg.norm(a), np.linalg.norm(b)) for a, b in pairs]),
             relative_error=np.array(
-                [
-                    ratio(np.linalg.norm(a - b), np.linalg.norm(b))
-                    for a, b in _pairs(approximate, exact)
-                ]
+                [ratio(np.linalg.norm(a - b), np.linalg.norm(b)) for a, b in pairs]
             ),
             sample_cosine=column_cosines(G_rule, G),
             sample_error=ratio(np.linalg.norm(G_rule - G, axis=0), np.linalg.norm(G, axis=0)),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.network import Array, Parameters, cross_entropy, forward, loss
+from nnviz.network import Activations, Array, Parameters, cross_entropy, forward, loss
 from nnviz.step import Step
 
 Indices = NDArray[np.intp]
@@ -23,9 +23,9 @@ STEP_SIZE = 1e-5
 AGREES = 1e-5
 """Relative difference below which a gradient is that of a loss."""
 
-LOSSES: dict[str, Callable[[Parameters, Array, Array], float]] = {
-    "mean squared error": lambda p, X, Y: loss(forward(p, X).A2, Y),
-    "cross-entropy": lambda p, X, Y: cross_entropy(forward(p, X).Z2, Y),
+LOSSES: dict[str, Callable[[Activations, Array], float]] = {
+    "mean squared error": lambda activations, Y: loss(activations.A2, Y),
+    "cross-entropy": lambda activations, Y: cross_entropy(activations.Z2, Y),
 }
 
 
@@ -99,11 +99,11 @@ def _differences(step: Step, name: str, entries: Indices) -> tuple[dict[str, Arr
         for sign in (1, -1):
             moved = values.astype(float)
             moved.flat[entry] += sign * STEP_SIZE
-            sides.append(replace(step.before, **{name: moved}))
-        active = [forward(side, step.X).Z1 > 0 for side in sides]
+            sides.append(forward(replace(step.before, **{name: moved}), step.X))
+        active = [side.Z1 > 0 for side in sides]
         smooth[i] = bool((active[0] == active[1]).all())
         for loss_name, of in LOSSES.items():
-            up, down = (of(side, step.X, step.Y) for side in sides)
+            up, down = (of(side, step.Y) for side in sides)
             found[loss_name][i] = (up - down) / (2 * STEP_SIZE)
     return found, smooth
 

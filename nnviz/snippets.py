@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import zlib
-from textwrap import dedent
 
 from nnviz.network import Array
 from nnviz.recording import Recording
@@ -152,7 +151,7 @@ def _header(arrays: dict[str, Array]) -> str:
     packed = any(line.startswith("unpack") for line in lines.values())
     imports = "import base64\nimport zlib\n\n" if packed else ""
     numbers = "".join(f"{name} = {line}\n" for name, line in lines.items())
-    return f"{imports}import numpy as np\n{dedent(_UNPACK) if packed else ''}\n{numbers}"
+    return f"{imports}import numpy as np\n{_UNPACK if packed else ''}\n{numbers}"
 
 
 def _literal(array: Array) -> str:

@@ -13,9 +13,12 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from nnviz.checks import SettingError
 from nnviz.config import Config
-from nnviz.datasets import DATASETS, check_options, load_dataset
+from nnviz.datasets import DATASETS, Dataset, check_options, load_dataset
+from nnviz.holding import held_until
 from nnviz.lockstep import course
 from nnviz.recording import Recording, spread_epochs, train
+
+Options = tuple[tuple[str, Any], ...]
 
 ATTEMPTS = 3
 """How often a run may take its worker down with it before the sweep gives up."""
@@ -35,13 +38,25 @@ class Cell:
     ----------
     dataset : str
     options : tuple of (str, value)
-        Those of `nnviz.datasets.load_dataset`.
+        Those of `nnviz.datasets.load_dataset`; those left out are filled in.
     config : Config
+
+    Raises
+    ------
+    SettingError
     """
 
     dataset: str
-    options: tuple[tuple[str, Any], ...]
+    options: Options
     config: Config
+
+    def __post_init__(self) -> None:
+        checked = check_options(self.dataset, dict(self.options))
+        object.__setattr__(self, "options", tuple(sorted(checked.items())))
+
+    def load(self) -> Dataset:
+        """Load the data, raising `nnviz.datasets.DatasetError` if they cannot be trained on."""
+        return load_dataset(self.dataset, **dict(self.options))
 
 
 @dataclass(frozen=True)
@@ -89,9 +104,6 @@ def outcome(run: Recording) -> Outcome:
     target = run.config.target_accuracy or 0.95
     reached = np.flatnonzero(run.accuracy >= target)
     along = course(run)
-    angle = along.angle["difference"][:, -1]
-    beyond = np.flatnonzero(~(angle <= HOLDS_WITHIN))
-    held = len(angle) if not beyond.size else int(beyond[0])
     return Outcome(
         status=run.status,
         epochs=run.last_epoch,
@@ -102,7 +114,7 @@ def outcome(run: Recording) -> Outcome:
         epochs_to_target=int(reached[0]) if reached.size else None,
         dead_units=int(run.dead_units[-1]),
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
-        holds_until=int(along.epochs[held - 1]) if held else None,
+        holds_until=held_until(along.epochs, along.angle["difference"][:, -1], HOLDS_WITHIN),
         curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
     )
 
@@ -135,16 +147,16 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
         chosen = dict(zip(axes, values, strict=True))
         of_config = {name: value for name, value in chosen.items() if name in names}
         of_data = {name: value for name, value in chosen.items() if name not in names}
-        checked = check_options(base.dataset, {**dict(base.options), **of_data})
+        options_here = tuple({**dict(base.options), **of_data}.items())
         for seed in range(base.config.seed, base.config.seed + seeds):
             config = replace(base.config, **of_config, seed=seed)
-            cells.append(Cell(base.dataset, tuple(sorted(checked.items())), config))
+            cells.append(Cell(base.dataset, options_here, config))
     return cells
 
 
 def run_cell(cell: Cell) -> Outcome:
     """Train one run of a sweep and sum it up."""
-    return outcome(train(cell.config, load_dataset(cell.dataset, **dict(cell.options))))
+    return outcome(train(cell.config, cell.load()))
 
 
 def run_cells(

@@ -78,8 +78,9 @@ class Trainer:
         self._rate = config.learning_rate / samples
         self._theta = _Flat(n0, n1, n2, dtype)
         self._before = _Flat(n0, n1, n2, dtype)  # the parameters one update ago
-        drawn = initialize(n0, n1, n2, config.seed, config.init_scale)
-        self._theta.set(start if start is not None else drawn)
+        if start is None:
+            start = initialize(n0, n1, n2, config.seed, config.init_scale)
+        self._theta.set(start)
         self._gradient = _Flat(n0, n1, n2, dtype)
         self._partial = _Flat(n0, n1, n2, dtype)  # of one block; also the step itself
         # With many inputs the time goes into the first product, which likes more samples.

@@ -8,7 +8,7 @@ import pytest
 from browsing import Visit, at_epoch, attribute, number, player, settle
 from playwright.sync_api import Page, expect
 
-from nnviz.ui.presets import PLACES, PRESETS
+from nnviz.ui.presets import LINKED, PRESETS
 from nnviz.ui.views.learn import OPENS, TOUR
 from nnviz.worked import STAGES
 
@@ -123,7 +123,7 @@ def test_every_step_of_the_tour_opens(visit: Visit, place: int) -> None:
     page.get_by_role("link", name="Learn").click()
     name, look = TOUR[place]
     expect(page.get_by_text(look[:30])).to_be_visible()
-    preset = {**PRESETS, **PLACES}[name]
+    preset = LINKED[name]
     page.get_by_role("link", name=preset.title).first.click()
     if preset.page == "step":
         stage_shown(page, str(preset.values["stage"]))

@@ -9,11 +9,11 @@ import streamlit as st
 from nnviz.checks import SettingError
 from nnviz.ui.controls import CONTROLS, Control, markdown_text, option_text, set_controls
 from nnviz.ui.player import start_at
-from nnviz.ui.presets import PLACES, PRESETS
+from nnviz.ui.presets import LINKED
 from nnviz.ui.state import ADDRESS_COMPLAINTS, EDITED, OPENED, PRESENTING, SHOWN_EPOCH, START_FROM
 
 LINKS = {
-    "preset": Control("Preset", "", "", (*PRESETS, *PLACES)),
+    "preset": Control("Preset", "", "", tuple(LINKED)),
     "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
     "start": Control("Start", "", "", ("edited",)),
     "open": Control("Open", "", "", ("chosen",)),
@@ -54,7 +54,7 @@ def follow_address() -> None:
         st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(tuple(st.query_params))
     elif links := [key for key in LINKS if key in st.query_params]:
         st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(links)
-    preset = {**PRESETS, **PLACES}.get(st.query_params.pop("preset", ""))
+    preset = LINKED.get(st.query_params.pop("preset", ""))
     epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
     if preset:
         set_controls(preset.values)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
 
@@ -221,6 +221,21 @@ def settings_of(values: Mapping[str, Any]) -> Settings:
             init_scale=values["init_scale"],
         ),
     )
+
+
+def values_of(settings: Settings) -> dict[str, Any]:
+    """What the controls say when they ask for this run: the way back from `settings_of`."""
+    options = dict(settings.options)
+    target = settings.config.target_accuracy
+    of_config = {k: v for k, v in asdict(settings.config).items() if k in CONTROLS}
+    return {
+        **of_config,
+        **options,
+        "dataset": settings.dataset,
+        "seed": settings.config.seed,
+        "data_seed": options["seed"],
+        "target_accuracy": NO_TARGET if target is None else f"{target:g}",
+    }
 
 
 def markdown_text(text: str) -> str:

@@ -94,6 +94,34 @@ def pack_pictures(
     return with_frames(every[spread(len(every), max(2, rest // of_one))])
 
 
+def still_message(pictures: list[Picture], run: str, version: str, epoch: int = 0) -> bytes:
+    """Pack pictures of one epoch, of which there is nothing to play.
+
+    Parameters
+    ----------
+    pictures : list of Picture
+    run : str
+        By which the player names what it shows.
+    version : str
+        Differs when anything shown does.
+    epoch : int
+    """
+    return pack_pictures(
+        pictures,
+        keyframes=[epoch],
+        header={
+            "run": run,
+            "version": version,
+            "status": "still",
+            "still": True,
+            "progress": 1.0,
+            "notice": "",
+            "epochs": np.array([epoch], np.uint32),
+            "metrics": [],
+        },
+    )
+
+
 def notice(run: Recording) -> str:
     """What has to be said about how the run went; empty if all went as planned."""
     at, epochs = f"{run.last_epoch:,}", f"{run.config.epochs:,}"

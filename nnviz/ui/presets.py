@@ -42,12 +42,16 @@ class Preset:
     @property
     def settings(self) -> Settings:
         """The run."""
-        return settings_of({**default_values(), **self.values})
+        return settings_of(self._all_values)
 
     @property
     def step_length(self) -> str:
         """As the control says it."""
-        return str({**default_values(), **self.values}["step_length"])
+        return str(self._all_values["step_length"])
+
+    @property
+    def _all_values(self) -> dict[str, Any]:
+        return {**default_values(), **self.values}
 
 
 PRESETS: dict[str, Preset] = {
@@ -189,6 +193,9 @@ PLACES: dict[str, Preset] = {
     },
 }
 """Links to the other pages, which the Learn page gives."""
+
+LINKED = {**PRESETS, **PLACES}
+"""All that an address can name."""
 
 
 def preset_of(settings: Settings, step_length: str) -> str | None:

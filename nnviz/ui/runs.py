@@ -8,20 +8,17 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 
-from nnviz.config import Config
-from nnviz.datasets import Dataset, check_options, load_dataset
+from nnviz.datasets import Dataset, load_dataset
 from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
+from nnviz.sweep import Cell, Options
 from nnviz.ui.message import message
 
 MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
-
-Options = tuple[tuple[str, Any], ...]
 
 
 @dataclass(frozen=True)
@@ -63,31 +60,16 @@ class Start:
 
 
 @dataclass(frozen=True)
-class Settings:
-    """What decides a run: the data and the training.
+class Settings(Cell):
+    """What decides a visitor's run: the data, the training, and where it starts.
 
     Attributes
     ----------
-    dataset : str
-    options : tuple of (str, value)
-        Those of `nnviz.datasets.load_dataset`.
-    config : Config
     start : Start or None
         Where training starts, if not from the parameters that the configuration draws.
-
-    Raises
-    ------
-    SettingError
     """
 
-    dataset: str
-    options: Options
-    config: Config
     start: Start | None = None
-
-    def __post_init__(self) -> None:
-        checked = check_options(self.dataset, dict(self.options))
-        object.__setattr__(self, "options", tuple(sorted(checked.items())))
 
     @property
     def run_id(self) -> str:
@@ -95,7 +77,7 @@ class Settings:
         return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
     def load(self) -> Dataset:
-        """Load the data, raising `nnviz.datasets.DatasetError` if they cannot be trained on."""
+        """Load the data as `Cell.load` does, once for all visitors."""
         return _load(self.dataset, self.options)
 
     def recorder(self) -> Recorder:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from nnviz.datasets import DATASETS
 from nnviz.figures.explore import Plane, explore_pictures
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.sweep import Cell, Outcome, grid
-from nnviz.ui.controls import default_values, option_text, selectbox, slider
-from nnviz.ui.message import pack_pictures
+from nnviz.ui.controls import option_text, selectbox, slider, values_of
+from nnviz.ui.message import still_message
 from nnviz.ui.player import asked_sample, player
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import EXPLORER, OPENED, SWEEP
@@ -68,8 +66,7 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
         st.info("Choose at least one value of each setting.")
         return
     axes = {name: sorted(values, key=VALUES[name].index) for name, values in axes.items()}
-    base = Cell(settings.dataset, settings.options, settings.config)
-    cells = grid(base, axes, seeds)
+    cells = grid(settings, axes, seeds)
     sweep = st.session_state.get(SWEEP)
     running = sweep is not None and sweep.running
     st.fragment(_panel, run_every=EVERY if running else None)(
@@ -94,26 +91,13 @@ def _panel(
     _progress(sweep, cells, len(outcomes))
     names = tuple(axes)
     plane = _plane(axes, cells, outcomes)
-    version = f"{hash(tuple(cells))} {shown} {len(outcomes)}"
-    message = pack_pictures(
-        explore_pictures(plane, shown),
-        keyframes=[0],
-        header={
-            "run": f"{hash(tuple(cells))}",
-            "version": version,
-            "status": "still",
-            "still": True,
-            "progress": 1.0,
-            "notice": "",
-            "epochs": np.zeros(1, np.uint32),
-            "metrics": [],
-        },
-    )
+    run = f"{hash(tuple(cells))}"
     # Before the pictures, so that what a click opens is seen at once.
-    if asked := asked_sample(f"{hash(tuple(cells))}", EXPLORER):
+    if asked := asked_sample(run, EXPLORER):
         column, row = asked[0] % len(axes[names[0]]), asked[0] // len(axes[names[0]])
         _open(settings, {names[0]: axes[names[0]][column], names[1]: axes[names[1]][row]}, pages)
-    player(message, key=EXPLORER)
+    version = f"{run} {shown} {len(outcomes)}"
+    player(still_message(explore_pictures(plane, shown), run, version), key=EXPLORER)
 
 
 def _progress(sweep: Sweep | None, cells: list[Cell], done: int) -> None:
@@ -156,18 +140,7 @@ def _plane(axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Ou
 
 def _open(settings: Settings, chosen: dict[str, Any], pages: dict[str, Any]) -> None:
     """A link to the first run of a place, on the Train page."""
-    config = asdict(settings.config)
-    values = {name: config[name] for name in default_values() if name in config}
-    target = config["target_accuracy"]
-    options = dict(settings.options)
-    options["data_seed"] = options.pop("seed")
-    st.session_state[OPENED] = {
-        **values,
-        **options,
-        "dataset": settings.dataset,
-        "target_accuracy": "off" if target is None else f"{target:g}",
-        **chosen,
-    }
+    st.session_state[OPENED] = {**values_of(settings), **chosen}
     said = ", ".join(f"{name} {option_text(value)}" for name, value in chosen.items())
     st.page_link(
         pages["train"],

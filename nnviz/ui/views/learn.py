@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.ui.presets import PLACES, PRESETS
+from nnviz.ui.presets import LINKED, PRESETS
 from nnviz.ui.views.links import preset_link
 
 CONTENT = Path(__file__).parent.parent / "content"
@@ -44,7 +44,7 @@ OPENS = {
 def learn_page(pages: dict[str, Any]) -> None:
     """Draw the page."""
     tour, article = st.tabs(["A tour of five minutes", "The derivation"])
-    titles = {name: preset.title for name, preset in {**PRESETS, **PLACES}.items()}
+    titles = {name: preset.title for name, preset in LINKED.items()}
     with tour:
         st.markdown("Open each step, look at the one thing, and come back here for the next.")
         for at, (name, look) in enumerate(TOUR, 1):

@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from nnviz.figures.matrices import stage_matrices
 from nnviz.gradient_check import LOSSES, check_gradient, matches
 from nnviz.network import accuracy, forward, loss
 from nnviz.recording import Recording, parameters_at
 from nnviz.snippets import run_program, stage_program
 from nnviz.step import Step, make_step
 from nnviz.ui.controls import number, segments
+from nnviz.ui.message import still_message
 from nnviz.ui.player import is_presenting, player
 from nnviz.ui.runs import RUNS, Settings, Start
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
-from nnviz.ui.stepping import matrices_message
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
 from nnviz.worked import STAGES, Line, Place, worked
@@ -79,7 +80,8 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         if edited is not None:
             _outcome(step, edited, data.y)
         version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
-        player(matrices_message(edited or step, place, stage, epoch, version), key=MATRICES)
+        pictures = stage_matrices(edited or step, place, stage)
+        player(still_message(pictures, version, version, epoch), key=MATRICES)
         if stage in SLIPS:
             st.caption(f"A slip of the source: {SLIPS[stage]}")
     if check.open:
@@ -141,8 +143,7 @@ def _outcome(step: Step, edited: Step, y: Any) -> None:
 
 
 def _loss_after(step: Step) -> float:
-    after = make_step(step.after, step.X, step.Y, step.rule, step.learning_rate)
-    return loss(after.activations.A2, step.Y)
+    return loss(forward(step.after, step.X).A2, step.Y)
 
 
 def _mark(edited: Step | None) -> str:
