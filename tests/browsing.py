@@ -103,6 +103,15 @@ def listen(page: Page) -> Callable[[], list[str]]:
     return lambda: heard
 
 
+def step_from_the_start(page: Page, epochs: int) -> None:
+    """Go to the first epoch, and on by the keyboard until Python knows of it."""
+    page.keyboard.press("Home")
+    for epoch in range(1, epochs + 1):
+        page.keyboard.press("ArrowRight")
+        at_epoch(page, epoch)
+    settle(page)
+
+
 def settle(page: Page) -> None:
     """Wait until nothing is under way between the page and the server."""
     page.wait_for_timeout(600)

@@ -6,7 +6,17 @@ import re
 import time
 
 import pytest
-from browsing import Visit, at_epoch, attribute, drawn, number, player, settle, slide
+from browsing import (
+    Visit,
+    at_epoch,
+    attribute,
+    drawn,
+    number,
+    player,
+    settle,
+    slide,
+    step_from_the_start,
+)
 from playwright.sync_api import Page, expect
 
 from nnviz.ui.presets import PRESETS
@@ -138,11 +148,7 @@ def test_a_click_on_a_sample_opens_its_terms(visit: Visit) -> None:
 
 def test_another_page_opens_at_the_epoch_seen_before(visit: Visit) -> None:
     page = visit()
-    page.keyboard.press("Home")
-    for epoch in range(1, 4):
-        page.keyboard.press("ArrowRight")
-        at_epoch(page, epoch)
-    settle(page)
+    step_from_the_start(page, 3)
     page.get_by_role("link", name="Approximation").click()
     expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
     at_epoch(page, 3)

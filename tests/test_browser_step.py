@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from browsing import Visit, at_epoch, attribute, number, player, settle
+from browsing import Visit, at_epoch, attribute, number, player, settle, step_from_the_start
 from playwright.sync_api import Page, expect
 
 from nnviz.ui.presets import LINKED, PRESETS
@@ -47,11 +47,7 @@ def test_all_stages_by_keyboard_and_back(visit: Visit) -> None:
 
 def test_the_step_page_opens_at_the_epoch_seen(visit: Visit) -> None:
     page = visit()
-    page.keyboard.press("Home")
-    for epoch in (1, 2):
-        page.keyboard.press("ArrowRight")
-        at_epoch(page, epoch)
-    settle(page)
+    step_from_the_start(page, 2)
     page.get_by_role("link", name="Step").click()
     expect(page.get_by_test_id("stMain").get_by_test_id("stNumberInputField").first).to_have_value(
         "2"

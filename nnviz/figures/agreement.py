@@ -29,24 +29,17 @@ LEGEND = (
 def angles(course: Course, tolerance: float, end: int) -> Picture:
     """Angle between each approximate gradient and the exact one, per parameter array."""
     traces = _by_array(course.angle, course, "%{y:.1f}°")
-    return Picture(
+    return _over_epochs(
         name="angles",
         title="Angle to (14)",
         how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: (16) "
         "is within the tolerance.",
         alt="Line chart of the angles between the approximate gradients and the exact one.",
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"angles {end}",
-                xaxis=axis("epoch", range=[0, end]),
-                yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
-                shapes=_within(course, course.angle["difference"][:, -1], tolerance),
-                hovermode="closest",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
+        traces=traces,
+        end=end,
+        yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
+        shapes=_within(course, course.angle["difference"][:, -1], tolerance),
+        hovermode="closest",
         legend=LEGEND,
     )
 
@@ -59,24 +52,17 @@ def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
         )
         for rule in APPROXIMATIONS
     ]
-    return Picture(
+    return _over_epochs(
         name="errors",
         title="Relative error",
         how_to_read="‖approximate − (14)‖ / ‖(14)‖ of all gradients: at 1, the error is as large "
         "as (14). Green: (16) is within the tolerance.",
         alt="Line chart of the relative errors of both approximations, on a log axis.",
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"errors {end}",
-                xaxis=axis("epoch", range=[0, end]),
-                yaxis=axis("relative error", type="log", dtick=1),
-                shapes=_within(course, course.relative_error["difference"][:, -1], tolerance),
-                hovermode="x",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
+        traces=traces,
+        end=end,
+        yaxis=axis("relative error", type="log", dtick=1),
+        shapes=_within(course, course.relative_error["difference"][:, -1], tolerance),
+        hovermode="x",
         legend=LEGEND,
     )
 
@@ -87,23 +73,16 @@ def lengths(course: Course, end: int) -> Picture:
     neglected = rule_line("exact", course.epochs, course.neglected, "")
     neglected["hovertemplate"] = "‖A·E‖ = %{y:.3g} × ‖G‖<extra></extra>"
     neglected["line"] = neglected["line"] | {"dash": "dot"}
-    return Picture(
+    return _over_epochs(
         name="lengths",
         title="Length by (14)'s",
         how_to_read="Above 1: longer steps at the same α. Thick: all parameters; thin: each array. "
         "Dotted: A·E by what (14) leaves.",
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
-        figure=plot(
-            [*traces, neglected],
-            layout(
-                uirevision=f"lengths {end}",
-                xaxis=axis("epoch", range=[0, end]),
-                yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
-                hovermode="x",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
+        traces=[*traces, neglected],
+        end=end,
+        yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
+        hovermode="x",
         legend=(
             Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
             Mark("(16)", RULE_COLOURS["difference"], "line"),
@@ -132,34 +111,54 @@ def sample_angles(course: Course, end: int) -> Picture:
     median = rule_line("difference", course.epochs, quantiles[0.5], "median sample %{y:.1f}°")
     median["line"] = median["line"] | {"dash": "dot"}
     whole = course.angle["difference"][:, -1]
-    return Picture(
+    return _over_epochs(
         name="samples",
         title="Sample by sample",
         how_to_read="Angle of (16) to (14) for each sample's ∂L/∂Z²: bands hold 50 % and 90 %, "
         "dots the median. Line: whole network.",
         alt="Line chart of quantiles of the per-sample angle, and of the whole network's angle.",
-        figure=plot(
-            [
-                edge(0.05),
-                edge(0.95, with_alpha(colour, 0.15)),
-                edge(0.25),
-                edge(0.75, with_alpha(colour, 0.28)),
-                median,
-                rule_line("difference", course.epochs, whole, "whole network %{y:.1f}°"),
-            ],
-            layout(
-                uirevision=f"samples {end}",
-                xaxis=axis("epoch", range=[0, end]),
-                yaxis=axis("degrees", rangemode="tozero"),
-                hovermode="x",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
+        traces=[
+            edge(0.05),
+            edge(0.95, with_alpha(colour, 0.15)),
+            edge(0.25),
+            edge(0.75, with_alpha(colour, 0.28)),
+            median,
+            rule_line("difference", course.epochs, whole, "whole network %{y:.1f}°"),
+        ],
+        end=end,
+        yaxis=axis("degrees", rangemode="tozero"),
+        hovermode="x",
         legend=(
             Mark("network", colour, "line"),
             Mark("median", colour, "dots"),
         ),
+    )
+
+
+def _over_epochs(
+    *,
+    name: str,
+    title: str,
+    how_to_read: str,
+    alt: str,
+    traces: list[dict[str, Any]],
+    end: int,
+    legend: tuple[Mark, ...],
+    **attributes: Any,
+) -> Picture:
+    """One chart over the epochs; ``attributes`` are those of its layout."""
+    return Picture(
+        name=name,
+        title=title,
+        how_to_read=how_to_read,
+        alt=alt,
+        figure=plot(
+            traces,
+            layout(uirevision=f"{name} {end}", xaxis=axis("epoch", range=[0, end]), **attributes),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=legend,
     )
 
 

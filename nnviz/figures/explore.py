@@ -70,7 +70,7 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
         said = f"{len(runs)} seeds"
         if there.size:
             mean[row, column] = there.mean()
-            spread = f"{there.min():.2g} to {there.max():.2g}"
+            spread = f"{there.min():.2g}–{there.max():.2g}"
             text[row][column] = f"{there.mean():.3g}<br>{spread}"
             said += f", {there.size} with a value: mean {there.mean():.4g}, {spread}"
         else:
@@ -104,7 +104,7 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
             [heat_map],
             layout(
                 uirevision=f"heat {plane.names} {columns} {rows}",
-                margin={"l": 100, "r": 12, "t": 6, "b": 40},
+                margin={"l": 36 + 6 * max(map(len, plane.down)), "r": 12, "t": 6, "b": 40},
                 xaxis=axis(
                     plane.names[0],
                     tickvals=list(range(columns)),
