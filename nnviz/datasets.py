@@ -40,6 +40,12 @@ DATASETS: dict[str, tuple[str, ...]] = {
 }
 """The data sets by name, each with the options it takes."""
 
+OWN = "own"
+"""Name of a visitor's own data (`nnviz.samples.Samples`), which is nowhere to be loaded from."""
+
+OPTIONS_TAKEN = {**DATASETS, OWN: _REAL_OPTIONS}
+"""The options of every data set, a visitor's own among them."""
+
 
 class DatasetError(ValueError):
     """The data cannot be trained on; the message says why and what would be right."""
@@ -220,6 +226,7 @@ def load_dataset(name: str, **options: Any) -> Dataset:
     DatasetError
         If what the options make cannot be trained on.
     """
+    Choice(tuple(DATASETS)).check("dataset", name)
     settings = check_options(name, options)
     seed, test_share = settings["seed"], settings["test_share"]
     if name in PLANE_SETS:
@@ -263,7 +270,7 @@ def check_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     ------
     SettingError
     """
-    taken = DATASETS[Choice(tuple(DATASETS)).check("dataset", name)]
+    taken = OPTIONS_TAKEN[Choice(tuple(OPTIONS_TAKEN)).check("dataset", name)]
     for option, value in options.items():
         if option not in taken:
             raise SettingError(

@@ -112,11 +112,13 @@ def run_program(run: Recording) -> str:
         "b2": start.b2,
         "recorded": run.loss,
     }
+    # A name from a file is no part of a program: only what cannot be code is left of it.
+    name = "".join(c for c in data.name if c.isalnum() or c in "_- ")
     body = _indented(_FORWARD + _LOSS)
     rest = _indented(_output_gradient(run.config.gradient) + _BACKWARD + _UPDATE)
     return f'''"""Train the network anew.
 
-Data {data.name}, {run.config.hidden_units} hidden units, rule {run.config.gradient}.
+Data {name}, {run.config.hidden_units} hidden units, rule {run.config.gradient}.
 
 The losses must be those that nnviz recorded. They are computed in another order there, and sums
 that round otherwise differ by about 1e-16; only where training itself is unstable (rule (15) at a

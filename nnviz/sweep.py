@@ -13,10 +13,11 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from nnviz.checks import SettingError
 from nnviz.config import Config
-from nnviz.datasets import DATASETS, Dataset, check_options, load_dataset
+from nnviz.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
 from nnviz.holding import held_until
 from nnviz.lockstep import course
 from nnviz.recording import Recording, spread_epochs, train
+from nnviz.samples import Samples
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -40,6 +41,8 @@ class Cell:
     options : tuple of (str, value)
         Those of `nnviz.datasets.load_dataset`; those left out are filled in.
     config : Config
+    own : Samples or None
+        The data, if they are a visitor's own.
 
     Raises
     ------
@@ -49,6 +52,7 @@ class Cell:
     dataset: str
     options: Options
     config: Config
+    own: Samples | None = None
 
     def __post_init__(self) -> None:
         checked = check_options(self.dataset, dict(self.options))
@@ -56,6 +60,8 @@ class Cell:
 
     def load(self) -> Dataset:
         """Load the data, raising `nnviz.datasets.DatasetError` if they cannot be trained on."""
+        if self.own is not None:
+            return self.own.dataset(**dict(self.options))
         return load_dataset(self.dataset, **dict(self.options))
 
 
@@ -137,7 +143,7 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
         For a setting that does not exist, or a value that it may not have.
     """
     names = {field.name for field in fields(Config)} - {"seed"}
-    options = set(DATASETS[base.dataset]) - {"seed"}
+    options = set(OPTIONS_TAKEN[base.dataset]) - {"seed"}
     for name in axes:
         if name not in names | options:
             allowed = f"one of {', '.join(sorted(names | options))}"
@@ -150,7 +156,7 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
         options_here = tuple({**dict(base.options), **of_data}.items())
         for seed in range(base.config.seed, base.config.seed + seeds):
             config = replace(base.config, **of_config, seed=seed)
-            cells.append(Cell(base.dataset, options_here, config))
+            cells.append(Cell(base.dataset, options_here, config, base.own))
     return cells
 
 

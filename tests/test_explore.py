@@ -76,13 +76,12 @@ def test_values_are_those_that_the_controls_can_take() -> None:
         assert set(FIRST[name]) <= set(values)
 
 
-def test_finished_runs_are_kept_and_not_trained_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_finished_runs_are_kept_and_not_trained_again() -> None:
     kept = Outcomes()
-    monkeypatch.setattr(sweeps, "OUTCOMES", kept)
     cells = grid(BASE, {"learning_rate": [0.1, 0.5]}, seeds=2)
     known = run_cell(cells[1])
     kept.put(cells[1], known)
-    sweep = Sweep(cells)
+    sweep = Sweep(cells, kept)
     sweep.wait()
     assert not sweep.error
     found = kept.of(cells)
@@ -93,7 +92,6 @@ def test_finished_runs_are_kept_and_not_trained_again(monkeypatch: pytest.Monkey
 
 def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    monkeypatch.setattr(sweeps, "OUTCOMES", kept)
     cells = grid(BASE, {}, seeds=10)
 
     def three_then_more(asked: list[Cell]) -> object:
@@ -103,14 +101,13 @@ def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPat
             yield number_, run_cell(cell)
 
     monkeypatch.setattr(sweeps, "run_cells", three_then_more)
-    sweep = Sweep(cells)
+    sweep = Sweep(cells, kept)
     sweep.wait()
     assert sorted(kept.of(cells)) == [0, 1, 2, 3]
 
 
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    monkeypatch.setattr(sweeps, "OUTCOMES", kept)
     cells = grid(BASE, {}, seeds=3)
 
     def failing(asked: list[Cell]) -> object:
@@ -118,7 +115,7 @@ def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.Monke
         raise RuntimeError("a worker died again and again")
 
     monkeypatch.setattr(sweeps, "run_cells", failing)
-    sweep = Sweep(cells)
+    sweep = Sweep(cells, kept)
     sweep.wait()
     assert sweep.error == "RuntimeError: a worker died again and again"
     assert sorted(kept.of(cells)) == [0]

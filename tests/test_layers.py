@@ -20,6 +20,8 @@ CORE = (
     "holding",
     "plane_sets",
     "datasets",
+    "table",
+    "samples",
     "config",
     "training",
     "recording",

@@ -8,9 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_message import START_BYTES, unpack
 
-from nnviz.datasets import DatasetError
+from nnviz.datasets import DATASETS, DatasetError
 from nnviz.ui import runs
-from nnviz.ui.controls import CONTROLS
 
 
 def visit(**address: str) -> AppTest:
@@ -41,7 +40,7 @@ def test_first_visit_shows_a_trained_run() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("dataset", CONTROLS["dataset"].options or ())
+@pytest.mark.parametrize("dataset", DATASETS)
 def test_every_data_set_opens(dataset: str) -> None:
     page = visit(dataset=dataset, epochs="50")
     assert not page.exception

@@ -8,7 +8,7 @@ from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
 from nnviz.figures.pointwise import SHOWN, pointwise
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
+from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_text
 from nnviz.network import Array, forward
 
 MOST_SAMPLES = 500
@@ -41,7 +41,7 @@ def principal_components(frames: Frames) -> Picture:
                     "coloraxis": "coloraxis",
                     "line": {"width": 0.7, "color": NEUTRAL},
                 },
-                text=[data.class_names[label] for label in data.y[drawn]],
+                text=[plotly_text(data.class_names[label]) for label in data.y[drawn]],
                 customdata=drawn.astype(np.int32),
                 hovertemplate="sample %{customdata}, class %{text}: %{marker.color:.2f}"
                 "<extra></extra>",

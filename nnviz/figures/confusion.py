@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update
-from nnviz.figures.style import axis, colour_axis, layout, plot
+from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_texts
 from nnviz.network import Array
 
 
@@ -19,7 +19,7 @@ def confusion_matrix(frames: Frames) -> Picture:
     if dataset.y_test.size:
         parts.append(("test", dataset.X_test, dataset.y_test))
     classes = len(dataset.class_names)
-    names = [name if len(name) <= 10 else name[:9] + "…" for name in dataset.class_names]
+    names = plotly_texts(dataset.class_names, most=10)
     ticks = list(range(classes))
     figure = plot(
         [],

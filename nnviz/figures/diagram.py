@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
+from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_texts
 from nnviz.network import Array
 
 MOST_EDGES = 130
@@ -74,7 +74,13 @@ def network_diagram(frames: Frames) -> Picture:
     ]
     edges = tuple(range(len(traces)))
     layers = [
-        (0, A0[-1, 0], [dataset.feature_names[i] for i in drawn_inputs], "A⁰", "coloraxis"),
+        (
+            0,
+            A0[-1, 0],
+            [dataset.feature_names[i] for i in drawn_inputs],
+            "A⁰",
+            "coloraxis",
+        ),
         (1, A1[-1, 0], [f"unit {i + 1}" for i in drawn_units], "A¹", "coloraxis2"),
         (2, A2[-1, 0], list(dataset.class_names), "A²", "coloraxis3"),
     ]
@@ -85,10 +91,10 @@ def network_diagram(frames: Frames) -> Picture:
                 x=np.full(len(names), layer),
                 y=heights[layer][: len(names)],
                 mode="markers+text" if layer != 1 else "markers",
-                text=[name if len(name) <= 9 else name[:8] + "…" for name in names],
+                text=plotly_texts(names, most=9),
                 textposition="middle left" if layer == 0 else "middle right",
                 textfont={"size": 10},
-                customdata=names,
+                customdata=plotly_texts(names),
                 marker={
                     "size": 14 if len(names) <= 12 else 10,
                     "color": values.astype(np.float32),

@@ -6,7 +6,14 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.style import CLASS_COLOURS, axis, colour_axis, layout, plot
+from nnviz.figures.style import (
+    CLASS_COLOURS,
+    axis,
+    colour_axis,
+    layout,
+    plot,
+    plotly_texts,
+)
 
 MOST_UNITS, MOST_SAMPLES = 32, 240
 """Rows and columns drawn at most: a byte each, at every keyframe."""
@@ -53,7 +60,8 @@ def hidden_activations(frames: Frames) -> Picture:
                 z=A1[-1].astype(np.float32),
                 coloraxis="coloraxis2",
                 customdata=np.broadcast_to(
-                    np.array(dataset.class_names, object)[y], A1.shape[1:]
+                    np.array(plotly_texts(dataset.class_names), object)[y],
+                    A1.shape[1:],
                 ).tolist(),
                 hovertemplate="unit %{y}, a sample of class %{customdata}<br>"
                 "A¹ = %{z:.3f}<extra></extra>",
@@ -79,7 +87,10 @@ def hidden_activations(frames: Frames) -> Picture:
             xaxis=axis(
                 "training samples, by class",
                 tickvals=((starts + ends - 1) / 2).tolist(),
-                ticktext=[dataset.class_names[y[start]] for start in starts],
+                ticktext=plotly_texts(
+                    (dataset.class_names[y[start]] for start in starts),
+                    most=max(4, 36 // len(starts)),
+                ),
                 range=[-0.5, y.size - 0.5],
                 showgrid=False,
                 ticks="outside",  # to clear the strip of class colours

@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, reduced, spread
 from nnviz.figures.pointwise import SHOWN, pointwise
-from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, plotly_text
 from nnviz.network import Array
 
 MOST_SAMPLES = 300
@@ -60,7 +60,7 @@ def probability_interval(frames: Frames) -> Picture:
                     "color": [CLASS_COLOURS[label] for label in labels],
                     "line": {"width": 0.5, "color": "white"},
                 },
-                text=[data.class_names[label] for label in labels],
+                text=[plotly_text(data.class_names[label]) for label in labels],
                 customdata=drawn.astype(np.int32),
                 hovertemplate="sample %{customdata}, class %{text}<extra></extra>",
                 cliponaxis=False,

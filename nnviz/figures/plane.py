@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.datasets import Dataset
 from nnviz.figures.picture import spread
-from nnviz.figures.style import CLASS_COLOURS, axis, layout
+from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.network import Array
 
 MARGIN = 0.15
@@ -52,7 +52,7 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
                 x=X[0, drawn].astype(np.float32),
                 y=X[1, drawn].astype(np.float32),
                 mode="markers",
-                text=[data.class_names[label] for label in y[drawn]],
+                text=[plotly_text(data.class_names[label]) for label in y[drawn]],
                 customdata=drawn.astype(np.int32) if part == "train" else None,
                 marker={"size": 5, **(inside if part == "train" else ring)},
                 hovertemplate=f"class %{{text}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
@@ -63,7 +63,7 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
 
 def plane_layout(data: Dataset, x1: Array, x2: Array, name: str, **more: Any) -> dict[str, Any]:
     """A layout whose axes are the two features."""
-    first, second = (f"{feature}, standardized" for feature in data.feature_names)
+    first, second = (f"{plotly_text(feature)}, standardized" for feature in data.feature_names)
     return layout(
         uirevision=f"{name} {data.name}",
         xaxis=axis(first, range=[x1[0], x1[-1]], showgrid=False),

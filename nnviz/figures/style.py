@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 CLASS_COLOURS = (
@@ -58,6 +59,23 @@ def with_alpha(colour: str, alpha: float) -> str:
     """A ``#rrggbb`` colour that lets the background through."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def plotly_text(name: str, most: int | None = None) -> str:
+    """A name from the data as Plotly shows it letter by letter: it would read HTML and ``%{x}``.
+
+    With `most`, a longer name is cut to so many letters.
+    """
+    if most is not None and len(name) > most:
+        name = name[: most - 1] + "…"
+    for character, entity in (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("%", "&#37;")):
+        name = name.replace(character, entity)
+    return name
+
+
+def plotly_texts(names: Iterable[str], most: int | None = None) -> list[str]:
+    """Names from the data, each as `plotly_text`."""
+    return [plotly_text(name, most) for name in names]
 
 
 def axis(title: str | None = None, **attributes: Any) -> dict[str, Any]:

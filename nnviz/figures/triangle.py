@@ -14,7 +14,16 @@ from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
 from nnviz.figures.pointwise import SHOWN, pointwise
-from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, colour_axis, layout, plot
+from nnviz.figures.style import (
+    CLASS_COLOURS,
+    NEUTRAL,
+    axis,
+    colour_axis,
+    layout,
+    plot,
+    plotly_text,
+    plotly_texts,
+)
 from nnviz.network import Array
 
 Triple = tuple[int, int, int]
@@ -58,7 +67,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     data = frames.run.dataset
     low, high = error_term_bounds(3)
     names = [data.class_names[label] for label in triple]
-    corners = _corner_names(names)
+    corners = _corner_names(plotly_texts(names))
     x, y, background = _background()
     drawn = [np.flatnonzero(data.y == label) for label in triple]
     counts = [members.size for members in drawn]
@@ -115,8 +124,8 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
                         "line": {"width": 0.5, "color": "white"},
                     },
                     customdata=members.astype(np.int32),
-                    hovertemplate=f"sample %{{customdata}}, class {data.class_names[label]}"
-                    "<extra></extra>",
+                    hovertemplate="sample %{customdata}, class "
+                    f"{plotly_text(data.class_names[label])}<extra></extra>",
                     cliponaxis=False,
                 )
                 for label, members, path in zip(triple, drawn, paths, strict=True)

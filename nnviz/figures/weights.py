@@ -9,8 +9,11 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_words, reduced, spread
-from nnviz.figures.style import axis, colour_axis, layout, plot
+from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text, plotly_texts
 from nnviz.network import Array
+
+MOST_LETTERS = 11
+"""Of a name at an axis."""
 
 MOST_CELLS = 2_000
 """Cells of a heat map at most: what a run sends to the page must stay within bounds."""
@@ -87,7 +90,7 @@ def _matrix(
     column_names = [*(columns[column] for column in drawn_columns), bias]
     row_names = [rows[row] for row in drawn_rows]
     legible = len(x) <= TEXT_COLUMNS and len(y) <= TEXT_ROWS
-    hover = [[f"{row}, {column}" for column in column_names] for row in row_names]
+    hover = [[plotly_text(f"{row}, {column}") for column in column_names] for row in row_names]
     heatmap: dict[str, Any] = dict(
         type="heatmap",
         z=cells[-1].astype(np.float32),
@@ -103,7 +106,9 @@ def _matrix(
         heatmap["texttemplate"] = "%{z:.2f}" if np.abs(cells).max() < 1000 else "%{z:.1e}"
         heatmap["textfont"] = {"size": 9}
     x_ticks, y_ticks = _every(len(x) - 1, 12), _every(len(y), 14)
-    longest_column, longest_row = (max(len(_short(n)) for n in ns) for ns in (columns, row_names))
+    longest_column, longest_row = (
+        min(MOST_LETTERS, max(map(len, names))) for names in (columns, row_names)
+    )
     upright = longest_column <= 4
     figure = plot(
         [heatmap],
@@ -118,14 +123,14 @@ def _matrix(
             xaxis=axis(
                 column_title if upright else None,
                 tickvals=[*(x[i] for i in x_ticks), x[-1]],
-                ticktext=[*(_short(column_names[i]) for i in x_ticks), bias],
+                ticktext=[*plotly_texts((column_names[i] for i in x_ticks), MOST_LETTERS), bias],
                 tickangle=0 if upright else 35,
                 showgrid=False,
             ),
             yaxis=axis(
                 row_title,
                 tickvals=[y[i] for i in y_ticks],
-                ticktext=[_short(row_names[i]) for i in y_ticks],
+                ticktext=plotly_texts((row_names[i] for i in y_ticks), MOST_LETTERS),
                 autorange="reversed",
                 showgrid=False,
             ),
@@ -223,7 +228,3 @@ def _every(count: int, most: int) -> range:
     """Positions of the ticks: every one, or every second, fifth, tenth …, to be legible."""
     step = next(s for s in (1, 2, 5, 10, 20, 50, 100, 500) if count <= s * most)
     return range(0, count, step)
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 11 else name[:10] + "…"

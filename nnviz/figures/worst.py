@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update
-from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot
+from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot, plotly_text
 
 MOST_SAMPLES = 10
 
@@ -20,7 +20,7 @@ def largest_errors(frames: Frames) -> Picture:
     worst = np.argsort(-np.abs(E), axis=1, kind="stable")[:, :count]
     values = np.take_along_axis(E, worst, axis=1).astype(np.float32)
     labels = tuple(f"sample {number}" for number in range(data.y.size))
-    classes = tuple(f"class {data.class_names[label]}" for label in data.y)
+    classes = tuple(f"class {plotly_text(data.class_names[label])}" for label in data.y)
     colours = data.y[worst].astype(np.uint8)
     numbers = worst.astype(np.uint16)
     low, high = error_term_bounds(len(data.class_names))

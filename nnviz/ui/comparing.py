@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -59,8 +59,14 @@ class Compared:
         return f"{self.settings.run_id}-{self.step_length}"
 
 
-_course = lru_cache(maxsize=16)(course)
-"""Comparing the rules at every keyframe takes as long as a run: keep it while the run is kept."""
+_COURSES: WeakKeyDictionary[Recording, Course] = WeakKeyDictionary()
+"""Comparing the rules at every keyframe takes as long as a run: kept while the run is kept."""
+
+
+def _course(run: Recording) -> Course:
+    if run not in _COURSES:
+        _COURSES[run] = course(run)
+    return _COURSES[run]
 
 
 def compared_message(

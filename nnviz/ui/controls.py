@@ -12,9 +12,10 @@ import streamlit as st
 
 from nnviz.checks import Choice, SettingError
 from nnviz.config import Config
-from nnviz.datasets import DATASETS
+from nnviz.datasets import OPTIONS_TAKEN, OWN
 from nnviz.figures.explore import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
+from nnviz.samples import MOST_CLASSES, Samples
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
 from nnviz.worked import STAGES
@@ -23,8 +24,6 @@ NO_TARGET = "off"
 
 VARIED = ("learning_rate", "hidden_units", "gradient", "init_scale", "noise")
 """Settings that the Explore page can vary."""
-
-MOST_CLASSES = 10
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
@@ -84,8 +83,9 @@ CONTROLS: dict[str, Control] = {
         "Data set",
         "spiral",
         "Toy sets in the plane, of 2 to 6 classes, and real ones from scikit-learn. With two "
-        "classes the approximation (16) is only a rescaling of the exact gradient.",
-        options=tuple(DATASETS),
+        "classes the approximation (16) is only a rescaling of the exact gradient. **own**: what "
+        "you bring on the Data page.",
+        options=tuple(OPTIONS_TAKEN),
     ),
     "samples": Control("Samples", 300, "How many, training and test.", None, 30, 2000, 10),
     "classes": Control("Classes", 3, "How many classes a toy set has.", None, 2, 6),
@@ -170,11 +170,11 @@ FOLLOWING = ("at", "unit")
 TOY_ONLY = ("samples", "classes", "noise")
 
 
-def controls() -> Settings:
-    """Draw the controls in the sidebar and return the run that they ask for."""
+def controls(own: Samples | None) -> Settings:
+    """Draw the controls in the sidebar; the run that they ask for, on `own` data if so chosen."""
     with st.sidebar:
         values: dict[str, Any] = {"dataset": selectbox("dataset")}
-        real = not set(TOY_ONLY) <= set(DATASETS[values["dataset"]])
+        real = not set(TOY_ONLY) <= set(OPTIONS_TAKEN[values["dataset"]])
         left, right = st.columns(2)
         values["samples"] = slider("samples", left, disabled=real)
         values["classes"] = slider("classes", right, disabled=real)
@@ -191,7 +191,7 @@ def controls() -> Settings:
         values["data_seed"] = number("data_seed", right)
         left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
-    return settings_of(values)
+    return settings_of(values, own)
 
 
 def default_settings() -> Settings:
@@ -204,13 +204,14 @@ def default_values() -> dict[str, Any]:
     return {key: control.default for key, control in CONTROLS.items()}
 
 
-def settings_of(values: Mapping[str, Any]) -> Settings:
-    """The run that the controls' values, by their keys, ask for."""
+def settings_of(values: Mapping[str, Any], own: Samples | None = None) -> Settings:
+    """The run that the controls' values, by their keys, ask for; on `own` data if they say so."""
     dataset, target = values["dataset"], values["target_accuracy"]
     of_data = {**values, "seed": values["data_seed"]}
     return Settings(
+        own=own if dataset == OWN else None,
         dataset=dataset,
-        options=tuple((name, of_data[name]) for name in DATASETS[dataset]),
+        options=tuple((name, of_data[name]) for name in OPTIONS_TAKEN[dataset]),
         config=Config(
             hidden_units=values["hidden_units"],
             learning_rate=values["learning_rate"],

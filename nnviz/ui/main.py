@@ -4,16 +4,17 @@ from dataclasses import replace
 
 import streamlit as st
 
-from nnviz.datasets import DatasetError
+from nnviz.datasets import OWN, DatasetError
 from nnviz.ui.address import follow_address
 from nnviz.ui.assets import STATIC
 from nnviz.ui.controls import controls, default_settings, markdown_text
 from nnviz.ui.player import open_at_shown_epoch
 from nnviz.ui.runs import Settings, Start
-from nnviz.ui.state import LAST_SETTINGS, START_FROM
+from nnviz.ui.state import LAST_SETTINGS, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.explore import explore_page
 from nnviz.ui.views.learn import learn_page
+from nnviz.ui.views.own_data import OwnData, own_data_page
 from nnviz.ui.views.step import step_page
 from nnviz.ui.views.train import train_page
 
@@ -21,8 +22,11 @@ from nnviz.ui.views.train import train_page
 def settings() -> Settings:
     """The run that the controls ask for; the last that could be trained, if this one cannot be."""
     follow_address()
-    wanted: Settings = controls()
+    brought: OwnData | None = st.session_state.get(OWN_DATA)
+    wanted: Settings = controls(brought.samples if brought else None)
     try:
+        if wanted.dataset == OWN and wanted.own is None:
+            raise DatasetError("No data of your own are in this session: see the Data page")
         wanted.load()
     except DatasetError as error:
         st.sidebar.error(f"{markdown_text(str(error))}. The last good run is still shown.")
@@ -62,6 +66,11 @@ def step() -> None:
     step_page(wanted, pages)
 
 
+def data() -> None:
+    """Show the Data page."""
+    own_data_page(wanted, pages)
+
+
 def explore() -> None:
     """Show the Explore page."""
     explore_page(wanted, pages)
@@ -84,6 +93,7 @@ pages = {
     "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),
     "step": st.Page(step, title="Step", icon=":material/calculate:"),
     "explore": st.Page(explore, title="Explore", icon=":material/grid_on:"),
+    "data": st.Page(data, title="Data", icon=":material/table:"),
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
 page = st.navigation(list(pages.values()), position="top")

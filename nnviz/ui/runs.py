@@ -8,12 +8,14 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from nnviz.datasets import Dataset, load_dataset
 from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
+from nnviz.samples import Samples
 from nnviz.sweep import Cell, Options
 from nnviz.ui.message import message
 
@@ -77,13 +79,21 @@ class Settings(Cell):
         return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
 
     def load(self) -> Dataset:
-        """Load the data as `Cell.load` does, once for all visitors."""
-        return _load(self.dataset, self.options)
+        """Load the data as `Cell.load` does, once for all visitors; a visitor's own, for them."""
+        if self.own is None:
+            return _load(self.dataset, self.options)
+        if _SPLITS.get(self.own, ((), None))[0] != self.options:
+            _SPLITS[self.own] = (self.options, super().load())
+        return _SPLITS[self.own][1]
 
     def recorder(self) -> Recorder:
         """Begin the run."""
         start = self.start.parameters if self.start else None
         return Recorder(self.config, self.load(), start)
+
+
+_SPLITS: WeakKeyDictionary[Samples, tuple[Options, Dataset]] = WeakKeyDictionary()
+"""A visitor's own data as they were split last, as long as the session holds them."""
 
 
 @lru_cache(maxsize=32)

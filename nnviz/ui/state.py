@@ -44,3 +44,12 @@ SWEEP = "sweep"
 
 OPENED = "opened"
 """Controls of the run that the visitor clicked on the Explore page, to be opened by a link."""
+
+OWN_DATA = "own_data"
+"""`nnviz.ui.views.own_data.OwnData`: the visitor's own table, and what was made of it."""
+
+OWN_EDITOR, OWN_LABEL, OWN_FEATURES = "own_editor", "own_label", "own_features"
+"""The controls of the Data page, which stay out of the address."""
+
+OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"
+"""Runs, and outcomes of sweeps, on the visitor's own data."""

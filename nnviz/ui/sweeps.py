@@ -42,16 +42,18 @@ _TURN = threading.Lock()
 
 
 class Sweep:
-    """Runs in training; what finishes goes to `OUTCOMES` at once, and stays there.
+    """Runs in training; what finishes is kept at once, and stays there.
 
     Parameters
     ----------
     cells : sequence of Cell
-        What is in `OUTCOMES` already is not trained again.
+    kept : Outcomes
+        Where outcomes go. What is there already is not trained again.
     """
 
-    def __init__(self, cells: Sequence[Cell]) -> None:
-        known = OUTCOMES.of(cells)
+    def __init__(self, cells: Sequence[Cell], kept: Outcomes) -> None:
+        known = kept.of(cells)
+        self._kept = kept
         self.error = ""
         self._cells = [cell for number, cell in enumerate(cells) if number not in known]
         self._done = 0
@@ -86,7 +88,7 @@ class Sweep:
             self._since = time.monotonic()
             try:
                 for number, found in run_cells(self._cells):
-                    OUTCOMES.put(self._cells[number], found)
+                    self._kept.put(self._cells[number], found)
                     self._done += 1
                     if self._cancelled.is_set():
                         return

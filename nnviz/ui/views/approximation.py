@@ -13,7 +13,8 @@ from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
 from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
 from nnviz.ui.presets import PRESETS, preset_of
-from nnviz.ui.runs import RUNS, Settings
+from nnviz.ui.private import runs_of
+from nnviz.ui.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
@@ -42,10 +43,14 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
+    store = runs_of(compared.settings)
     seconds = seconds_to_train(run_id, COMPARISON) / 3  # for each of the three
-    player(compared_message(RUNS, compared, seconds, is_stopped(run_id)), key=COMPARISON)
+    player(
+        compared_message(store, compared, seconds, is_stopped(run_id)),
+        key=COMPARISON,
+    )
     if asked := asked_sample(run_id, COMPARISON):
-        open_sample(RUNS.recording(compared.settings, 0), *asked)
+        open_sample(store.recording(compared.settings, 0), *asked)
 
 
 def _explain(name: str, pages: dict[str, Any]) -> None:

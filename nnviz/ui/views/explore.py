@@ -6,16 +6,17 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.datasets import DATASETS
+from nnviz.datasets import OPTIONS_TAKEN
 from nnviz.figures.explore import Plane, explore_pictures
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.sweep import Cell, Outcome, grid
 from nnviz.ui.controls import option_text, selectbox, slider, values_of
 from nnviz.ui.message import still_message
 from nnviz.ui.player import asked_sample, player
+from nnviz.ui.private import outcomes_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import EXPLORER, OPENED, SWEEP
-from nnviz.ui.sweeps import OUTCOMES, Sweep
+from nnviz.ui.sweeps import Outcomes, Sweep
 
 VALUES: dict[str, tuple[Any, ...]] = {
     "learning_rate": (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
@@ -44,7 +45,9 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     first, second, third, fourth = st.columns(4)
     names = selectbox("across", first), selectbox("down", second)
     shown, seeds = selectbox("outcome", third), slider("seeds", fourth)
-    left = [name for name in names if name == "noise" and name not in DATASETS[settings.dataset]]
+    left = [
+        name for name in names if name == "noise" and name not in OPTIONS_TAKEN[settings.dataset]
+    ]
     if names[0] == names[1]:
         st.info("Choose two different settings to vary.")
         return
@@ -87,8 +90,9 @@ def _panel(
     running = sweep is not None and sweep.running
     if was_running != running:
         st.rerun()  # the whole page: whether it looks every second is said where it begins
-    outcomes = OUTCOMES.of(cells)
-    _progress(sweep, cells, len(outcomes))
+    kept = outcomes_of(settings)
+    outcomes = kept.of(cells)
+    _progress(sweep, cells, kept, len(outcomes))
     names = tuple(axes)
     plane = _plane(axes, cells, outcomes)
     run = f"{hash(tuple(cells))}"
@@ -100,7 +104,7 @@ def _panel(
     player(still_message(explore_pictures(plane, shown), run, version), key=EXPLORER)
 
 
-def _progress(sweep: Sweep | None, cells: list[Cell], done: int) -> None:
+def _progress(sweep: Sweep | None, cells: list[Cell], kept: Outcomes, done: int) -> None:
     """How far it is, and the buttons to go on and to stop."""
     left = len(cells) - done
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -111,14 +115,14 @@ def _progress(sweep: Sweep | None, cells: list[Cell], done: int) -> None:
             st.progress(done / len(cells), said)
             return
         if left:
-            st.button(f"Train {left} runs", type="primary", on_click=_start, args=(cells,))
+            st.button(f"Train {left} runs", type="primary", on_click=_start, args=(cells, kept))
         st.caption(f"{done} of {len(cells)} runs are trained.")
     if sweep is not None and sweep.error:
         st.error(f"The sweep stopped; what has finished stays. {sweep.error}")
 
 
-def _start(cells: list[Cell]) -> None:
-    st.session_state[SWEEP] = Sweep(cells)
+def _start(cells: list[Cell], kept: Outcomes) -> None:
+    st.session_state[SWEEP] = Sweep(cells, kept)
 
 
 def _plane(axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome]) -> Plane:

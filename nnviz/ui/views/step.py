@@ -16,7 +16,8 @@ from nnviz.step import Step, make_step
 from nnviz.ui.controls import number, segments
 from nnviz.ui.message import still_message
 from nnviz.ui.player import is_presenting, player
-from nnviz.ui.runs import RUNS, Settings, Start
+from nnviz.ui.private import runs_of
+from nnviz.ui.runs import Settings, Start
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -40,7 +41,7 @@ SLIPS = {
 
 def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    run = RUNS.recording(settings, seconds=2.0)
+    run = runs_of(settings).recording(settings, seconds=2.0)
     data = run.dataset
     if "at" not in st.session_state:
         st.session_state["at"] = st.session_state.get(SHOWN_EPOCH, {"epoch": run.last_epoch})[

@@ -12,7 +12,8 @@ from nnviz.recording import Recording
 from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.ui.offline import offline_page
-from nnviz.ui.runs import RUNS, Settings
+from nnviz.ui.private import runs_of
+from nnviz.ui.runs import Settings
 
 
 def _npz(run: Recording) -> bytes:
@@ -24,7 +25,7 @@ def _npz(run: Recording) -> bytes:
 
 def _made(make: Callable[[Recording], str | bytes], settings: Settings) -> str | bytes:
     """A file of the run, as far as it has come."""
-    return make(RUNS.recording(settings, seconds=0))
+    return make(runs_of(settings).recording(settings, seconds=0))
 
 
 FORMATS: dict[str, tuple[Callable[[Recording], str | bytes], str, str, str]] = {

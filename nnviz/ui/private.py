@@ -1,0 +1,30 @@
+"""What belongs to one visitor: runs on data of their own never reach what all visitors share."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from nnviz.ui.runs import RUNS, RunStore, Settings
+from nnviz.ui.state import OWN_OUTCOMES, OWN_RUNS
+from nnviz.ui.sweeps import OUTCOMES, Outcomes
+
+MOST_BYTES = 25_000_000
+"""Memory for one visitor's own runs, in bytes."""
+
+MOST_OUTCOMES = 2_000
+
+
+def runs_of(settings: Settings) -> RunStore:
+    """The store that a run is kept in: that of all visitors, or the session's."""
+    if settings.own is None:
+        return RUNS
+    store: RunStore = st.session_state.setdefault(OWN_RUNS, RunStore(MOST_BYTES))
+    return store
+
+
+def outcomes_of(settings: Settings) -> Outcomes:
+    """Where the outcomes of a sweep are kept: with those of all visitors, or in the session."""
+    if settings.own is None:
+        return OUTCOMES
+    kept: Outcomes = st.session_state.setdefault(OWN_OUTCOMES, Outcomes(MOST_OUTCOMES))
+    return kept

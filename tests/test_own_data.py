@@ -1,0 +1,196 @@
+"""A visitor's own data in the app: shown as they are, and to nobody else."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from browsing import Visit, attribute, number, player, settle
+from playwright.sync_api import Page, expect
+from streamlit.testing.v1 import AppTest
+from test_table import GOOD
+
+from nnviz.config import Config
+from nnviz.datasets import OWN
+from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.metrics import metrics_of
+from nnviz.figures.train_page import train_pictures
+from nnviz.gradients import GRADIENT_RULES
+from nnviz.holding import Tolerance
+from nnviz.lockstep import course
+from nnviz.recording import train
+from nnviz.samples import Samples
+from nnviz.snippets import run_program
+from nnviz.ui import runs
+from nnviz.ui.runs import RUNS, Settings
+
+HOSTILE = (
+    "<img src=x onerror=alert(1)>",
+    "<b>b%{x}</b>",
+    '"""\nimport os & <a href="javascript:0">',
+)
+
+
+def hostile_samples(features: int, classes: int) -> Samples:
+    rng = np.random.default_rng(0)
+    return Samples(
+        features=rng.normal(size=(60, features)),
+        labels=np.arange(60) % classes,
+        feature_names=tuple(f"{HOSTILE[n % 3]} {n}" for n in range(features)),
+        class_names=HOSTILE[:classes],
+    )
+
+
+def texts(value: Any) -> Iterator[str]:
+    """All texts in a figure."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for entry in value.values():
+            yield from texts(entry)
+    elif isinstance(value, (list, tuple)) or (
+        isinstance(value, np.ndarray) and value.dtype.kind in "OU"
+    ):
+        for entry in value:
+            yield from texts(entry)
+
+
+@pytest.mark.parametrize(("features", "classes"), [(2, 3), (5, 3), (2, 2)])
+def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
+    data = hostile_samples(features, classes).dataset(seed=0, test_share=0.25)
+    of_rule = {
+        rule: train(Config(epochs=3, hidden_units=4, gradient=rule), data)
+        for rule in GRADIENT_RULES
+    }
+    run = of_rule["exact"]
+    pictures = [
+        *train_pictures(run, metrics_of(run)),
+        *approximation_pictures(of_rule, "exact", course(run), Tolerance(30, 0.5)),
+    ]
+    found = ""
+    for picture in pictures:
+        for text in texts([picture.figure, [update.lookup for update in picture.updates]]):
+            for raw in ("<img", "<a ", "b%{x}"):
+                assert raw not in text, f"{picture.name}: {text}"
+            found += text
+    assert "&lt;i" in found, "no name was in any figure: the test looks for nothing"
+
+
+def test_a_name_cannot_become_part_of_a_program() -> None:
+    data = hostile_samples(2, 3).dataset(seed=0, test_share=0.25)
+    object.__setattr__(data, "name", '"""\nimport os\nos.system("true")\n"""')
+    program = run_program(train(Config(epochs=3), data))
+    assert "import os\n" not in program
+    compile(program, "program", "exec")
+
+
+def page_at(**address: str) -> AppTest:
+    app = AppTest.from_file("../nnviz/ui/main.py", default_timeout=60)
+    app.query_params.update(address)
+    return app.run()
+
+
+def test_an_address_holds_no_data() -> None:
+    page = page_at(dataset=OWN)
+    assert not page.exception
+    assert any("see the Data page" in error.value for error in page.error)
+
+
+def settings_with(samples: Samples) -> Settings:
+    return Settings(dataset=OWN, options=(), config=Config(epochs=5, hidden_units=3), own=samples)
+
+
+def test_runs_differ_by_the_data() -> None:
+    first, second = hostile_samples(2, 3), hostile_samples(2, 2)
+    assert settings_with(first).run_id != settings_with(second).run_id
+    assert settings_with(first) != settings_with(second)
+    loaded = settings_with(first).load()
+    assert loaded.X.shape == (2, 45)
+    assert settings_with(first).load() is loaded, "split anew at every script run"
+
+
+def test_data_are_forgotten_with_their_session() -> None:
+    settings = settings_with(hostile_samples(2, 3))
+    settings.load()
+    assert len(runs._SPLITS) >= 1
+    before = len(runs._SPLITS)
+    del settings
+    gc.collect()
+    assert len(runs._SPLITS) == before - 1
+
+
+def upload(page: Page, path: Path, text: str | bytes) -> None:
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    page.locator("input[type=file]").set_input_files(path)
+    settle(page)
+
+
+def open_data_page(visit: Visit) -> Page:
+    page = visit("")
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_text("Features: the columns to learn from")).to_be_visible()
+    return page
+
+
+@pytest.mark.browser
+def test_the_example_can_be_trained_on(visit: Visit) -> None:
+    page = open_data_page(visit)
+    page.get_by_role("link", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert "dataset=own" in page.url
+    assert number(page, "Train accuracy") == "100.0 %"
+    legend = player(page).locator("[data-picture=decision] .nnviz-legend")
+    expect(legend).to_contain_text("catdograbbit")
+
+
+@pytest.mark.browser
+def test_an_uploaded_file_trains_on_every_page(visit: Visit, tmp_path: Path) -> None:
+    page = open_data_page(visit)
+    rows = "".join(
+        f"{n},{n % 3 + n / 100},{n % 7 / 7 - n % 3},{HOSTILE[0] if n % 3 else '=2+2'}\n"
+        for n in range(60)
+    )
+    upload(page, tmp_path / "own.csv", f"id,<b>x</b>,=1+1,kind\n{rows}60,,2,b\n")
+    expect(page.get_by_text("1 row is left out: row 61, column '<b>x</b>': no")).to_be_visible()
+    expect(page.get_by_text("Not learned from: id (counts the rows)")).to_be_visible()
+    page.get_by_role("link", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert page.locator("img[src=x]").count() == 0
+    for name in ("Approximation", "Step", "Explore"):
+        page.get_by_role("link", name=name, exact=True).click()
+        settle(page)
+        assert page.locator("img[src=x]").count() == 0
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_text("Samples of each class: ")).to_contain_text(
+        "<img src=x onerror=alert(1)> 40"
+    )
+
+
+@pytest.mark.browser
+def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path: Path) -> None:
+    page = open_data_page(visit)
+    upload(page, tmp_path / "good.csv", GOOD)
+    expect(page.get_by_text("Samples of each class: a 2, b 2")).to_be_visible()
+    upload(page, tmp_path / "bad.csv", "x,y,kind\n1,2,a\n3,b\n")
+    expect(page.get_by_text("Line 3 has 2 cells, but there are 3 columns")).to_be_visible()
+    expect(page.get_by_text("Samples of each class: a 2, b 2")).to_be_visible()
+    upload(page, tmp_path / "one.csv", "x,kind\n" + "".join(f"{n / 2},a\n" for n in range(12)))
+    expect(page.get_by_text("one class, and nothing to tell apart")).to_be_visible()
+    expect(page.get_by_role("link", name="Train on these data")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_another_visitor_does_not_see_them(visit: Visit) -> None:
+    page = open_data_page(visit)
+    held = RUNS.nbytes
+    page.get_by_role("link", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert RUNS.nbytes == held
+    other = visit(page.url.split("/")[-1])
+    expect(other.get_by_text("see the Data page")).to_be_visible()
+    assert attribute(other, "run") != attribute(page, "run")
