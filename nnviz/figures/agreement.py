@@ -9,7 +9,8 @@ import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.error_term import QUANTILE_LEVELS
-from nnviz.figures.compared import log_x, rule_line
+from nnviz.figures.compared import rule_line
+from nnviz.figures.over_epochs import log_x
 from nnviz.figures.picture import Mark, Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot, with_alpha
 from nnviz.holding import stretches

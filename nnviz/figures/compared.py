@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.picture import Mark, Picture, Toggle
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot
+from nnviz.figures.over_epochs import line, two_rows
+from nnviz.figures.picture import Mark, Picture
+from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis
 from nnviz.lockstep import Course, OutputCourse, distances
 from nnviz.network import Array
 from nnviz.recording import Recording
@@ -36,7 +37,8 @@ def losses(runs: Runs, end: int) -> Picture:
             traces.append(
                 rule_line(rule, metrics.epochs, metrics.of(metric), f"{metric} %{{y:.4f}}", on)
             )
-    return _two_rows(
+    return two_rows(
+        legend=LEGEND,
         name="losses",
         title="Three runs",
         how_to_read="Same start, same data, one gradient rule each: loss (11) and training "
@@ -64,7 +66,8 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
     neglected["hovertemplate"] = "RMS of ‖A·E‖ along the run %{y:.4f}<extra></extra>"
     neglected["line"] = {"color": NEUTRAL, "width": 2, "dash": "dot"}
     traces.append(neglected)
-    return _two_rows(
+    return two_rows(
+        legend=LEGEND,
         name="distance",
         title="E, and drifting apart",
         how_to_read="Above: RMS of E in each run; dotted: of the neglected term A·E along the "
@@ -85,7 +88,8 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
         entropy = along.cross_entropy
         traces.append(rule_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
         traces.append(rule_line(rule, metrics.epochs, metrics.of("loss"), "loss %{y:.4f}", "y"))
-    return _two_rows(
+    return two_rows(
+        legend=LEGEND,
         name="entropy",
         title="Two losses",
         how_to_read="(14) descends the loss (11), below. (16) descends the cross-entropy −mean "
@@ -110,7 +114,8 @@ def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
         traces.append(rule_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
         along = outputs[rule]
         traces.append(rule_line(rule, along.epochs, along.mean_logit, "mean Z² %{y:.3f}", "y"))
-    return _two_rows(
+    return two_rows(
+        legend=LEGEND,
         name="leak",
         title="The leak of (15)",
         how_to_read="Above: mean over samples of the sum of ∂L/∂Z² over classes, 0 by (14), (16). "
@@ -137,55 +142,4 @@ def rule_line(
     rule: str, x: NDArray[Any], y: Array, hover: str, on: str = "y", width: float = 2
 ) -> dict[str, Any]:
     """A line in its rule's colour; gaps where it is undefined."""
-    return dict(
-        type="scatter",
-        x=x,
-        y=np.asarray(y, np.float32),
-        yaxis=on,
-        mode="lines",
-        line={"color": RULE_COLOURS[rule], "width": width},
-        hovertemplate=f"{RULE_LABELS[rule]}: {hover}<extra></extra>",
-    )
-
-
-def log_x(end: int) -> Toggle:
-    """A switch to epochs on a logarithmic axis."""
-    return Toggle(
-        "log x",
-        off={"xaxis.type": "linear", "xaxis.range": [0, end]},
-        on={"xaxis.type": "log", "xaxis.range": [0, float(np.log10(max(end, 2)))]},
-    )
-
-
-def _two_rows(
-    *,
-    name: str,
-    title: str,
-    how_to_read: str,
-    alt: str,
-    traces: list[dict[str, Any]],
-    lower: dict[str, Any],
-    upper: dict[str, Any],
-    end: int,
-) -> Picture:
-    """Two charts over the same epochs; ``y`` is the lower, ``y2`` the upper."""
-    return Picture(
-        name=name,
-        title=title,
-        how_to_read=how_to_read,
-        alt=alt,
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"{name} {end}",
-                margin={"l": 52, "r": 16, "t": 6, "b": 34},
-                xaxis=axis("epoch", range=[0, end], anchor="y"),
-                yaxis={**lower, "domain": [0, 0.47]},
-                yaxis2={**upper, "domain": [0.53, 1]},
-                hovermode="x",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
-        legend=LEGEND,
-    )
+    return line(x, y, RULE_COLOURS[rule], f"{RULE_LABELS[rule]}: {hover}", on, width)

@@ -115,6 +115,8 @@ class Picture:
         Pictures with the same tab share one place, and only one of them is seen.
     opens_samples : bool
         Whether a click on a point opens the training sample whose number is its ``customdata``.
+    keyframes : int array or None
+        Epochs of its frames, if they are not those of the other pictures.
     """
 
     name: str
@@ -131,6 +133,7 @@ class Picture:
     note: str = ""
     tab: str | None = None
     opens_samples: bool = False
+    keyframes: NDArray[Any] | None = None
 
 
 def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:

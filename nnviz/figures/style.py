@@ -22,6 +22,9 @@ CLASS_COLOURS = (
 RULE_COLOURS = {"exact": "#7A5CC2", "drop_error_term": "#B5651D", "difference": "#1B8A8F"}
 """One colour for each gradient rule."""
 
+RUN_COLOURS = ("#4477AA", "#EE6677", "#228833", "#AA3377")
+"""One colour for each of some runs beside each other (Paul Tol's bright ones)."""
+
 NEUTRAL = "#8A8A8A"
 """Lines that mean no class and no rule; seen on white and on black."""
 

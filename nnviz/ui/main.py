@@ -12,6 +12,7 @@ from nnviz.ui.player import open_at_shown_epoch
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.state import LAST_SETTINGS, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
+from nnviz.ui.views.compare import compare_page, pin_button
 from nnviz.ui.views.explore import explore_page
 from nnviz.ui.views.learn import learn_page
 from nnviz.ui.views.own_data import OwnData, own_data_page
@@ -66,6 +67,11 @@ def step() -> None:
     step_page(wanted, pages)
 
 
+def compare() -> None:
+    """Show the Compare page."""
+    compare_page(wanted)
+
+
 def data() -> None:
     """Show the Data page."""
     own_data_page(wanted, pages)
@@ -93,6 +99,7 @@ pages = {
     "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),
     "step": st.Page(step, title="Step", icon=":material/calculate:"),
     "explore": st.Page(explore, title="Explore", icon=":material/grid_on:"),
+    "compare": st.Page(compare, title="Compare", icon=":material/compare:"),
     "data": st.Page(data, title="Data", icon=":material/table:"),
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
@@ -100,4 +107,5 @@ page = st.navigation(list(pages.values()), position="top")
 open_at_shown_epoch(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 wanted = started(settings())
+pin_button(wanted)
 page.run()

@@ -19,9 +19,6 @@ from nnviz.ui.wire import pack
 MOST_BYTES = 990_000
 """Size of a message at most: a run of large pictures is shown in fewer keyframes."""
 
-Frames = NDArray[np.intp]
-"""Numbers of keyframes."""
-
 METRICS = (
     # metric of the recording, label, format, help
     ("loss", "Loss", "number", "Mean squared error of the training samples, Eq. (11)"),
@@ -73,25 +70,24 @@ def pack_pictures(
         What else the player is to know: run, version, status, progress, notice, epochs, metrics.
     """
     values = {id(u.values): u.values for picture in pictures for u in picture.updates}
+    moving = [array for array in values.values() if len(array) > 1]
 
-    def with_frames(kept: Frames) -> bytes:
+    def with_frames(most: int) -> bytes:
         # By the array: what two updates share is cut, and sent, once.
-        cut = {key: array[kept] if len(array) > 1 else array for key, array in values.items()}
+        cut = {key: array[spread(len(array), most)] for key, array in values.items()}
         return pack(
             {
                 **header,
-                "keyframes": np.array(keyframes, np.uint32)[kept],
-                "pictures": [_picture(picture, cut) for picture in pictures],
+                "keyframes": np.array(keyframes, np.uint32)[spread(len(keyframes), most)],
+                "pictures": [_picture(picture, cut, most) for picture in pictures],
                 "themes": theme_layouts(),
             }
         )
 
-    every = np.arange(len(keyframes))
-    of_one = sum(array[:1].nbytes for array in values.values() if len(array) > 1)
-    if of_one * len(every) < MOST_BYTES / 2:
-        return with_frames(every)
-    rest = MOST_BYTES - len(with_frames(every[:1]))
-    return with_frames(every[spread(len(every), max(2, rest // of_one))])
+    if sum(array.nbytes for array in moving) < MOST_BYTES / 2:
+        return with_frames(max([len(keyframes), *map(len, moving)]))
+    rest = MOST_BYTES - len(with_frames(1))
+    return with_frames(max(2, rest // sum(array[:1].nbytes for array in moving)))
 
 
 def still_message(pictures: list[Picture], run: str, version: str, epoch: int = 0) -> bytes:
@@ -160,9 +156,11 @@ def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
     ]
 
 
-def _picture(picture: Picture, values: dict[int, NDArray[Any]]) -> dict[str, Any]:
+def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> dict[str, Any]:
     """A picture with the names that the player uses, and the values of its updates by their id."""
+    own = picture.keyframes
     return {
+        "keyframes": None if own is None else own[spread(len(own), most)].astype(np.uint32),
         "name": picture.name,
         "title": picture.title,
         "howToRead": picture.how_to_read,

@@ -53,3 +53,9 @@ OWN_EDITOR, OWN_LABEL, OWN_FEATURES = "own_editor", "own_label", "own_features"
 
 OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"
 """Runs, and outcomes of sweeps, on the visitor's own data."""
+
+PINNED = "pinned"
+"""Settings of the runs that the visitor pinned, in that order."""
+
+BESIDE = "beside"
+"""The state of the player on the Compare page."""

@@ -193,9 +193,13 @@ export class PictureView {
     await this.Plotly.restyle(this.plot, last.attributes, last.traces);
   }
 
-  /** Mark the epoch shown, where the picture has epochs on its x axis. */
-  mark(epoch) {
+  /**
+   * Mark the epoch shown, where the picture has epochs on its x axis; and say which epoch a picture
+   * with keyframes of its own shows, if it is another.
+   */
+  mark(epoch, shown = epoch) {
     this.epoch = epoch;
+    this.title.dataset.epoch = shown === epoch ? "" : `epoch ${shown.toLocaleString("en")}`;
     this.placeCursor();
   }
 

@@ -96,6 +96,8 @@ export class Player {
     this.notice.dataset.status = run.status;
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
+    this.root.classList.toggle("nnviz-beside", Boolean(run.columns));
+    this.grid.style.setProperty("--span", run.columns ? 12 / run.columns : "auto");
     this.transport.showTraining(run);
     this.makeNumbers();
     this.placePictures();
@@ -269,9 +271,11 @@ export class Player {
     this.numbers.dataset.pictures = shown === epoch ? "" : `pictures of epoch ${shown.toLocaleString("en")}`;
     for (const view of this.views.values()) {
       if (!view.visible) continue;
-      view.mark(epoch);
-      if (view.drawn === null) await view.draw(keyframe, theme);
-      else await view.show(keyframe);
+      const own = view.spec.keyframes?.flat; // a run beside others has keyframes of its own
+      const frame = own ? lastAtMost(own, epoch) : keyframe;
+      view.mark(epoch, own?.[frame]);
+      if (view.drawn === null) await view.draw(frame, theme);
+      else await view.show(frame);
     }
     this.drawnTheme = theme.name;
     Object.assign(this.root.dataset, {

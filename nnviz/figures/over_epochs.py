@@ -1,0 +1,71 @@
+"""Lines over the epochs of one or several runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.style import axis, layout, plot
+from nnviz.network import Array
+
+
+def line(
+    x: NDArray[Any], y: Array, colour: str, hover: str, on: str = "y", width: float = 2
+) -> dict[str, Any]:
+    """A line, with gaps where it is undefined."""
+    return dict(
+        type="scatter",
+        x=x,
+        y=np.asarray(y, np.float32),
+        yaxis=on,
+        mode="lines",
+        line={"color": colour, "width": width},
+        hovertemplate=f"{hover}<extra></extra>",
+    )
+
+
+def log_x(end: int) -> Toggle:
+    """A switch to epochs on a logarithmic axis."""
+    return Toggle(
+        "log x",
+        off={"xaxis.type": "linear", "xaxis.range": [0, end]},
+        on={"xaxis.type": "log", "xaxis.range": [0, float(np.log10(max(end, 2)))]},
+    )
+
+
+def two_rows(
+    *,
+    name: str,
+    title: str,
+    how_to_read: str,
+    alt: str,
+    traces: list[dict[str, Any]],
+    lower: dict[str, Any],
+    upper: dict[str, Any],
+    end: int,
+    legend: tuple[Mark, ...],
+) -> Picture:
+    """Two charts over the same epochs; ``y`` is the lower, ``y2`` the upper."""
+    return Picture(
+        name=name,
+        title=title,
+        how_to_read=how_to_read,
+        alt=alt,
+        figure=plot(
+            traces,
+            layout(
+                uirevision=f"{name} {end}",
+                margin={"l": 52, "r": 16, "t": 6, "b": 34},
+                xaxis=axis("epoch", range=[0, end], anchor="y"),
+                yaxis={**lower, "domain": [0, 0.47]},
+                yaxis2={**upper, "domain": [0.53, 1]},
+                hovermode="x",
+            ),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=legend,
+    )

@@ -1,0 +1,105 @@
+"""Several runs beside each other, as the message that the player of the Compare page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.figures.beside import pictures_beside
+from nnviz.figures.metrics import metrics_of
+from nnviz.lockstep import longest
+from nnviz.recording import Recording
+from nnviz.ui.controls import CONTROLS, option_text, values_of
+from nnviz.ui.message import number, pack_pictures
+from nnviz.ui.runs import Settings
+
+SHOWN = (
+    ("loss", "Loss", "number"),
+    ("accuracy", "Train", "percent"),
+    ("test_accuracy", "Test", "percent"),
+    ("error_term_rms", "RMS E", "number"),
+)
+
+
+def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
+    """What the runs' settings differ in: by the control's label, then by the run's name."""
+    values = {name: values_of(one) for name, one in settings.items()}
+    rows = {
+        control.label: {
+            name: option_text(of[key]) if key in of else "–" for name, of in values.items()
+        }
+        for key, control in CONTROLS.items()
+    }
+    rows["Own data"] = {
+        name: f"table {one.own.digest[:6]}" if one.own else "–" for name, one in settings.items()
+    }
+    rows["Start"] = {
+        name: one.start.said if one.start else "drawn weights" for name, one in settings.items()
+    }
+    return {label: row for label, row in rows.items() if len(set(row.values())) > 1}
+
+
+def run_id(settings: Mapping[str, Settings]) -> str:
+    """The same wherever these runs are, and while they grow."""
+    said = "-".join(f"{name}{one.run_id}" for name, one in settings.items())
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+def beside_message(
+    settings: Mapping[str, Settings], runs: Mapping[str, Recording], stopped: bool = False
+) -> bytes:
+    """Pack runs, finished or as far as they have come, for the player."""
+    whole = longest(runs)
+    running = any(run.status == "running" for run in runs.values())
+    status = "finished" if not running else "stopped" if stopped else "running"
+    end = max(
+        run.config.epochs if run.status == "running" else max(run.last_epoch, 1)
+        for run in runs.values()
+    )
+    epochs = metrics_of(whole).epochs
+    reached = "-".join(f"{run.last_epoch}" for run in runs.values())
+    run_name = run_id(settings)
+    return pack_pictures(
+        pictures_beside(runs, end),
+        keyframes=[keyframe.epoch for keyframe in whole.keyframes],
+        header={
+            "run": run_name,
+            "version": f"{run_name} {status} {reached}",
+            "columns": len(runs),
+            "status": status,
+            "progress": min(
+                run.last_epoch / run.config.epochs if run.status == "running" else 1.0
+                for run in runs.values()
+            ),
+            "notice": _notice(runs),
+            "epochs": epochs,
+            "metrics": _numbers(runs, epochs),
+        },
+    )
+
+
+def _notice(runs: Mapping[str, Recording]) -> str:
+    """Which runs ended otherwise than planned."""
+    ended = {"diverged": "diverged after", "target": "reached its target at"}
+    said = [
+        f"{name} {ended[run.status]} epoch {run.last_epoch:,}."
+        for name, run in runs.items()
+        if run.status in ended
+    ]
+    return " ".join(said)
+
+
+def _numbers(runs: Mapping[str, Recording], epochs: NDArray[np.uint32]) -> list[dict[str, Any]]:
+    """The row of figures of the shown epoch; NaN after a run's end."""
+    found = [number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1]))]
+    for metric, label, shown_as in SHOWN:
+        for name, run in runs.items():
+            values: NDArray[Any] = getattr(run, metric)
+            inside = np.minimum(epochs, run.last_epoch)
+            at = np.where(epochs <= run.last_epoch, values[inside], np.nan).astype(np.float32)
+            found.append(number(f"{label} {name}", at, f"{label} of run {name}", shown_as))
+    return found

@@ -1,0 +1,110 @@
+"""The Compare page: runs that a visitor pinned, and the one that the controls ask for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from nnviz.figures.style import RUN_COLOURS
+from nnviz.ui.beside import beside_message, differences, run_id
+from nnviz.ui.controls import set_controls, values_of
+from nnviz.ui.player import is_stopped, player, seconds_to_train
+from nnviz.ui.private import runs_of
+from nnviz.ui.runs import Settings
+from nnviz.ui.state import BESIDE, PINNED, START_FROM
+
+MOST_PINNED = len(RUN_COLOURS) - 1
+"""One more is shown: the run that the controls ask for."""
+
+NUMBERS = "1234"
+
+
+def pin_button(settings: Settings) -> None:
+    """Let the visitor pin the run that the controls ask for."""
+    pinned: list[Settings] = st.session_state.get(PINNED, [])
+    st.sidebar.button(
+        "Pinned" if settings in pinned else "Pin to compare",
+        icon=":material/keep:",
+        on_click=_pin,
+        args=(settings,),
+        disabled=settings in pinned or len(pinned) >= MOST_PINNED,
+        width="stretch",
+        help=f"Keep this run for the Compare page: up to {MOST_PINNED}, beside the run that the "
+        "controls ask for.",
+    )
+
+
+def compare_page(settings: Settings) -> None:
+    """Draw the page."""
+    pinned: list[Settings] = st.session_state.get(PINNED, [])
+    shown = pinned if settings in pinned else [*pinned, settings]
+    of_number = dict(zip(NUMBERS, shown, strict=False))
+    if not pinned:
+        st.info(
+            "Pin this run (in the sidebar), then move a control: the new run is shown beside it."
+        )
+    columns = st.columns(len(shown), vertical_alignment="center")
+    for column, (number, one) in zip(columns, of_number.items(), strict=True):
+        _card(column, number, one, settings, one in pinned)
+    if len(shown) > 1:
+        rows = differences(of_number)
+        table = {
+            "Differs in": list(rows),
+            **{number: [row[number] for row in rows.values()] for number in of_number},
+        }
+        st.dataframe(table, hide_index=True, height="content")
+    _panel(of_number)
+
+
+@st.fragment
+def _panel(of_number: dict[str, Settings]) -> None:
+    """Show the runs; on its own when the player asks for more of them."""
+    run = run_id(of_number)
+    seconds = seconds_to_train(run, BESIDE) / len(of_number)
+    runs = {
+        number: runs_of(settings).recording(settings, seconds)
+        for number, settings in of_number.items()
+    }
+    player(beside_message(of_number, runs, is_stopped(run)), key=BESIDE)
+
+
+def _card(place: Any, number: str, one: Settings, now: Settings, pinned: bool) -> None:
+    """A run's name, and what can be done with it."""
+    config = one.config
+    with place.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            f"**{number}** {'now' if one == now else 'pinned'}: {one.dataset}, "
+            f"{config.gradient.replace('_', ' ')}, α {config.learning_rate:g}, "
+            f"{config.hidden_units} units, seed {config.seed}"
+        )
+        if pinned:
+            st.button("Unpin", key=f"unpin {number}", on_click=_unpin, args=(one,), type="tertiary")
+        if one != now:
+            gone = one.own is not None and one.own != now.own
+            st.button(
+                "To the controls",
+                key=f"load {number}",
+                on_click=_load,
+                args=(one,),
+                type="tertiary",
+                disabled=gone,
+                help="Its table is no longer on the Data page." if gone else None,
+            )
+
+
+def _pin(settings: Settings) -> None:
+    st.session_state[PINNED] = [*st.session_state.get(PINNED, []), settings]
+
+
+def _unpin(settings: Settings) -> None:
+    st.session_state[PINNED] = [one for one in st.session_state[PINNED] if one != settings]
+
+
+def _load(settings: Settings) -> None:
+    """Put the controls where they ask for this run."""
+    set_controls(values_of(settings))
+    if settings.start is not None:
+        st.session_state[START_FROM] = settings.start
+    else:
+        st.session_state.pop(START_FROM, None)
