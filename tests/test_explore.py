@@ -17,7 +17,7 @@ from nnviz.sweep import Cell, Outcome, grid, run_cell
 from nnviz.ui import sweeps
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.sweeps import Outcomes, Sweep
-from nnviz.ui.views.explore import FIRST, VALUES
+from nnviz.ui.views.explore import FIRST, VALUES, _plane
 
 BASE = Cell("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
 
@@ -29,8 +29,8 @@ def plane() -> Plane:
         "gradient": ["exact", "difference"],
     }
     found = [run_cell(cell) for cell in grid(BASE, axes, seeds=2)]
-    places = {(c, r): tuple(found[4 * c + 2 * r :][:2]) for c in range(3) for r in range(2)}
-    del places[2, 1]  # not trained yet
+    places = {(c, r, 0): tuple(found[4 * c + 2 * r :][:2]) for c in range(3) for r in range(2)}
+    del places[2, 1, 0]  # not trained yet
     return Plane(("learning_rate", "gradient"), ("0.1", "1", "5"), ("exact", "difference"), places)
 
 
@@ -44,7 +44,7 @@ def test_pictures_are_accepted_and_explained(plane: Plane, shown: str) -> None:
 
 def test_the_heat_map_is_the_mean_over_seeds(plane: Plane) -> None:
     heat = explore_pictures(plane, "loss")[0].figure["data"][0]
-    for (column, row), runs in plane.runs.items():
+    for (column, row, _), runs in plane.runs.items():
         assert heat["z"][row, column] == pytest.approx(np.mean([r.loss for r in runs]), rel=1e-6)
         assert heat["customdata"][row, column] == row * 3 + column
     assert np.isnan(heat["z"][1, 2])
@@ -55,7 +55,7 @@ def test_what_no_run_reached_is_said() -> None:
     short = Cell("spiral", (), Config(epochs=1, learning_rate=0.001))
     runs = (run_cell(short), run_cell(short))
     assert all(run.epochs_to_target is None for run in runs)
-    plane = Plane(("a", "b"), ("1",), ("2",), {(0, 0): runs})
+    plane = Plane(("a", "b"), ("1",), ("2",), {(0, 0, 0): runs})
     heat = explore_pictures(plane, "epochs_to_target")[0].figure["data"][0]
     assert heat["text"][0][0] == "never"
 
@@ -135,10 +135,10 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     page = visit("explore?epochs=50&samples=90&seeds=1")
     page.get_by_role("button", name="Train 25 runs").click()
     expect(page.get_by_text("25 of 25 runs are trained.")).to_be_visible(timeout=60_000)
-    expect(page.locator("[data-picture=heat] [role=img]")).to_have_attribute(
+    expect(page.locator("[data-picture='heat 0'] [role=img]")).to_have_attribute(
         "aria-label", re.compile(r"lowest [\d.]+ at learning_rate")
     )
-    place = page.locator("[data-picture=heat] .nsewdrag").first.bounding_box()
+    place = page.locator("[data-picture='heat 0'] .nsewdrag").first.bounding_box()
     assert place is not None
     x, y = place["x"] + 0.3 * place["width"], place["y"] + 0.3 * place["height"]
     page.mouse.move(x, y)
@@ -150,6 +150,41 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     assert "learning_rate=0.1" in page.url
     assert "samples=90" in page.url
     assert attribute(page, "status") == "finished"
+
+
+def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
+    axes: dict[str, list[Any]] = {
+        "learning_rate": [0.1, 1.0],
+        "hidden_units": [2, 3, 4],
+        "gradient": ["exact", "difference"],
+    }
+    cells = grid(BASE, axes, seeds=2)
+    found = {number_: run_cell(cell) for number_, cell in enumerate(cells) if number_ != 3}
+    plane = _plane(axes, cells, found)
+    pictures = explore_pictures(plane, "loss")
+    assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
+    assert pictures[1].title == "Final loss, gradient difference"
+    limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
+    assert len(limits) == 1, "one colour must mean one number"
+    for layer, picture in enumerate(pictures[:2]):
+        heat = picture.figure["data"][0]
+        for number_, place in np.ndenumerate(heat["customdata"]):
+            column, row, at = plane.place(int(place))
+            assert (row, column, at) == (*number_, layer)
+            wanted = {"hidden_units": axes["hidden_units"][row], "gradient": axes["gradient"][at]}
+            ours = [
+                found[n].loss
+                for n, cell in enumerate(cells)
+                if n in found
+                and cell.config.learning_rate == axes["learning_rate"][column]
+                and {key: getattr(cell.config, key) for key in wanted} == wanted
+            ]
+            assert heat["z"][number_] == pytest.approx(np.mean(ours), rel=1e-6)
+    for picture in pictures:
+        go.Figure(picture.figure)
+    labels = [d["label"] for d in pictures[-1].figure["data"][0]["dimensions"]]
+    assert labels[:3] == list(axes)
+    assert len(pictures[2].figure["data"]) == 2 * 3 * 2
 
 
 @pytest.mark.browser

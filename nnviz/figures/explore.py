@@ -8,8 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.figures.picture import Picture
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
+from nnviz.figures.picture import Mark, Picture
+from nnviz.figures.style import (
+    CLASS_COLOURS,
+    NEUTRAL,
+    RULE_COLOURS,
+    axis,
+    colour_axis,
+    layout,
+    plot,
+)
 from nnviz.network import Array
 from nnviz.sweep import Outcome
 
@@ -30,7 +38,7 @@ LEGIBLE = 12
 
 @dataclass(frozen=True)
 class Plane:
-    """A grid over two settings, with some runs at each place.
+    """A grid over two settings or three, with some runs at each place.
 
     Attributes
     ----------
@@ -38,19 +46,41 @@ class Plane:
         Of the settings, across and down.
     across, down : tuple of str
         Their values.
-    runs : mapping of (int, int) to tuple of Outcome
-        By column and row; places where nothing has finished are left out.
+    runs : mapping of (int, int, int) to tuple of Outcome
+        By column, row and layer; places where nothing has finished are left out.
+    layered : str
+        Name of the third setting, if there is one.
+    layers : tuple of str
+        Its values.
     """
 
     names: tuple[str, str]
     across: tuple[str, ...]
     down: tuple[str, ...]
-    runs: Mapping[tuple[int, int], tuple[Outcome, ...]]
+    runs: Mapping[tuple[int, int, int], tuple[Outcome, ...]]
+    layered: str = ""
+    layers: tuple[str, ...] = ("",)
+
+    def place(self, number: int) -> tuple[int, int, int]:
+        """Column, row and layer of a place by its number, as clicks tell it."""
+        rest, column = divmod(number, len(self.across))
+        layer, row = divmod(rest, len(self.down))
+        return column, row, layer
 
 
 def explore_pictures(plane: Plane, shown: str) -> list[Picture]:
     """All pictures of a sweep, `shown` one of `OUTCOMES`."""
-    return [_heat_map(plane, shown), _curves(plane), _parallel(plane)]
+    means = np.full((len(plane.layers), len(plane.down), len(plane.across)), np.nan)
+    for (column, row, layer), runs in plane.runs.items():
+        values = numbers(runs, shown)
+        there = values[np.isfinite(values)]
+        if there.size:
+            means[layer, row, column] = there.mean()
+    known = means[np.isfinite(means)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    limits = (low, high if high > low else low + 1.0)
+    heat_maps = [_heat_map(plane, shown, n, means[n], limits) for n in range(len(plane.layers))]
+    return [*heat_maps, _curves(plane), _parallel(plane)]
 
 
 def numbers(runs: Sequence[Outcome], shown: str) -> Array:
@@ -59,17 +89,19 @@ def numbers(runs: Sequence[Outcome], shown: str) -> Array:
     return np.array([np.nan if value is None else float(value) for value in values])
 
 
-def _heat_map(plane: Plane, shown: str) -> Picture:
-    rows, columns = len(plane.down), len(plane.across)
-    mean = np.full((rows, columns), np.nan)
+def _heat_map(
+    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float]
+) -> Picture:
+    rows, columns = mean.shape
     text = [["" for _ in range(columns)] for _ in range(rows)]
     hover = [["not trained yet" for _ in range(columns)] for _ in range(rows)]
-    for (column, row), runs in plane.runs.items():
+    for (column, row, at), runs in plane.runs.items():
+        if at != layer:
+            continue
         values = numbers(runs, shown)
         there = values[np.isfinite(values)]
         said = f"{len(runs)} seeds"
         if there.size:
-            mean[row, column] = there.mean()
             spread = f"{there.min():.2g}–{there.max():.2g}"
             text[row][column] = f"{there.mean():.3g}<br>{spread}"
             said += f", {there.size} with a value: mean {there.mean():.4g}, {spread}"
@@ -77,14 +109,13 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
             text[row][column] = "never"
             said += ", none with a value"
         hover[row][column] = said
-    known = mean[np.isfinite(mean)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    here = f", {plane.layered} {plane.layers[layer]}" if plane.layered else ""
     heat_map: dict[str, Any] = dict(
         type="heatmap",
         z=mean.astype(np.float32),
         x=list(range(columns)),
         y=list(range(rows)),
-        customdata=np.arange(rows * columns).reshape(rows, columns),
+        customdata=(layer * rows * columns + np.arange(rows * columns)).reshape(rows, columns),
         text=text,
         hovertext=hover,
         hovertemplate="%{hovertext}<extra></extra>",
@@ -95,11 +126,11 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
     if columns <= LEGIBLE:
         heat_map |= {"texttemplate": "%{text}", "textfont": {"size": 10}}
     return Picture(
-        name="heat",
-        title=f"{OUTCOMES[shown][0].upper()}{OUTCOMES[shown][1:]}",
+        name=f"heat {layer}",
+        title=f"{OUTCOMES[shown][0].upper()}{OUTCOMES[shown][1:]}{here}",
         how_to_read="Mean over the seeds, and their lowest to highest. Click a place to open its "
         "runs. Empty: not trained yet.",
-        alt=_in_words(plane, shown, mean),
+        alt=_in_words(plane, f"{OUTCOMES[shown]}{here}", mean),
         figure=plot(
             [heat_map],
             layout(
@@ -118,7 +149,7 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
                     showgrid=False,
                 ),
                 dragmode=False,
-                **colour_axis("coloraxis2", low, high if high > low else low + 1.0),
+                **colour_axis("coloraxis2", *limits),
             ),
         ),
         scale="coloraxis2",
@@ -128,7 +159,7 @@ def _heat_map(plane: Plane, shown: str) -> Picture:
 
 def _in_words(plane: Plane, shown: str, mean: Array) -> str:
     if not np.isfinite(mean).any():
-        return f"Heat map of {OUTCOMES[shown]}, still empty."
+        return f"Heat map of {shown}, still empty."
     places = {}
     for word, find in (("lowest", np.nanargmin), ("highest", np.nanargmax)):
         row, column = np.unravel_index(find(mean), mean.shape)
@@ -136,12 +167,15 @@ def _in_words(plane: Plane, shown: str, mean: Array) -> str:
             f"{word} {mean[row, column]:.3g} at {plane.names[0]} {plane.across[column]}, "
             f"{plane.names[1]} {plane.down[row]}"
         )
-    return f"Heat map of {OUTCOMES[shown]}: {places['lowest']}; {places['highest']}."
+    return f"Heat map of {shown}: {places['lowest']}; {places['highest']}."
 
 
 def _curves(plane: Plane) -> Picture:
     """Loss curves of all seeds, a small chart a place of the grid."""
     rows, columns = len(plane.down), len(plane.across)
+    colours: Sequence[str] = CLASS_COLOURS if plane.layered else (RULE_COLOURS["difference"],)
+    if plane.layered == "gradient":
+        colours = [RULE_COLOURS[rule] for rule in plane.layers]
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
     last = max((r.epochs for runs in plane.runs.values() for r in runs), default=1)
@@ -150,25 +184,20 @@ def _curves(plane: Plane) -> Picture:
         for column in range(columns):
             number = row * columns + column + 1
             suffix = "" if number == 1 else str(number)
-            runs = plane.runs.get((column, row), ())
-            x: list[float] = []
-            y: list[float] = []
-            for run in runs:
-                x += [*(float(epoch) for epoch, _ in run.curve), np.nan]
-                y += [*(loss for _, loss in run.curve), np.nan]
-            traces.append(
-                dict(
-                    type="scatter",
-                    x=np.array(x, np.float32),
-                    y=np.array(y, np.float32),
-                    xaxis=f"x{suffix}",
-                    yaxis=f"y{suffix}",
-                    mode="lines",
-                    line={"width": 1, "color": "#1B8A8F"},
-                    opacity=0.7,
-                    hoverinfo="skip",
+            for layer in range(len(plane.layers)):
+                runs = plane.runs.get((column, row, layer), ())
+                traces.append(
+                    dict(
+                        type="scatter",
+                        **_joined(runs),
+                        xaxis=f"x{suffix}",
+                        yaxis=f"y{suffix}",
+                        mode="lines",
+                        line={"width": 1, "color": colours[layer]},
+                        opacity=0.7,
+                        hoverinfo="skip",
+                    )
                 )
-            )
             outer = {"ticks": "", "fixedrange": True}
             axes[f"xaxis{suffix}"] = axis(
                 plane.across[column] if row == 0 else None,
@@ -192,6 +221,11 @@ def _curves(plane: Plane) -> Picture:
         how_to_read=f"A chart a place of the grid, a line a seed: loss from 0 to {top:.2g} over "
         f"{last:,} epochs.",
         alt="Small line charts of the loss, one for each place of the grid.",
+        legend=tuple(
+            Mark(value, colour, "line")
+            for value, colour in zip(plane.layers, colours, strict=False)
+            if plane.layered
+        ),
         figure=plot(
             traces,
             layout(
@@ -203,6 +237,16 @@ def _curves(plane: Plane) -> Picture:
     )
 
 
+def _joined(runs: Sequence[Outcome]) -> dict[str, Array]:
+    """The loss curves of some runs as one line with gaps."""
+    x: list[float] = []
+    y: list[float] = []
+    for run in runs:
+        x += [*(float(epoch) for epoch, _ in run.curve), np.nan]
+        y += [*(loss for _, loss in run.curve), np.nan]
+    return {"x": np.array(x, np.float32), "y": np.array(y, np.float32)}
+
+
 def _part(number: int, count: int) -> list[float]:
     """The share of the picture that one of some charts in a row takes."""
     return [(number + 0.04) / count, (number + 0.96) / count]
@@ -212,10 +256,13 @@ def _parallel(plane: Plane) -> Picture:
     """Every run as a line through its settings and outcomes."""
     places = [(place, run) for place, runs in plane.runs.items() for run in runs]
     dimensions: list[dict[str, Any]] = []
-    for side, values in enumerate((plane.across, plane.down)):
+    settings = [(plane.names[0], plane.across), (plane.names[1], plane.down)]
+    if plane.layered:
+        settings.append((plane.layered, plane.layers))
+    for side, (name, values) in enumerate(settings):
         dimensions.append(
             {
-                "label": plane.names[side],
+                "label": name,
                 "values": [place[side] for place, _ in places],
                 "tickvals": list(range(len(values))),
                 "ticktext": list(values),

@@ -21,6 +21,7 @@ from nnviz.ui.state import ADDRESS_COMPLAINTS
 from nnviz.worked import STAGES
 
 NO_TARGET = "off"
+NONE = "nothing else"
 
 VARIED = ("learning_rate", "hidden_units", "gradient", "init_scale", "noise")
 """Settings that the Explore page can vary."""
@@ -153,6 +154,7 @@ CONTROLS: dict[str, Control] = {
     ),
     "across": Control("Across", "learning_rate", "Varies from left to right.", VARIED),
     "down": Control("Down", "hidden_units", "Varies from bottom to top.", VARIED),
+    "third": Control("And", NONE, "One heat map for each of its values.", (NONE, *VARIED)),
     "outcome": Control("Shown", "loss", "What the colours mean.", tuple(OUTCOMES)),
     "seeds": Control("Seeds", 3, "Runs at each place, with weights of their own.", None, 1, 10),
     "stage": Control("Stage", STAGES[0], "The parts of a step, in the source's order.", STAGES),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ from nnviz.datasets import OPTIONS_TAKEN
 from nnviz.figures.explore import Plane, explore_pictures
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.sweep import Cell, Outcome, grid
-from nnviz.ui.controls import option_text, selectbox, slider, values_of
+from nnviz.ui.controls import NONE, option_text, selectbox, slider, values_of
 from nnviz.ui.message import still_message
 from nnviz.ui.player import asked_sample, player
 from nnviz.ui.private import outcomes_of
@@ -36,25 +37,25 @@ FIRST: dict[str, tuple[Any, ...]] = {
 }
 """What each setting is tried at, at first."""
 
+MOST_RUNS = 2_000
+"""Of a grid: minutes on a laptop, and more than eyes can take in."""
+
 EVERY = 1.0
 """Seconds between two looks at a sweep that runs."""
 
 
 def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    first, second, third, fourth = st.columns(4)
-    names = selectbox("across", first), selectbox("down", second)
-    shown, seeds = selectbox("outcome", third), slider("seeds", fourth)
-    left = [
-        name for name in names if name == "noise" and name not in OPTIONS_TAKEN[settings.dataset]
-    ]
-    if names[0] == names[1]:
-        st.info("Choose two different settings to vary.")
+    places = st.columns(5)
+    chosen = [selectbox(key, places[n]) for n, key in enumerate(("across", "down", "third"))]
+    names = [name for name in chosen if name != NONE]
+    shown, seeds = selectbox("outcome", places[3]), slider("seeds", places[4])
+    if len(set(names)) < len(names):
+        st.info("Choose different settings to vary.")
         return
-    if left:
+    if "noise" in names and "noise" not in OPTIONS_TAKEN[settings.dataset]:
         st.info(f"{settings.dataset} has no noise to vary: choose another setting.")
         return
-    places = st.columns(2)
     axes = {
         name: place.multiselect(
             f"Values of {name}",
@@ -63,13 +64,16 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
             format_func=option_text,
             key=f"values of {name}",
         )
-        for name, place in zip(names, places, strict=True)
+        for name, place in zip(names, st.columns(len(names)), strict=True)
     }
     if not all(axes.values()):
         st.info("Choose at least one value of each setting.")
         return
     axes = {name: sorted(values, key=VALUES[name].index) for name, values in axes.items()}
     cells = grid(settings, axes, seeds)
+    if len(cells) > MOST_RUNS:
+        st.info(f"That makes {len(cells):,} runs; choose at most {MOST_RUNS:,}.")
+        return
     sweep = st.session_state.get(SWEEP)
     running = sweep is not None and sweep.running
     st.fragment(_panel, run_every=EVERY if running else None)(
@@ -93,13 +97,12 @@ def _panel(
     kept = outcomes_of(settings)
     outcomes = kept.of(cells)
     _progress(sweep, cells, kept, len(outcomes))
-    names = tuple(axes)
     plane = _plane(axes, cells, outcomes)
     run = f"{hash(tuple(cells))}"
     # Before the pictures, so that what a click opens is seen at once.
     if asked := asked_sample(run, EXPLORER):
-        column, row = asked[0] % len(axes[names[0]]), asked[0] // len(axes[names[0]])
-        _open(settings, {names[0]: axes[names[0]][column], names[1]: axes[names[1]][row]}, pages)
+        place = plane.place(asked[0])
+        _open(settings, {n: axes[n][at] for n, at in zip(axes, place, strict=False)}, pages)
     version = f"{run} {shown} {len(outcomes)}"
     player(still_message(explore_pictures(plane, shown), run, version), key=EXPLORER)
 
@@ -126,19 +129,24 @@ def _start(cells: list[Cell], kept: Outcomes) -> None:
 
 
 def _plane(axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome]) -> Plane:
-    """The outcomes by their places; cells count seeds fastest, then the second setting."""
-    (first, across), (second, down) = axes.items()
-    seeds = len(cells) // (len(across) * len(down))
-    runs: dict[tuple[int, int], tuple[Outcome, ...]] = {}
+    """The outcomes by their places; cells count seeds fastest, then the last setting."""
+    sides = [len(values) for values in axes.values()]
+    sides = [*sides, 1][:3]
+    seeds = len(cells) // math.prod(sides)
+    runs: dict[tuple[int, int, int], tuple[Outcome, ...]] = {}
     for number, found in sorted(outcomes.items()):
-        place = number // seeds
-        column, row = place // len(down), place % len(down)
-        runs[column, row] = (*runs.get((column, row), ()), found)
+        rest, layer = divmod(number // seeds, sides[2])
+        column, row = divmod(rest, sides[1])
+        runs[column, row, layer] = (*runs.get((column, row, layer), ()), found)
+    first, second, *third = axes
+    texts = [tuple(option_text(value) for value in values) for values in axes.values()]
     return Plane(
         names=(first, second),
-        across=tuple(option_text(value) for value in across),
-        down=tuple(option_text(value) for value in down),
+        across=texts[0],
+        down=texts[1],
         runs=runs,
+        layered=third[0] if third else "",
+        layers=texts[2] if third else ("",),
     )
 
 
