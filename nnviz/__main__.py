@@ -15,10 +15,12 @@ from tqdm import tqdm
 
 from nnviz.checks import Choice, Optional, RealNumber, SettingError, WholeNumber
 from nnviz.config import CONFIG_RULES, Config
-from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
+from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, OWN, DatasetError
 from nnviz.recording import Recorder, Recording
+from nnviz.samples import Samples, columns_of, likely_features, likely_label, samples_of
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep import Cell, Outcome, grid, run_cells, table
+from nnviz.table import TableError, read_table
 
 NAMES = {"seed": "data-seed"}
 """Options of a data set that have another name here, since the configuration has it, too."""
@@ -40,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         commands = {"train": _train, "sweep": _sweep}
         return commands[asked.command](asked)
-    except (SettingError, DatasetError, OSError) as error:
+    except (SettingError, DatasetError, TableError, OSError) as error:
         print(f"{parser.prog} {asked.command}: {error}", file=sys.stderr)
         return 2
 
@@ -88,6 +90,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dataset", default="spiral", help=f"one of {', '.join(DATASETS)}")
+    parser.add_argument("--data", type=Path, default=None, help="a CSV file to train on, instead")
+    parser.add_argument("--label", default=None, help="its column that names the class; found out")
     for field in fields(Config):
         rule = CONFIG_RULES[field.name]
         parser.add_argument(
@@ -134,7 +138,22 @@ def _cell(asked: argparse.Namespace) -> Cell:
         for name, rule in OPTION_RULES.items()
     }
     chosen = {name: value for name, value in options.items() if value is not None}
-    return Cell(asked.dataset, tuple(sorted(chosen.items())), config)
+    if asked.data is None:
+        return Cell(asked.dataset, tuple(sorted(chosen.items())), config)
+    return Cell(OWN, tuple(sorted(chosen.items())), config, _samples(asked.data, asked.label))
+
+
+def _samples(path: Path, label: str | None) -> Samples:
+    """Read a visitor's own table, and say what was made of it."""
+    own = read_table(path.read_bytes())
+    columns = columns_of(own)
+    label = label or likely_label(columns)
+    Choice(own.names).check("label", label)
+    samples, notes = samples_of(own, label, likely_features(columns, label))
+    learned = f"Label: {label}; features: {', '.join(samples.feature_names)}"
+    for note in (*own.notes, *notes, learned):
+        print(note, file=sys.stderr)
+    return samples
 
 
 def _train(asked: argparse.Namespace) -> int:

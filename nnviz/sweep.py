@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import itertools
+import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
+from threadpoolctl import threadpool_limits
 
 from nnviz.checks import SettingError
 from nnviz.config import Config
@@ -20,6 +25,12 @@ from nnviz.recording import Recording, spread_epochs, train
 from nnviz.samples import Samples
 
 Options = tuple[tuple[str, Any], ...]
+
+SCHEDULER = "NNVIZ_DASK_SCHEDULER"
+"""Environment variable with the address of a Dask scheduler, as ``tcp://127.0.0.1:8786``."""
+
+CONNECTS_WITHIN = 10.0
+"""Seconds to wait for that scheduler."""
 
 ATTEMPTS = 3
 """How often a run may take its worker down with it before the sweep gives up."""
@@ -178,6 +189,8 @@ def run_cells(
     work : callable
         What is done with a cell.
 
+    The processes are those of this machine, or of the Dask cluster that `SCHEDULER` names.
+
     Yields
     ------
     number, outcome : int, Outcome
@@ -188,6 +201,8 @@ def run_cells(
     ------
     TerminatedWorkerError
         If workers die again and again.
+    SettingError, OSError
+        If there is no Dask, or no scheduler at that address.
     """
     missing = list(range(len(cells)))
     for attempt in range(1, ATTEMPTS + 1):
@@ -205,14 +220,42 @@ def run_cells(
 def _parallel(
     cells: Sequence[Cell], numbers: Iterable[int], jobs: int, work: Callable[[Cell], Outcome]
 ) -> Iterator[tuple[int, Outcome]]:
-    # One thread for the products of each worker: they would fight for the processors.
-    with parallel_config(backend="loky", inner_max_num_threads=1):
+    with _workers():
         tasks = (delayed(_numbered)(number, cells[number], work) for number in list(numbers))
         yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
 
 
+@contextmanager
+def _workers() -> Iterator[None]:
+    """Processes on this machine; or, where one is configured, those of a Dask cluster."""
+    scheduler = os.environ.get(SCHEDULER, "")
+    if not scheduler:
+        # One thread for the products of each worker: they would fight for the processors.
+        with parallel_config(backend="loky", inner_max_num_threads=1):
+            yield
+        return
+    try:
+        from distributed import Client  # here, since most do without
+    except ModuleNotFoundError:
+        needed = "left out while requirements-dask.txt is not installed"
+        raise SettingError(SCHEDULER, scheduler, needed) from None
+    with (
+        Client(scheduler, timeout=CONNECTS_WITHIN, set_as_default=False) as client,
+        parallel_config(backend="dask", client=client),
+    ):
+        yield
+
+
 def _numbered(number: int, cell: Cell, work: Callable[[Cell], Outcome]) -> tuple[int, Outcome]:
+    """Do a cell's work; on a worker of Dask's with one thread for its products, as on ours."""
+    if "distributed.worker" in sys.modules:
+        _one_thread()
     return number, work(cell)
+
+
+@cache
+def _one_thread() -> None:
+    threadpool_limits(1)
 
 
 def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:

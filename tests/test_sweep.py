@@ -162,3 +162,24 @@ def test_help_names_every_setting(capsys: pytest.CaptureFixture[str]) -> None:
         said = capsys.readouterr().out
         for name in ("--learning-rate", "--data-seed", "--gradient", "exact, drop_error_term"):
             assert name in said
+
+
+def test_a_table_of_ones_own_is_trained_on(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "own.csv"
+    rows = "".join(f"{n / 7},{n % 5},{'a' if n < 20 else 'b'}\n" for n in range(40))
+    file.write_text(f"x,y,kind\n{rows},1,a\n")
+    npz = tmp_path / "own.npz"
+    assert main(["train", f"--data={file}", "--epochs=200", f"--npz={npz}"]) == 0
+    said = capsys.readouterr()
+    assert "1 row is left out: row 41, column 'x': no value." in said.err
+    assert "Label: kind; features: x, y" in said.err
+    run = load_recording(npz)
+    assert run.dataset.class_names == ("a", "b")
+    assert run.accuracy[-1] > 0.9
+    assert main(["train", f"--data={file}", "--label=nix"]) == 2
+    assert "label must be one of x, y, kind" in capsys.readouterr().err
+    file.write_text("x y")
+    assert main(["sweep", f"--data={file}"]) == 2
+    assert "Only one column was found" in capsys.readouterr().err
