@@ -19,6 +19,7 @@ from nnviz.datasets import Dataset
 from nnviz.error_term import QUANTILE_LEVELS
 from nnviz.network import Array, Parameters
 from nnviz.recording import Keyframe, Recording
+from nnviz.samples import MOST_CLASSES
 
 FORMAT = "nnviz recording 1"
 """Written into every file, and asked for when one is opened."""
@@ -88,12 +89,14 @@ def save_recording(run: Recording, file: str | Path | BinaryIO) -> None:
     )
 
 
-def load_recording(file: str | Path | BinaryIO) -> Recording:
+def load_recording(file: str | Path | BinaryIO, most_bytes: int = MOST_BYTES) -> Recording:
     """Open what `save_recording` has written.
 
     Parameters
     ----------
     file : path or binary file
+    most_bytes : int
+        Size of its arrays, unpacked, at most.
 
     Returns
     -------
@@ -107,8 +110,8 @@ def load_recording(file: str | Path | BinaryIO) -> Recording:
     """
     try:
         with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MOST_BYTES:
-                raise RecordingFileError(f"the file unpacks to more than {MOST_BYTES:,} bytes")
+            if sum(entry.file_size for entry in archive.infolist()) > most_bytes:
+                raise RecordingFileError(f"the file unpacks to more than {most_bytes:,} bytes")
         if not isinstance(file, (str, Path)):
             file.seek(0)
         with np.load(file, allow_pickle=False) as arrays:
@@ -135,7 +138,9 @@ def _recording(found: dict[str, NDArray[Any]]) -> Recording:
     if status not in STATUSES:
         raise RecordingFileError(f"status must be one of {', '.join(STATUSES)}; it is {status!r}")
     if image is not None:
-        image = (int(image[0]), int(image[1]))
+        image = _sides(image, len(feature_names))
+    if not (feature_names and 2 <= len(class_names) <= MOST_CLASSES):
+        raise RecordingFileError(f"there must be features, and 2 to {MOST_CLASSES} classes")
     n0, n1, n2 = len(feature_names), config.hidden_units, len(class_names)
     rows = _array(found, "loss", (None,)).shape[0]
     shapes = {"X": (n0, None), "Y": (n2, None), "y": (None,), "mean": (n0, 1), "scale": (n0, 1)}
@@ -156,9 +161,14 @@ def _recording(found: dict[str, NDArray[Any]]) -> Recording:
         raise RecordingFileError("the keyframes must be from epoch 0 to the last")
     if (np.diff(epochs) <= 0).any():
         raise RecordingFileError("the keyframes' epochs must rise")
+    if not samples["y"].size:
+        raise RecordingFileError("there are no training samples")
     sizes = {"W1": (n1, n0), "b1": (n1, 1), "W2": (n2, n1), "b2": (n2, 1)}
     metrics: dict[str, Any] = {key: _array(found, key, (rows,)) for key in METRICS}
     stacks = {key: _array(found, f"keyframes_{key}", (frames, *sizes[key])) for key in PARAMETERS}
+    for key, array in {**samples, **stacks}.items():
+        if not np.isfinite(array).all():
+            raise RecordingFileError(f"{key} has entries that are not finite numbers")
     return Recording(
         config=config,
         dataset=Dataset(
@@ -186,6 +196,15 @@ def _about(found: dict[str, NDArray[Any]]) -> dict[str, Any]:
     if not isinstance(said, dict) or said.get("format") != FORMAT:
         raise RecordingFileError(f"the file does not say that it is a {FORMAT!r}")
     return said
+
+
+def _sides(image: Any, pixels: int) -> tuple[int, int]:
+    """Rows and columns of samples that are pictures."""
+    if not (isinstance(image, list) and all(isinstance(side, int) for side in image)):
+        raise RecordingFileError("image_shape must be two whole numbers")
+    if len(image) != 2 or min(image) < 1 or image[0] * image[1] != pixels:
+        raise RecordingFileError(f"image_shape must be two numbers that make {pixels} pixels")
+    return image[0], image[1]
 
 
 def _texts(values: Any) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import zipfile
 from typing import Any
 
@@ -24,6 +25,7 @@ from nnviz.storage import (
     metrics_csv,
     save_recording,
 )
+from nnviz.ui.message import message
 
 
 def written(run: Recording) -> bytes:
@@ -99,6 +101,7 @@ def changed(run: Recording, **arrays: Any) -> io.BytesIO:
         ({"keyframe_epochs": np.zeros(5, int)}, "from epoch 0 to the last"),
         ({"data_y": np.full(114, 9)}, "y must be from 0 to 2"),
         ({"data_X": np.zeros((4, 3))}, "differ in their samples"),
+        ({"data_X": np.full((4, 114), np.nan)}, "X has entries that are not finite"),
         ({"loss": np.full(41, "text")}, "loss must be numbers"),
         ({"about": np.frombuffer(b"{}", np.uint8)}, "does not say that it is"),
         ({"about": np.frombuffer(b"{]", np.uint8)}, "cannot be read"),
@@ -151,6 +154,31 @@ def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     except RecordingFileError:
         return
     assert back.last_epoch == 3
+    assert message(back, "file"), "what can be opened can be shown"
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.sampled_from(["image_shape", "feature_names", "class_names", "name"]),
+    st.recursive(
+        st.none() | st.integers(-3, 20) | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=4),
+    ),
+)
+def test_a_description_is_not_trusted(key: str, value: Any) -> None:
+    with np.load(io.BytesIO(SMALL)) as arrays:
+        found = dict(arrays)
+    said = json.loads(found["about"].tobytes())
+    said["dataset"][key] = value
+    found["about"] = np.frombuffer(json.dumps(said).encode(), np.uint8)
+    file = io.BytesIO()
+    np.savez(file, **found)
+    file.seek(0)
+    try:
+        back = load_recording(file)
+    except RecordingFileError:
+        return
+    assert message(back, "file"), "what can be opened can be shown"
 
 
 SMALL = written(train(Config(epochs=3, hidden_units=2), load_dataset("blobs", samples=12)))

@@ -59,3 +59,6 @@ PINNED = "pinned"
 
 BESIDE = "beside"
 """The state of the player on the Compare page."""
+
+OPENED_RUN = "opened_run"
+"""`nnviz.ui.views.opened.OpenedRun`: a recording from a file, shown instead of the run."""

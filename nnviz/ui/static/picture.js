@@ -1,12 +1,13 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
+import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
 import { frameOf, plain } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
   responsive: false, // the ResizeObserver below does it for every cause
-  modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
+  modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
 
 /** Make an element; strings from the data go in as text, never as HTML. */
@@ -34,6 +35,11 @@ export class PictureView {
     this.opened = opened;
     this.toggled = new Set();
     this.chosen = []; // in each list of choices
+    this.saves = saveButtons(Plotly, () => ({
+      spec: this.spec,
+      theme: this.theme,
+      epoch: this.pictured,
+    }));
     this.drawn = null; // the keyframe that Plotly shows, or null before the first
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
@@ -145,6 +151,7 @@ export class PictureView {
   async draw(keyframe, theme) {
     const { data, layout, updates, toggles } = this.spec;
     this.makeLegend(theme);
+    this.theme = theme;
     const traces = plain(data);
     for (const update of updates) {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
@@ -157,8 +164,10 @@ export class PictureView {
     if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
     this.drawn = keyframe;
-    const displayModeBar = layout.dragmode === false ? false : "hover";
-    await this.Plotly.react(this.plot, traces, painted, { ...CONFIG, displayModeBar });
+    const bar =
+      layout.dragmode === false ? { modeBarButtons: [this.saves] } : { modeBarButtonsToAdd: this.saves };
+    const config = { ...CONFIG, ...bar };
+    await this.Plotly.react(this.plot, traces, painted, config);
     if (first) {
       this.plot.on("plotly_afterplot", () => this.placeCursor());
       this.plot.on("plotly_click", ({ points }) => this.open(points));

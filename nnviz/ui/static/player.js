@@ -273,6 +273,8 @@ export class Player {
       if (!view.visible) continue;
       const own = view.spec.keyframes?.flat; // a run beside others has keyframes of its own
       const frame = own ? lastAtMost(own, epoch) : keyframe;
+      if (run.still) view.pictured = null;
+      else view.pictured = view.spec.cursor ? epoch : (own ?? this.keyframes)[frame];
       view.mark(epoch, own?.[frame]);
       if (view.drawn === null) await view.draw(frame, theme);
       else await view.show(frame);

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from functools import partial
 
 import streamlit as st
 
@@ -12,8 +11,6 @@ from nnviz.recording import Recording
 from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.ui.offline import offline_page
-from nnviz.ui.private import runs_of
-from nnviz.ui.runs import Settings
 
 
 def _npz(run: Recording) -> bytes:
@@ -23,18 +20,14 @@ def _npz(run: Recording) -> bytes:
     return file.getvalue()
 
 
-def _made(make: Callable[[Recording], str | bytes], settings: Settings) -> str | bytes:
-    """A file of the run, as far as it has come."""
-    return make(runs_of(settings).recording(settings, seconds=0))
-
-
 FORMATS: dict[str, tuple[Callable[[Recording], str | bytes], str, str, str]] = {
     "Play offline": (offline_page, "html", "text/html", "One page with the player in it."),
     "Recording": (
         _npz,
         "npz",
         "application/zip",
-        "Everything, to the last bit; nnviz.storage.load_recording opens it.",
+        "Everything, to the last bit; it can be opened again below, or by "
+        "nnviz.storage.load_recording.",
     ),
     "Metrics": (metrics_csv, "csv", "text/csv", "Every epoch's metrics as a table."),
     "Program": (run_program, "py", "text/x-python", "Trains the run anew, with NumPy alone."),
@@ -42,21 +35,35 @@ FORMATS: dict[str, tuple[Callable[[Recording], str | bytes], str, str, str]] = {
 """What can be downloaded: how it is made, the file's suffix and type, and what it is."""
 
 
-def take_home(settings: Settings) -> None:
-    """Offer the run, as far as it has come, as files; each is made when it is asked for."""
-    with st.expander("Take it home", icon=":material/download:"):
-        places = st.columns(len(FORMATS))
-        for place, (label, (make, suffix, kind, said)) in zip(places, FORMATS.items(), strict=True):
-            place.download_button(
-                label,
-                partial(_made, make, settings),
-                f"nnviz-{settings.run_id}.{suffix}",
-                kind,
-                help=said,
-                width="stretch",
-                on_click="ignore",
-            )
-        st.caption(
-            "A picture is saved by the camera that appears in its corner. The address of this page "
-            "is a link to the run."
+def take_home(name: str, recording: Callable[[], Recording]) -> None:
+    """Offer a run as files, each made when it is asked for.
+
+    Parameters
+    ----------
+    name : str
+        Of the files.
+    recording : callable
+        Gives the run.
+    """
+    places = st.columns(len(FORMATS))
+    for place, (label, (make, suffix, kind, said)) in zip(places, FORMATS.items(), strict=True):
+        place.download_button(
+            label,
+            _maker(make, recording),
+            f"nnviz-{name}.{suffix}",
+            kind,
+            help=said,
+            width="stretch",
+            on_click="ignore",
         )
+    st.caption(
+        "A picture is saved as PNG or SVG by the buttons that appear in its corner. The address "
+        "of this page is a link to the run."
+    )
+
+
+def _maker(
+    make: Callable[[Recording], str | bytes], recording: Callable[[], Recording]
+) -> Callable[[], str | bytes]:
+    """What makes a file of the run as it is then."""
+    return lambda: make(recording())

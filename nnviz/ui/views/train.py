@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
@@ -10,15 +11,26 @@ from nnviz.ui.message import message
 from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import PLAYER
+from nnviz.ui.state import OPENED_RUN, PLAYER
+from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.take_home import take_home
 
 
 def train_page(settings: Settings) -> None:
     """Draw the page."""
-    _panel(settings)
-    take_home(settings)
+    opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
+    if opened is None:
+        _panel(settings)
+    else:
+        show_opened(opened)
+    with st.expander("Take it home", icon=":material/download:"):
+        if opened is None:
+            # As far as it has come when a file is asked for.
+            take_home(settings.run_id, partial(runs_of(settings).recording, settings, 0))
+        else:
+            take_home(opened.name, lambda: opened.run)
+        opener()
 
 
 @st.fragment

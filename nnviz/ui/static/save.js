@@ -1,0 +1,76 @@
+// A picture as a file: as it is on the page, with its title, legend and colour scale in it.
+
+const DISK = {
+  width: 24,
+  height: 24,
+  path: "M5 3h12l4 4v14H3V5a2 2 0 0 1 2-2zm2 2v5h9V5zm5 8a3 3 0 1 0 0 6 3 3 0 0 0 0-6z",
+};
+
+const SHARPNESS = 2; // pixels of a PNG for each on the page
+
+/** Text that Plotly shows letter by letter. */
+function plotlyText(text) {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+
+/** The picture as a figure of its own; `spec` is what Python said of it, `epoch` the one shown. */
+function standalone(plot, spec, theme, epoch) {
+  const layout = structuredClone(plot.layout);
+  const marks = spec.legend.map(
+    ({ label, colour }) => `<span style="color:${colour}">■</span> ${plotlyText(label)}`,
+  );
+  const at = epoch === null ? "" : `, epoch ${epoch.toLocaleString("en")}`;
+  Object.assign(layout, {
+    paper_bgcolor: theme.background,
+    plot_bgcolor: theme.background,
+    title: {
+      text: `<b>${plotlyText(spec.title)}</b>${at}`,
+      subtitle: { text: marks.join("   ") },
+      font: { size: 15 },
+      x: 0.02,
+      xanchor: "left",
+      y: 0.97,
+      yanchor: "top",
+    },
+    margin: {
+      ...layout.margin,
+      t: (layout.margin?.t ?? 0) + 52,
+      r: (layout.margin?.r ?? 0) + (spec.scale ? 64 : 8),
+    },
+  });
+  if (spec.scale)
+    Object.assign(layout[spec.scale], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
+  if (spec.cursor && epoch !== null) {
+    const line = {
+      type: "line",
+      x0: epoch,
+      x1: epoch,
+      yref: "paper",
+      y0: 0,
+      y1: 1,
+      line: { width: 1, color: theme.text },
+    };
+    layout.shapes = [...(layout.shapes ?? []), line];
+  }
+  return { data: structuredClone(plot.data), layout };
+}
+
+/** Buttons of Plotly's own bar; `ask` gives the picture's spec, theme, epoch shown and name. */
+export function saveButtons(Plotly, ask) {
+  return ["png", "svg"].map((format) => ({
+    name: `save as ${format}`,
+    title: `Save as ${format.toUpperCase()}`,
+    icon: format === "png" ? Plotly.Icons.camera : DISK,
+    click: (plot) => {
+      const { spec, theme, epoch } = ask();
+      const width = plot.clientWidth + (spec.scale ? 64 : 8);
+      return Plotly.downloadImage(standalone(plot, spec, theme, epoch), {
+        format,
+        width,
+        height: plot.clientHeight + 52,
+        scale: format === "png" ? SHARPNESS : 1,
+        filename: `nnviz ${spec.name}${epoch === null ? "" : ` epoch ${epoch}`}`.replaceAll(/\W+/g, "-"),
+      });
+    },
+  }));
+}
