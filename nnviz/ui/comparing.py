@@ -19,6 +19,7 @@ from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures
 from nnviz.ui.runs import RunStore, Settings
+from nnviz.ui.turns import TURNS
 from nnviz.verdict import verdict
 
 
@@ -74,6 +75,20 @@ def compared_message(
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all three for the player."""
     runs = {rule: store.recording(compared.of_rule(rule), seconds) for rule in GRADIENT_RULES}
+    chosen = runs[compared.settings.config.gradient]
+    asked = (compared, stopped, *(run.last_epoch for run in runs.values()))
+    known = _PACKED.get(chosen)
+    if known is None or known[0] != asked:
+        with TURNS:
+            known = _PACKED[chosen] = (asked, _packed(compared, runs, stopped))
+    return known[1]
+
+
+_PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary()
+"""The message sent last along each run, kept while the run is kept."""
+
+
+def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> bytes:
     chosen, whole = runs[compared.settings.config.gradient], longest(runs)
     along, epochs = _course(chosen), metrics_of(whole).epochs
     running = any(run.status == "running" for run in runs.values())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import threading
+import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,6 +19,7 @@ from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples
 from nnviz.sweep import Cell, Options
 from nnviz.ui.message import message
+from nnviz.ui.turns import TURNS
 
 MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
@@ -110,6 +112,7 @@ class _Entry:
     recording: Recording | None = None
     message: bytes = b""
     message_of: Recording | None = None
+    used: float = 0.0
 
     @property
     def nbytes(self) -> int:
@@ -140,12 +143,12 @@ class RunStore:
     def message(self, settings: Settings, seconds: float) -> tuple[Recording, bytes]:
         """Return a run as `recording` does, and its message for the player."""
         entry, run = self._trained(settings, seconds)
-        with entry.lock:
-            if entry.message_of is not run:
-                entry.message, entry.message_of = message(run, settings.run_id), run
-            packed = entry.message
-        self._forget()
-        return run, packed
+        if entry.message_of is not run:
+            with TURNS, entry.lock:
+                if entry.message_of is not run:
+                    entry.message, entry.message_of = message(run, settings.run_id), run
+            self._forget()
+        return run, entry.message
 
     def _trained(self, settings: Settings, seconds: float) -> tuple[_Entry, Recording]:
         with self._lock:
@@ -154,24 +157,36 @@ class RunStore:
             entry = _Entry(settings.recorder())
         with self._lock:
             entry = self._entries.setdefault(settings, entry)
+            entry.used = time.monotonic()
             self._entries.move_to_end(settings)
-        with entry.lock:  # two visitors of one run take turns
-            if entry.recorder is not None:
-                if seconds > 0 or entry.recording is None:
+        if entry.recording is None or (entry.recorder is not None and seconds > 0):
+            with TURNS, entry.lock:
+                if entry.recorder is not None:
                     entry.recorder.run(seconds=seconds)
                     entry.recording = entry.recorder.recording()
-                if entry.recorder.done:
-                    entry.recorder = None
-            assert entry.recording is not None
-            run = entry.recording
-        self._forget()
-        return entry, run
+                    if entry.recorder.done:
+                        entry.recorder = None
+            self._forget()
+        assert entry.recording is not None
+        return entry, entry.recording
 
     @property
     def nbytes(self) -> int:
         """Memory that the runs take, about."""
         with self._lock:
             return sum(entry.nbytes for entry in self._entries.values())
+
+    def forget_unused(self, seconds: float, keep_bytes: int) -> None:
+        """Forget runs that nobody has looked at for so long, but not below `keep_bytes`."""
+        with self._lock:
+            total = sum(entry.nbytes for entry in self._entries.values())
+            until = time.monotonic() - seconds
+            while total > keep_bytes and self._entries:
+                settings, entry = next(iter(self._entries.items()))
+                if entry.used > until:
+                    return
+                del self._entries[settings]
+                total -= entry.nbytes
 
     def _forget(self) -> None:
         with self._lock:

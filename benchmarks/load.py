@@ -1,0 +1,228 @@
+"""Many visitors at once: how long they wait, and what they cost.
+
+    .venv/bin/python -m benchmarks.load [--visitors 40] [--seconds 120] [--every 5] [--sweep]
+
+It starts the app on loopback, has the visitors come one after the other within one interval, and
+lets each do something every few seconds: most often move a control, else scrub, or go to another
+page. They speak Streamlit's own protocol (`benchmarks.visitors`), in a process of their own, on the
+same machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from benchmarks.visitors import PAGES, Answer, Visitor
+
+ROOT = Path(__file__).parent.parent
+
+CONTROLS = (
+    "learning_rate", "learning_rate", "seed", "gradient", "noise", "init_scale", "hidden_units",
+    "dataset",
+)  # fmt: skip
+"""What visitors move, the favourites more than once."""
+
+AFTERWARDS = 5
+"""Seconds to wait at most for the memory to be given back, once all have left."""
+
+
+@dataclass
+class Tally:
+    """What happened."""
+
+    answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    errors: list[str] = field(default_factory=list)
+    memory: list[tuple[float, int]] = field(default_factory=list)
+
+    @property
+    def shown(self) -> list[float]:
+        """Seconds from each control moved to its new recording."""
+        moved = self.answers["control"]
+        return [answer.shown for answer in moved if answer.shown is not None]
+
+
+@contextmanager
+def served(port: int, log: Path) -> Iterator[tuple[str, int]]:
+    """Run the app; its address and process."""
+    address = f"http://127.0.0.1:{port}"
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    with log.open("w") as output:
+        server = subprocess.Popen(
+            [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            for _ in range(120):
+                try:
+                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
+                    break
+                except OSError:
+                    time.sleep(0.25)
+            yield address, server.pid
+        finally:
+            server.terminate()
+            server.wait(10)
+
+
+def memory(pid: int) -> int:
+    """Resident memory of a process and its children, in MB."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+        except (OSError, ValueError):
+            continue
+        if str(pid) in (lines["Pid"].strip(), lines["PPid"].strip()) and "VmRSS" in lines:
+            total += int(lines["VmRSS"].split()[0])
+    return total // 1024
+
+
+async def visitor(address: str, number: int, seconds: float, every: float, tally: Tally) -> None:
+    """Come, do something every few seconds, and leave."""
+    rng = random.Random(number)
+    await asyncio.sleep(rng.uniform(0, every))
+    one = Visitor(address, rng)
+    until = time.monotonic() + seconds
+    try:
+        await act("first visit", one.arrive(), tally)
+        page = "train"
+        while time.monotonic() < until:
+            begun = time.monotonic()
+            what = rng.random()
+            if what < 0.6 or (what < 0.85 and not one.fragment):
+                await act("control", one.move(rng.choice(CONTROLS)), tally)
+            elif what < 0.85:
+                await act("scrub", one.scrub(), tally)
+            else:
+                page = rng.choice([name for name in PAGES if name != page])
+                await act("page", one.visit(page), tally)
+            while one.growing:
+                await act("more", one.train_on(), tally)
+            rest = every * rng.uniform(0.8, 1.2) - (time.monotonic() - begun)
+            await asyncio.sleep(max(0.0, rest))
+    except Exception as error:
+        tally.errors.append(f"visitor {number}: {type(error).__name__}: {error}")
+    finally:
+        await one.leave()
+
+
+async def act(kind: str, doing: object, tally: Tally) -> None:
+    """Do something and note what came of it."""
+    answer: Answer = await doing  # type: ignore[misc]
+    tally.answers[kind].append(answer)
+    tally.errors += answer.wrong
+
+
+async def watch(pid: int, tally: Tally) -> None:
+    """Note the memory once a second."""
+    begun = time.monotonic()
+    while True:
+        tally.memory.append((time.monotonic() - begun, memory(pid)))
+        await asyncio.sleep(1)
+
+
+async def sweeping(address: str, seconds: float, tally: Tally) -> None:
+    """One more visitor, who explores: 2,000 epochs in each of many runs, on all processors."""
+    one = Visitor(address, random.Random(1))
+    await one.arrive()
+    await one.choose("epochs", "2000")
+    await one.visit("explore")
+    await act("sweep", one.press("Train"), tally)
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        await asyncio.sleep(1)
+        await act("sweep", one.train_on(), tally)
+    await one.leave()
+
+
+async def crowd(options: argparse.Namespace, address: str, pid: int) -> Tally:
+    """Let all visitors come and go."""
+    tally = Tally()
+    watching = asyncio.create_task(watch(pid, tally))
+    everybody = [
+        visitor(address, number, options.seconds, options.every, tally)
+        for number in range(options.visitors)
+    ]
+    if options.sweep:
+        everybody.append(sweeping(address, options.seconds, tally))
+    await asyncio.gather(*everybody)
+    watching.cancel()
+    return tally
+
+
+def percentile(values: list[float], share: float) -> float:
+    """A quantile of some numbers; NaN of none."""
+    if len(values) < 2:
+        return values[0] if values else float("nan")
+    return statistics.quantiles(values, n=100, method="inclusive")[round(100 * share) - 1]
+
+
+def report(tally: Tally, start: int) -> None:
+    """Print what happened."""
+    print(f"{'':14}{'count':>7}{'p50 s':>9}{'p95 s':>9}{'max s':>9}")
+    for kind, answers in sorted(tally.answers.items()):
+        seconds = [answer.seconds for answer in answers]
+        row(kind, seconds)
+    row("to new run", tally.shown)
+    print(f"errors: {len(tally.errors)}", *tally.errors[:5], sep="\n  ")
+    print(f"memory: {start} MB at the start, {max(mb for _, mb in tally.memory)} MB at most")
+
+
+def row(name: str, seconds: list[float]) -> None:
+    """Print a line of the table."""
+    if seconds:
+        numbers = (percentile(seconds, 0.5), percentile(seconds, 0.95), max(seconds))
+        print(f"{name:14}{len(seconds):7}" + "".join(f"{number:9.3f}" for number in numbers))
+
+
+def given_back(pid: int, start: int) -> None:
+    """Wait until the memory is back to within 20 % of its start, and say how long it took."""
+    begun = time.monotonic()
+    while (now := memory(pid)) > 1.2 * start and time.monotonic() - begun < AFTERWARDS:
+        time.sleep(2)
+    said = "within" if now <= 1.2 * start else "NOT within"
+    waited = time.monotonic() - begun
+    print(f"{waited:.0f} s after they left: {now} MB, {said} 20 % of the start")
+
+
+def main() -> None:
+    """Run it."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--visitors", type=int, default=40)
+    parser.add_argument("--seconds", type=float, default=120)
+    parser.add_argument("--every", type=float, default=5, help="seconds between two actions of one")
+    parser.add_argument("--sweep", action="store_true", help="with a sweep at the same time")
+    parser.add_argument("--port", type=int, default=8650)
+    options = parser.parse_args()
+    log = Path("/tmp") / f"nnviz-load-{os.getpid()}.log"
+    with served(options.port, log) as (address, pid):
+        time.sleep(3)
+        warm = Tally()
+        asyncio.run(visitor(address, 0, 1, 0.5, warm))
+        start = memory(pid)
+        print(
+            f"{options.visitors} visitors, one action each {options.every:g} s, for "
+            f"{options.seconds:g} s, {os.cpu_count()} processors{', a sweep' * options.sweep}"
+        )
+        report(asyncio.run(crowd(options, address, pid)), start)
+        given_back(pid, start)
+    print(f"the server's log: {log}")
+
+
+if __name__ == "__main__":
+    main()

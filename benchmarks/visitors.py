@@ -1,0 +1,221 @@
+"""Visitors without a browser: they speak Streamlit's own protocol, as its page does."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import random
+import struct
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PAGES = ("train", "approximation", "step", "explore", "compare", "data", "learn")
+
+START_BYTES = 16
+"""What goes before a message of the player."""
+
+Value = tuple[str, Any]
+"""Kind of a widget's state, and the value."""
+
+
+@dataclass
+class Answer:
+    """What came back of an action.
+
+    Attributes
+    ----------
+    seconds : float
+        Until the script had finished.
+    shown : float or None
+        Until the player had been sent something new.
+    wrong : tuple of str
+        Exceptions shown on the page.
+    """
+
+    seconds: float
+    shown: float | None
+    wrong: tuple[str, ...]
+
+
+@dataclass
+class Visitor:
+    """One window of a browser.
+
+    Attributes
+    ----------
+    address : str
+        Of the app, as ``http://127.0.0.1:8501``.
+    rng : random.Random
+    """
+
+    address: str
+    rng: random.Random
+    socket: ClientConnection | None = None
+    widgets: dict[str, Value] = field(default_factory=dict)
+    choices: dict[str, list[str]] = field(default_factory=dict)
+    limits: dict[str, tuple[float, float]] = field(default_factory=dict)
+    pages: dict[str, str] = field(default_factory=dict)
+    page: str = ""
+    player: str = ""
+    fragment: str = ""
+    header: dict[str, Any] = field(default_factory=dict)
+    hashes: list[str] = field(default_factory=list)
+    received: int = 0
+
+    async def arrive(self) -> Answer:
+        """Open the page."""
+        self.socket = await connect(
+            self.address.replace("http", "ws") + "/_stcore/stream",
+            subprotocols=["streamlit"],  # type: ignore[list-item]
+            origin=self.address,  # type: ignore[arg-type]
+            max_size=None,
+            compression=None,
+        )
+        return await self._ask()
+
+    async def leave(self) -> None:
+        """Close the window."""
+        if self.socket is not None:
+            await self.socket.close()
+
+    async def move(self, key: str) -> Answer:
+        """Put a control somewhere else."""
+        kind, before = self.widgets[self._id(key)]
+        if key in self.choices:
+            others = [choice for choice in self.choices[key] if [choice] != before]
+            value: Any = self.rng.choice(others)
+            value = [value] if kind == "string_array_value" else value
+        else:
+            low, high = self.limits[key]
+            number = self.rng.uniform(low, high)
+            value = [round(number)] if kind == "double_array_value" else round(number)
+        self.widgets[self._id(key)] = (kind, value)
+        return await self._ask()
+
+    async def choose(self, key: str, value: str) -> Answer:
+        """Choose an option of a list."""
+        kind, _ = self.widgets[self._id(key)]
+        self.widgets[self._id(key)] = (kind, [value] if kind == "string_array_value" else value)
+        return await self._ask()
+
+    async def scrub(self) -> Answer:
+        """Let go of the scrubber somewhere."""
+        epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11)}
+        self.widgets[self.player] = ("json_value", json.dumps({"epoch": epoch}))
+        return await self._ask(fragment=self.fragment)
+
+    async def visit(self, page: str) -> Answer:
+        """Go to another page."""
+        self.page = self.pages[page]
+        self.player = self.fragment = ""
+        self.header = {}
+        return await self._ask()
+
+    async def train_on(self) -> Answer:
+        """Ask for more of a growing run, as the player does."""
+        return await self._ask(fragment=self.fragment, more=self.header["run"])
+
+    @property
+    def growing(self) -> bool:
+        """Whether the run shown is not finished."""
+        return self.header.get("status") == "running"
+
+    def _id(self, key: str) -> str:
+        return next(name for name in self.widgets if name.endswith(f"-{key}"))
+
+    async def _ask(self, fragment: str = "", more: str = "") -> Answer:
+        """Have the script run, and wait until it has finished."""
+        assert self.socket is not None
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_script_hash = self.page
+        state.fragment_id = fragment
+        state.cached_message_hashes.extend(self.hashes)
+        state.context_info.url = f"{self.address}/"
+        for name, (kind, value) in self.widgets.items():
+            widget: WidgetState = state.widget_states.widgets.add(id=name)
+            if kind.endswith("array_value"):
+                getattr(widget, kind).data.extend(value)
+            else:
+                setattr(widget, kind, value)
+        if more:
+            events = json.dumps([{"event": "more", "value": more}])
+            state.widget_states.widgets.add(id=f"{self.player}__events", json_trigger_value=events)
+        begun = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        shown = None
+        wrong: list[str] = []
+        while True:
+            packed = await asyncio.wait_for(self.socket.recv(decode=False), timeout=60)
+            self.received += len(packed)
+            answer = ForwardMsg.FromString(packed)
+            kind = answer.WhichOneof("type")
+            if kind == "navigation":
+                self._learn_pages(answer)
+            elif kind == "delta":
+                if self._see(answer, wrong.append):
+                    shown = time.perf_counter() - begun
+            elif kind == "script_finished":
+                if answer.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                    continue
+                return Answer(time.perf_counter() - begun, shown, tuple(wrong))
+
+    def _learn_pages(self, answer: ForwardMsg) -> None:
+        for page in answer.navigation.app_pages:
+            self.pages[page.url_pathname or "train"] = page.page_script_hash
+
+    def _see(self, answer: ForwardMsg, complain: Callable[[str], None]) -> bool:
+        """Take in one element; whether it is something new for the player."""
+        element = answer.delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            complain(f"{element.exception.type}: {element.exception.message}")
+        if kind == "slider":
+            one = element.slider
+            if one.options:
+                self.choices[_key(one.id)] = list(one.options)
+                default: Value = ("string_array_value", [one.options[int(one.default[0])]])
+            else:
+                self.limits[_key(one.id)] = (one.min, one.max)
+                default = ("double_array_value", list(one.default))
+            self.widgets.setdefault(one.id, default)
+        elif kind == "selectbox":
+            one = element.selectbox
+            self.choices[_key(one.id)] = list(one.options)
+            self.widgets.setdefault(one.id, ("string_value", one.options[one.default]))
+        elif kind == "number_input":
+            one = element.number_input
+            self.limits[_key(one.id)] = (one.min, one.max)
+            self.widgets.setdefault(one.id, ("int_value", int(one.default)))
+        elif kind == "bidi_component":
+            return self._receive(answer)
+        return False
+
+    def _receive(self, answer: ForwardMsg) -> bool:
+        component = answer.delta.new_element.bidi_component
+        if answer.hash:
+            self.hashes = [answer.hash]
+        self.player = component.id
+        self.fragment = answer.delta.fragment_id
+        body = component.bytes[START_BYTES:]
+        (length,) = struct.unpack_from("<I", body)
+        before = self.header.get("version")
+        # Of the JSON, which is long, only its first entries.
+        text = body[4 : 4 + min(length, 600)].decode(errors="replace")
+        self.header = {
+            key: text.split(f'"{key}":"', 1)[1].split('"', 1)[0]
+            for key in ("run", "version", "status")
+            if f'"{key}":"' in text
+        }
+        return self.header.get("version") != before
+
+
+def _key(name: str) -> str:
+    return name.rsplit("-", 1)[-1]
