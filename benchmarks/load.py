@@ -35,7 +35,7 @@ CONTROLS = (
 )  # fmt: skip
 """What visitors move, the favourites more than once."""
 
-AFTERWARDS = 5
+AFTERWARDS = 400
 """Seconds to wait at most for the memory to be given back, once all have left."""
 
 
@@ -142,11 +142,11 @@ async def sweeping(address: str, seconds: float, tally: Tally) -> None:
     await one.arrive()
     await one.choose("epochs", "2000")
     await one.visit("explore")
-    await act("sweep", one.press("Train"), tally)
+    await act("sweep", one.press("Train "), tally)
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         await asyncio.sleep(1)
-        await act("sweep", one.train_on(), tally)
+        await act("sweep", one.look(), tally)
     await one.leave()
 
 

@@ -61,6 +61,7 @@ class Visitor:
     widgets: dict[str, Value] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     limits: dict[str, tuple[float, float]] = field(default_factory=dict)
+    buttons: dict[str, str] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     page: str = ""
     player: str = ""
@@ -105,6 +106,11 @@ class Visitor:
         self.widgets[self._id(key)] = (kind, [value] if kind == "string_array_value" else value)
         return await self._ask()
 
+    async def press(self, label: str) -> Answer:
+        """Press the first button whose label begins so."""
+        button = next(name for said, name in self.buttons.items() if said.startswith(label))
+        return await self._ask(pressed=button)
+
     async def scrub(self) -> Answer:
         """Let go of the scrubber somewhere."""
         epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11)}
@@ -122,6 +128,10 @@ class Visitor:
         """Ask for more of a growing run, as the player does."""
         return await self._ask(fragment=self.fragment, more=self.header["run"])
 
+    async def look(self) -> Answer:
+        """Have the part of the page with the player drawn anew, as it does once a second itself."""
+        return await self._ask(fragment=self.fragment)
+
     @property
     def growing(self) -> bool:
         """Whether the run shown is not finished."""
@@ -130,7 +140,7 @@ class Visitor:
     def _id(self, key: str) -> str:
         return next(name for name in self.widgets if name.endswith(f"-{key}"))
 
-    async def _ask(self, fragment: str = "", more: str = "") -> Answer:
+    async def _ask(self, fragment: str = "", more: str = "", pressed: str = "") -> Answer:
         """Have the script run, and wait until it has finished."""
         assert self.socket is not None
         message = BackMsg()
@@ -148,6 +158,8 @@ class Visitor:
         if more:
             events = json.dumps([{"event": "more", "value": more}])
             state.widget_states.widgets.add(id=f"{self.player}__events", json_trigger_value=events)
+        if pressed:
+            state.widget_states.widgets.add(id=pressed, trigger_value=True)
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         shown = None
@@ -194,6 +206,8 @@ class Visitor:
             one = element.number_input
             self.limits[_key(one.id)] = (one.min, one.max)
             self.widgets.setdefault(one.id, ("int_value", int(one.default)))
+        elif kind == "button":
+            self.buttons[element.button.label] = element.button.id
         elif kind == "bidi_component":
             return self._receive(answer)
         return False

@@ -36,7 +36,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(log: Path) -> Iterator[str]:
+def serve(log: Path, root: Path = ROOT) -> Iterator[str]:
     """Run the app on a free port; its address."""
     port = free_port()
     address = f"http://127.0.0.1:{port}/"
@@ -44,7 +44,7 @@ def serve(log: Path) -> Iterator[str]:
     options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
     with log.open("w") as output:
         server = subprocess.Popen(
-            [*command, *options], cwd=ROOT, stdout=output, stderr=subprocess.STDOUT
+            [*command, *options], cwd=root, stdout=output, stderr=subprocess.STDOUT
         )
         try:
             _wait_for(f"{address}_stcore/health", server, log)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import threading
 from typing import Any
 
+import pytest
+
 from nnviz.config import Config
 from nnviz.recording import train
 from nnviz.ui.runs import RunStore, Settings
+from nnviz.ui.turns import Turns
 
 
 def settings(**config: Any) -> Settings:
@@ -75,3 +78,50 @@ def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
     assert not problems
     run, _ = store.message(wanted, seconds=0)
     assert run.loss.tobytes() == train(wanted.config, wanted.load()).loss.tobytes()
+
+
+def test_runs_that_nobody_looks_at_are_forgotten() -> None:
+    store = RunStore()
+    for seed in range(4):
+        store.message(settings(epochs=50, seed=seed), seconds=10)
+    before = store.nbytes
+    store.forget_unused(seconds=60, keep_bytes=0)
+    assert store.nbytes == before, "they were looked at just now"
+    store.forget_unused(seconds=0, keep_bytes=before // 2)
+    assert 0 < store.nbytes <= before // 2
+    store.forget_unused(seconds=0, keep_bytes=0)
+    assert store.nbytes == 0
+
+
+def test_turns_are_taken_one_by_one_the_urgent_first() -> None:
+    turns, order, at_once = Turns(), [], []
+    inside = 0
+
+    def take(name: str, urgent: bool) -> None:
+        nonlocal inside
+        with turns.turn(urgent):
+            inside += 1
+            at_once.append(inside)
+            order.append(name)
+            inside -= 1
+
+    waiting = [("patient 1", False), ("urgent 1", True), ("patient 2", False), ("urgent 2", True)]
+    threads = [threading.Thread(target=take, args=one) for one in waiting]
+    with turns.turn():
+        for number, thread in enumerate(threads, start=1):
+            thread.start()
+            while len(turns._urgent) + len(turns._patient) < number:
+                pass
+    for thread in threads:
+        thread.join()
+    assert order == ["urgent 1", "urgent 2", "patient 1", "patient 2"]
+    assert set(at_once) == {1}
+
+
+def test_a_turn_ends_with_an_exception() -> None:
+    turns = Turns()
+    for _ in range(2):
+        with pytest.raises(ValueError, match="broken"), turns.turn():
+            raise ValueError("broken")
+    with turns.turn():
+        pass

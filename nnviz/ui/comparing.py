@@ -19,7 +19,7 @@ from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures
 from nnviz.ui.runs import RunStore, Settings
-from nnviz.ui.turns import TURNS
+from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
 
 
@@ -79,7 +79,7 @@ def compared_message(
     asked = (compared, stopped, *(run.last_epoch for run in runs.values()))
     known = _PACKED.get(chosen)
     if known is None or known[0] != asked:
-        with TURNS:
+        with turns_of(chosen.config, chosen.dataset).turn():
             known = _PACKED[chosen] = (asked, _packed(compared, runs, stopped))
     return known[1]
 

@@ -19,10 +19,14 @@ from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples
 from nnviz.sweep import Cell, Options
 from nnviz.ui.message import message
-from nnviz.ui.turns import TURNS
+from nnviz.ui.turns import Turns, turns_of
 
 MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
+
+
+TURN = 0.1
+"""Seconds of training before others have their turn."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +148,7 @@ class RunStore:
         """Return a run as `recording` does, and its message for the player."""
         entry, run = self._trained(settings, seconds)
         if entry.message_of is not run:
-            with TURNS, entry.lock:
+            with turns_of(run.config, run.dataset).turn(), entry.lock:
                 if entry.message_of is not run:
                     entry.message, entry.message_of = message(run, settings.run_id), run
             self._forget()
@@ -160,15 +164,27 @@ class RunStore:
             entry.used = time.monotonic()
             self._entries.move_to_end(settings)
         if entry.recording is None or (entry.recorder is not None and seconds > 0):
-            with TURNS, entry.lock:
-                if entry.recorder is not None:
-                    entry.recorder.run(seconds=seconds)
-                    entry.recording = entry.recorder.recording()
-                    if entry.recorder.done:
-                        entry.recorder = None
+            self._train(entry, seconds, turns_of(settings.config, settings.load()))
             self._forget()
         assert entry.recording is not None
         return entry, entry.recording
+
+    def _train(self, entry: _Entry, seconds: float, turns: Turns) -> None:
+        """Train on, turn by turn; for not much longer where there is a queue."""
+        begun, spent = time.monotonic(), 0.0
+        while True:
+            with turns.turn(urgent=entry.recording is None), entry.lock:
+                mine = time.monotonic()
+                if entry.recorder is not None:
+                    entry.recorder.run(seconds=min(TURN, seconds - spent))
+                    spent += time.monotonic() - mine
+                    late = time.monotonic() - begun > 2 * seconds
+                    if entry.recorder.done or spent >= seconds or late:
+                        entry.recording = entry.recorder.recording()
+                        entry.recorder = None if entry.recorder.done else entry.recorder
+                        return
+                else:
+                    return
 
     @property
     def nbytes(self) -> int:

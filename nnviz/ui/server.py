@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
+import ctypes
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from threadpoolctl import threadpool_limits
+
+TIDY_EVERY = 20.0
+"""Seconds between two looks for what is no longer used."""
+
+UNUSED = 180.0
+"""Seconds after which a run that nobody has looked at may be forgotten."""
+
+KEPT_BYTES = 10_000_000
+"""Runs to keep all the same, in bytes: those used last."""
 
 
 @asynccontextmanager
@@ -15,7 +26,21 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # Visitors' runs share the cores; threads inside a product of this size only get in the way.
     threadpool_limits(limits=1, user_api="blas")
     first_visit()
+    tidying = asyncio.create_task(tidy())
     yield {}
+    tidying.cancel()
+
+
+async def tidy() -> None:
+    """Give memory back when visitors have left."""
+    from nnviz.ui.runs import RUNS
+
+    while True:
+        await asyncio.sleep(TIDY_EVERY)
+        RUNS.forget_unused(UNUSED, KEPT_BYTES)
+        # What is freed by many threads stays with the process until it is asked for.
+        if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+            await asyncio.to_thread(trim, 0)
 
 
 def first_visit() -> None:

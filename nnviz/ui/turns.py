@@ -9,45 +9,59 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from types import TracebackType
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from nnviz.config import Config
+from nnviz.datasets import Dataset
 
 
 class Turns:
-    """A lock that is given in the order in which it was asked for; a thread may hold it twice."""
+    """A lock that is given in the order in which it was asked for, the urgent first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: deque[threading.Event] = deque()
-        self._owner: int | None = None
-        self._depth = 0
+        self._urgent: deque[threading.Event] = deque()
+        self._patient: deque[threading.Event] = deque()
+        self._taken = False
 
-    def __enter__(self) -> None:
-        me = threading.get_ident()
+    @contextmanager
+    def turn(self, urgent: bool = True) -> Iterator[None]:
+        """Wait for one's turn, and have it.
+
+        Parameters
+        ----------
+        urgent : bool
+            Whether a visitor sees nothing new until then.
+        """
         with self._lock:
-            if self._owner in (None, me):
-                self._owner, self._depth = me, self._depth + 1
-                return
             mine = threading.Event()
-            self._waiting.append(mine)
-        mine.wait()  # who leaves hands over
-        self._owner = me
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        with self._lock:
-            self._depth -= 1
-            if self._depth:
-                return
-            if self._waiting:
-                self._owner, self._depth = -1, 1  # taken, by the one who wakes up
-                self._waiting.popleft().set()
+            if self._taken:
+                (self._urgent if urgent else self._patient).append(mine)
             else:
-                self._owner = None
+                self._taken = True
+                mine.set()
+        mine.wait()  # who ends a turn hands over
+        try:
+            yield
+        finally:
+            with self._lock:
+                waiting = self._urgent or self._patient
+                self._taken = bool(waiting)
+                if waiting:
+                    waiting.popleft().set()
 
 
-TURNS = Turns()
-"""Those of all visitors."""
+SMALL, LARGE = Turns(), Turns()
+"""Those of all visitors. With large arrays, most of the time goes into products that do not hold
+Python's lock: one thread with large arrays and one with small ones do get on."""
+
+LARGE_FROM = 300_000
+"""Multiplications a forward pass from which a run is large."""
+
+
+def turns_of(config: Config, dataset: Dataset) -> Turns:
+    """The queue that a run waits in."""
+    features, samples = dataset.X.shape
+    products = samples * config.hidden_units * (features + len(dataset.class_names))
+    return LARGE if products >= LARGE_FROM else SMALL

@@ -13,7 +13,7 @@ from nnviz.ui.player import is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
-from nnviz.ui.turns import TURNS
+from nnviz.ui.turns import SMALL
 
 MOST_PINNED = len(RUN_COLOURS) - 1
 """One more is shown: the run that the controls ask for."""
@@ -67,7 +67,7 @@ def _panel(of_number: dict[str, Settings]) -> None:
         number: runs_of(settings).recording(settings, seconds)
         for number, settings in of_number.items()
     }
-    with TURNS:
+    with SMALL.turn():
         packed = beside_message(of_number, runs, is_stopped(run))
     player(packed, key=BESIDE)
 
