@@ -28,7 +28,7 @@ def stage_shown(page: Page, stage: str) -> None:
     expect(page.get_by_text(FIRST_LINE[stage], exact=True).first).to_be_visible()
     settle(page)
     for picture in page.locator(".nnviz-picture").all():
-        alt = picture.get_by_role("img").first.get_attribute("aria-label") or ""
+        alt = picture.locator(".nnviz-plot").get_attribute("aria-label") or ""
         assert re.match(r"Matrix .* \[\d+×\d+\], .*; in use: ", alt), alt
 
 

@@ -135,7 +135,7 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     page = visit("explore?epochs=50&samples=90&seeds=1")
     page.get_by_role("button", name="Train 25 runs").click()
     expect(page.get_by_text("25 of 25 runs are trained.")).to_be_visible(timeout=60_000)
-    expect(page.locator("[data-picture='heat 0'] [role=img]")).to_have_attribute(
+    expect(page.locator("[data-picture='heat 0'] .nnviz-plot")).to_have_attribute(
         "aria-label", re.compile(r"lowest [\d.]+ at learning_rate")
     )
     place = page.locator("[data-picture='heat 0'] .nsewdrag").first.bounding_box()

@@ -44,7 +44,7 @@ export class PictureView {
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
     this.buttons = make("span", { class: "nnviz-buttons" });
-    this.plot = make("div", { class: "nnviz-plot", role: "img" });
+    this.plot = make("div", { class: "nnviz-plot", role: "group" });
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
     this.element = make(

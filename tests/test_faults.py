@@ -1,0 +1,144 @@
+"""What goes wrong in a workshop: connections cut, servers restarted, two tabs, hasty hands."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browsing import PLAYER, Visit, attribute, number, player, settle, slide
+from playwright.sync_api import Browser, Page, expect
+from serving import ROOT, free_port
+
+pytestmark = pytest.mark.browser
+
+
+class Server:
+    """The app on one port, to be stopped and started again."""
+
+    def __init__(self, log: Path) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self._log = log
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        options = ["--server.headless=true", f"--server.port={self.port}"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "streamlit", "run", "app.py", *options],
+                cwd=ROOT,
+                stdout=log,
+                stderr=log,
+            )
+        for _ in range(240):
+            try:
+                urllib.request.urlopen(f"{self.address}_stcore/health", timeout=2).close()
+                return
+            except OSError:
+                time.sleep(0.25)
+        raise RuntimeError(self._log.read_text())
+
+    def stop(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait(10)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    one = Server(tmp_path / "log")
+    one.start()
+    yield one
+    one.stop()
+
+
+def opened(browser: Browser, address: str) -> Page:
+    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    page.goto(address)
+    expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
+    return page
+
+
+def test_a_restarted_server_gives_the_run_again(browser: Browser, server: Server) -> None:
+    page = opened(browser, f"{server.address}?learning_rate=0.2&epochs=50")
+    slide(page, "Hidden units", "ArrowRight")
+    settle(page)
+    loss, run = number(page, "Loss"), attribute(page, "run")
+    server.stop()
+    page.keyboard.press("Home")
+    page.wait_for_timeout(500)
+    server.start()
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-connection-state", "CONNECTED", timeout=60_000
+    )
+    settle(page)
+    expect(player(page)).to_have_attribute("data-run", run, timeout=30_000)
+    page.locator(".nnviz-epoch").focus()
+    page.keyboard.press("End")
+    expect(player(page)).to_have_attribute("data-epoch", "50")
+    assert number(page, "Loss") == loss
+    slide(page, "Hidden units", "ArrowRight")
+    expect(player(page)).not_to_have_attribute("data-run", run)
+    page.context.close()
+
+
+def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: Server) -> None:
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.add_init_script(
+        """const Real = WebSocket;
+        window.sockets = [];
+        window.WebSocket = class extends Real {
+          constructor(...args) { super(...args); window.sockets.push(this); }
+        };"""
+    )
+    page.goto(f"{server.address}?epochs=20000&samples=600&hidden_units=64")
+    expect(page.locator(PLAYER)).to_have_attribute("data-status", "running", timeout=30_000)
+    page.evaluate("window.sockets.forEach((socket) => socket.close())")
+    expect(page.locator(PLAYER)).to_have_attribute("data-status", "finished", timeout=120_000)
+    assert attribute(page, "last-epoch") == "20000"
+    context.close()
+
+
+def test_two_tabs_do_not_disturb_each_other(browser: Browser, server: Server) -> None:
+    first = opened(browser, f"{server.address}?epochs=50")
+    second = first.context.new_page()
+    second.goto(f"{server.address}?epochs=50&seed=3")
+    expect(second.locator(PLAYER)).to_have_attribute("data-epoch", "50")
+    slide(first, "Learning rate", "ArrowLeft")
+    settle(first)
+    before = attribute(second, "run")
+    slide(second, "Hidden units", "ArrowRight")
+    settle(second)
+    assert attribute(second, "run") != before
+    assert "learning_rate" not in second.url
+    assert "hidden_units" not in first.url
+    first.context.close()
+
+
+def test_of_hasty_moves_the_last_is_shown_and_none_half(visit: Visit) -> None:
+    page = visit("?epochs=5000&samples=500")
+    page.get_by_role("slider", name="Learning rate").focus()
+    for _ in range(12):
+        page.keyboard.press("ArrowLeft")
+    settle(page)
+    assert re.search(r"learning_rate=[\d.]+", page.url)
+    alone = visit(page.url.split("/")[-1])
+    expect(player(alone)).to_have_attribute("data-status", "finished", timeout=60_000)
+    # The run of the address, and all of it.
+    expect(player(page)).to_have_attribute("data-run", attribute(alone, "run"), timeout=60_000)
+    expect(player(page)).to_have_attribute("data-status", "finished", timeout=60_000)
+    expect(player(page)).to_have_attribute("data-last-epoch", "5000")
+    assert number(page, "Loss") == number(alone, "Loss")
+
+
+def test_a_page_from_before_an_upgrade_still_gets_its_player(app: str) -> None:
+    with urllib.request.urlopen(f"{app}assets/0123456789ab/player.js", timeout=10) as answer:
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert b"export default async function mount" in answer.read()
