@@ -7,6 +7,8 @@ import { unpack, unpackStart } from "./wire.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
+const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
+
 const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
 
 /** Index of the last number in a rising array that is at most `value`. */
@@ -291,11 +293,21 @@ export class Player {
     if (run.status === "running" && this.run === run && this.asked !== run.version) {
       this.asked = run.version;
       this.host.more(run.run);
+      clearTimeout(this.askingAgain);
+      this.askingAgain = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
     }
+  }
+
+  /** Ask for more once more: what was asked is lost when the connection is cut. */
+  askAgain(run) {
+    if (this.removed || this.run !== run) return;
+    this.asked = null;
+    this.schedule();
   }
 
   remove() {
     this.removed = true;
+    clearTimeout(this.askingAgain);
     this.playing = false;
     clearTimeout(this.settling);
     this.transport.remove();
