@@ -56,8 +56,8 @@ def along(counts: list[int], name: str) -> dict[str, Points]:
 def visitors(counts: list[int]) -> dict[str, Points]:
     """Time to a new run, in ms, with more and more visitors at once."""
     p50, p95 = [], []
-    for place, count in enumerate(counts):
-        with served(8660 + place, Path("/tmp/nnviz-growth.log")) as (address, pid):
+    for count in counts:
+        with served(Path("/tmp/nnviz-growth.log")) as (address, pid):
             options = argparse.Namespace(visitors=count, seconds=30, every=5, sweep=False)
             shown = asyncio.run(crowd(options, address, pid)).shown
         p50.append(1000 * percentile(shown, 0.5))

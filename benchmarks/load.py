@@ -15,10 +15,8 @@ import asyncio
 import os
 import random
 import statistics
-import subprocess
 import sys
 import time
-import urllib.request
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,7 +25,9 @@ from pathlib import Path
 
 from benchmarks.visitors import PAGES, Answer, Visitor
 
-ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from serving import App
 
 CONTROLS = (
     "learning_rate", "learning_rate", "seed", "gradient", "noise", "init_scale", "hidden_units",
@@ -55,28 +55,14 @@ class Tally:
 
 
 @contextmanager
-def served(port: int, log: Path) -> Iterator[tuple[str, int]]:
+def served(log: Path) -> Iterator[tuple[str, int]]:
     """Run the app; its address and process."""
-    address = f"http://127.0.0.1:{port}"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [*command, f"--server.port={port}", "--server.address=127.0.0.1"],
-            cwd=ROOT,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            for _ in range(120):
-                try:
-                    urllib.request.urlopen(f"{address}/_stcore/health", timeout=2).close()
-                    break
-                except OSError:
-                    time.sleep(0.25)
-            yield address, server.pid
-        finally:
-            server.terminate()
-            server.wait(10)
+    app = App(log)
+    try:
+        app.start()
+        yield app.address.rstrip("/"), app.pid
+    finally:
+        app.stop()
 
 
 def memory(pid: int) -> int:
@@ -207,10 +193,9 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--every", type=float, default=5, help="seconds between two actions of one")
     parser.add_argument("--sweep", action="store_true", help="with a sweep at the same time")
-    parser.add_argument("--port", type=int, default=8650)
     options = parser.parse_args()
     log = Path("/tmp") / f"nnviz-load-{os.getpid()}.log"
-    with served(options.port, log) as (address, pid):
+    with served(log) as (address, pid):
         time.sleep(3)
         warm = Tally()
         asyncio.run(visitor(address, 0, 1, 0.5, warm))

@@ -75,9 +75,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--visitors", type=int, default=4)
     parser.add_argument("--seconds", type=float, default=240)
-    parser.add_argument("--port", type=int, default=8651)
     options = parser.parse_args()
-    with served(options.port, Path("/tmp/nnviz-soak.log")) as (address, pid):
+    with served(Path("/tmp/nnviz-soak.log")) as (address, pid):
         time.sleep(3)
         tally, looks = asyncio.run(soak(address, pid, options.visitors, options.seconds))
     done = [float(look[2]) for look in looks]

@@ -35,35 +35,63 @@ def free_port() -> int:
     return port
 
 
+class App:
+    """The app on a free port, to be stopped and started again.
+
+    Parameters
+    ----------
+    log : Path
+        What the server says is added here.
+    root : Path
+        The project.
+    """
+
+    def __init__(self, log: Path, root: Path = ROOT) -> None:
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}/"
+        self._log, self._root = log, root
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Number of the server's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it as the README says, and wait until it answers."""
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                [*command, *options], cwd=self._root, stdout=log, stderr=subprocess.STDOUT
+            )
+        for _ in range(240):
+            if self._process.poll() is not None:
+                break
+            try:
+                with urllib.request.urlopen(f"{self.address}_stcore/health", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.25)
+        raise RuntimeError(f"the app did not start:\n{self._log.read_text()}")
+
+    def stop(self) -> None:
+        """Stop it at once."""
+        if self._process is not None:
+            self._process.terminate()
+            self._process.wait(10)
+
+
 @contextmanager
 def serve(log: Path, root: Path = ROOT) -> Iterator[str]:
     """Run the app on a free port; its address."""
-    port = free_port()
-    address = f"http://127.0.0.1:{port}/"
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    options = ["--server.headless=true", f"--server.port={port}", "--server.address=127.0.0.1"]
-    with log.open("w") as output:
-        server = subprocess.Popen(
-            [*command, *options], cwd=root, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_for(f"{address}_stcore/health", server, log)
-            yield address
-        finally:
-            server.terminate()
-            server.wait(10)
-
-
-def _wait_for(address: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(240):
-        if server.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(address, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.25)
-    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+    app = App(log, root)
+    try:
+        app.start()
+        yield app.address
+    finally:
+        app.stop()
 
 
 @contextmanager

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,46 +10,14 @@ from pathlib import Path
 import pytest
 from browsing import PLAYER, Visit, attribute, number, player, settle, slide
 from playwright.sync_api import Browser, Page, expect
-from serving import ROOT, free_port
+from serving import App
 
 pytestmark = pytest.mark.browser
 
 
-class Server:
-    """The app on one port, to be stopped and started again."""
-
-    def __init__(self, log: Path) -> None:
-        self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}/"
-        self._log = log
-        self._process: subprocess.Popen[bytes] | None = None
-
-    def start(self) -> None:
-        options = ["--server.headless=true", f"--server.port={self.port}"]
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", "app.py", *options],
-                cwd=ROOT,
-                stdout=log,
-                stderr=log,
-            )
-        for _ in range(240):
-            try:
-                urllib.request.urlopen(f"{self.address}_stcore/health", timeout=2).close()
-                return
-            except OSError:
-                time.sleep(0.25)
-        raise RuntimeError(self._log.read_text())
-
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait(10)
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    one = Server(tmp_path / "log")
+def server(tmp_path: Path) -> Iterator[App]:
+    one = App(tmp_path / "log")
     one.start()
     yield one
     one.stop()
@@ -65,7 +30,7 @@ def opened(browser: Browser, address: str) -> Page:
     return page
 
 
-def test_a_restarted_server_gives_the_run_again(browser: Browser, server: Server) -> None:
+def test_a_restarted_server_gives_the_run_again(browser: Browser, server: App) -> None:
     page = opened(browser, f"{server.address}?learning_rate=0.2&epochs=50")
     slide(page, "Hidden units", "ArrowRight")
     settle(page)
@@ -88,7 +53,7 @@ def test_a_restarted_server_gives_the_run_again(browser: Browser, server: Server
     page.context.close()
 
 
-def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: Server) -> None:
+def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: App) -> None:
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.add_init_script(
@@ -106,7 +71,7 @@ def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: Server) -
     context.close()
 
 
-def test_two_tabs_do_not_disturb_each_other(browser: Browser, server: Server) -> None:
+def test_two_tabs_do_not_disturb_each_other(browser: Browser, server: App) -> None:
     first = opened(browser, f"{server.address}?epochs=50")
     second = first.context.new_page()
     second.goto(f"{server.address}?epochs=50&seed=3")
