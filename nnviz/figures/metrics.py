@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,3 +40,10 @@ def metrics_of(run: Recording) -> Metrics:
         keyframes = [keyframe.epoch for keyframe in run.keyframes]
         epochs = np.union1d(spread_epochs(run.last_epoch, MOST_EPOCHS - len(keyframes)), keyframes)
     return Metrics(run, epochs.astype(np.uint32))
+
+
+def metric_at(run: Recording, name: str, epochs: NDArray[np.uint32]) -> NDArray[np.float32]:
+    """One metric of a recording at any epochs, by its name there; NaN after the run's end."""
+    values: NDArray[Any] = getattr(run, name)
+    inside = np.minimum(epochs, run.last_epoch)
+    return np.where(epochs <= run.last_epoch, values[inside], np.nan).astype(np.float32)

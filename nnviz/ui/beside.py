@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.beside import pictures_beside
-from nnviz.figures.metrics import metrics_of
+from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.lockstep import longest
 from nnviz.recording import Recording
 from nnviz.ui.controls import CONTROLS, option_text, values_of
-from nnviz.ui.message import number, pack_pictures
+from nnviz.ui.message import number, pack_pictures, progress
 from nnviz.ui.runs import Settings
 
 SHOWN = (
@@ -71,10 +71,7 @@ def beside_message(
             "version": f"{run_name} {status} {reached}",
             "columns": len(runs),
             "status": status,
-            "progress": min(
-                run.last_epoch / run.config.epochs if run.status == "running" else 1.0
-                for run in runs.values()
-            ),
+            "progress": progress(runs.values()),
             "notice": _notice(runs),
             "epochs": epochs,
             "metrics": _numbers(runs, epochs),
@@ -98,8 +95,6 @@ def _numbers(runs: Mapping[str, Recording], epochs: NDArray[np.uint32]) -> list[
     found = [number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1]))]
     for metric, label, shown_as in SHOWN:
         for name, run in runs.items():
-            values: NDArray[Any] = getattr(run, metric)
-            inside = np.minimum(epochs, run.last_epoch)
-            at = np.where(epochs <= run.last_epoch, values[inside], np.nan).astype(np.float32)
+            at = metric_at(run, metric, epochs)
             found.append(number(f"{label} {name}", at, f"{label} of run {name}", shown_as))
     return found

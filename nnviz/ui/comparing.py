@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.figures.approximation_page import approximation_pictures
-from nnviz.figures.metrics import metrics_of
+from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.holding import Tolerance
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
-from nnviz.ui.message import number, pack_pictures
+from nnviz.ui.message import number, pack_pictures, progress
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
@@ -108,10 +108,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "run": compared.run_id,
             "version": f"{compared} {status} {reached}",
             "status": status,
-            "progress": min(
-                run.last_epoch / run.config.epochs if run.status == "running" else 1.0
-                for run in runs.values()
-            ),
+            "progress": progress(runs.values()),
             "notice": "" if running else verdict(chosen, along, compared.tolerance),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, along, epochs),
@@ -124,11 +121,6 @@ def _numbers(
 ) -> list[dict[str, Any]]:
     """The row of figures of the shown epoch; NaN after a run's end."""
 
-    def metric(run: Recording, name: str) -> NDArray[np.float32]:
-        values: NDArray[Any] = getattr(run, name)
-        inside = np.minimum(epochs, run.last_epoch)
-        return np.where(epochs <= run.last_epoch, values[inside], np.nan).astype(np.float32)
-
     def at_keyframe(values: NDArray[Any]) -> NDArray[np.float32]:
         before = np.searchsorted(along.epochs, epochs, side="right") - 1
         return values[before].astype(np.float32)
@@ -137,7 +129,9 @@ def _numbers(
     return [
         number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1])),
         *(
-            number(f"Loss {short[rule]}", metric(run, "loss"), f"Loss of the run by {rule}")
+            number(
+                f"Loss {short[rule]}", metric_at(run, "loss", epochs), f"Loss of the run by {rule}"
+            )
             for rule, run in runs.items()
         ),
         *(
@@ -154,5 +148,5 @@ def _numbers(
             at_keyframe(along.neglected),
             "The neglected term by what is left of the exact gradient, over all samples",
         ),
-        number("RMS E", metric(chosen, "error_term_rms"), "Of the chosen rule's run"),
+        number("RMS E", metric_at(chosen, "error_term_rms", epochs), "Of the chosen rule's run"),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -48,7 +48,7 @@ def message(run: Recording, run_id: str) -> bytes:
             "run": run_id,
             "version": f"{run_id} {run.last_epoch} {run.status}",
             "status": run.status,
-            "progress": run.last_epoch / run.config.epochs,
+            "progress": progress([run]),
             "notice": notice(run),
             "epochs": metrics.epochs,
             "metrics": _numbers(run, metrics),
@@ -116,6 +116,11 @@ def still_message(pictures: list[Picture], run: str, version: str, epoch: int = 
             "metrics": [],
         },
     )
+
+
+def progress(runs: Iterable[Recording]) -> float:
+    """How far the slowest of some runs is, from 0 to 1."""
+    return min(r.last_epoch / r.config.epochs if r.status == "running" else 1.0 for r in runs)
 
 
 def notice(run: Recording) -> str:
