@@ -90,41 +90,6 @@ def sent_for_a_run(page: Page) -> float:
     return sum(received) / 5
 
 
-PLAIN = """async (press) => {
-  const plots = [...document.querySelectorAll(".js-plotly-plot")];
-  const before = plots.map((plot) => plot.data);
-  const drawn = plots.map((plot) => new Promise((resolve) => {
-    plot.on("plotly_afterplot", () => plot.data !== before[plots.indexOf(plot)] && resolve());
-  }));
-  const begun = await window.pressed;
-  await Promise.all(drawn);
-  return performance.now() - begun;
-}"""
-
-
-def plain(browser: Browser, address: str) -> tuple[float, float]:
-    """Milliseconds to repaint six `st.plotly_chart`: after a new learning rate, and a new epoch."""
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    page.goto(address)
-    page.wait_for_function("document.querySelectorAll('.js-plotly-plot').length === 6")
-    page.wait_for_timeout(1500)
-    medians = []
-    for label in ("Learning rate", "Epoch"):
-        page.get_by_role("slider", name=label).focus()
-        taken = []
-        for _ in range(15):
-            page.evaluate(
-                "() => { window.pressed = new Promise((resolve) => document.addEventListener("
-                "'keydown', () => resolve(performance.now()), { capture: true, once: true })); }"
-            )
-            page.evaluate(f"() => {{ window.repainted = ({PLAIN})(); }}")
-            page.keyboard.press("ArrowLeft")
-            taken.append(page.evaluate("window.repainted"))
-            page.wait_for_timeout(400)
-        medians.append(median(taken))
-    return medians[0], medians[1]
-
-
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, chromium() as browser:
         firsts = []
@@ -148,9 +113,6 @@ def main() -> None:
             rates = [page.evaluate(SCRUB, 3) for _ in range(5)]
             print(f"scrubbing: {median(rates):.1f} distinct epochs drawn a second (median of 5)")
             print(f"sent for a run: {sent_for_a_run(page) / 1e6:.2f} MB")
-        with serve(Path(folder) / "log", script="benchmarks/plain/app.py") as address:
-            repaint, step = plain(browser, address)
-            print(f"six plain st.plotly_chart: new run {repaint:.0f} ms, one epoch {step:.0f} ms")
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 
 from serving import ROOT, chromium, serve
 
-SHOWN = {"train": "?epoch=60", "approximation": "approximation?preset=certain"}
+SHOWN = {"train": "?epoch=60"}
 """What is shown, by the file's name."""
 
 

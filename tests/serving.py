@@ -44,14 +44,12 @@ class App:
         What the server says is added here.
     root : Path
         The project.
-    script : str
-        What Streamlit is to run there.
     """
 
-    def __init__(self, log: Path, root: Path = ROOT, script: str = "app.py") -> None:
+    def __init__(self, log: Path, root: Path = ROOT) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/"
-        self._log, self._root, self._script = log, root, script
+        self._log, self._root = log, root
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -62,12 +60,8 @@ class App:
 
     def start(self) -> None:
         """Start it as the README says, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", self._script]
-        options = [
-            "--server.headless=true",
-            f"--server.port={self.port}",
-            "--server.address=127.0.0.1",
-        ]
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
                 [*command, *options], cwd=self._root, stdout=log, stderr=subprocess.STDOUT
@@ -90,9 +84,9 @@ class App:
 
 
 @contextmanager
-def serve(log: Path, root: Path = ROOT, script: str = "app.py") -> Iterator[str]:
+def serve(log: Path, root: Path = ROOT) -> Iterator[str]:
     """Run the app on a free port; its address."""
-    app = App(log, root, script)
+    app = App(log, root)
     try:
         app.start()
         yield app.address

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -26,6 +27,8 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # Visitors' runs share the cores; threads inside a product of this size only get in the way.
     threadpool_limits(limits=1, user_api="blas")
     first_visit()
+    gc.collect()
+    gc.freeze()  # what is here to stay need not be looked through again and again
     tidying = asyncio.create_task(tidy())
     yield {}
     tidying.cancel()
@@ -38,6 +41,8 @@ async def tidy() -> None:
     while True:
         await asyncio.sleep(TIDY_EVERY)
         RUNS.forget_unused(UNUSED, KEPT_BYTES)
+        # Sessions that have ended are in cycles, and no script runs any more to have them found.
+        await asyncio.to_thread(gc.collect)
         # What is freed by many threads stays with the process until it is asked for.
         if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
             await asyncio.to_thread(trim, 0)
