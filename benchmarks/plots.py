@@ -58,7 +58,7 @@ def write_svg(
                     "line": {"color": colour},
                     "xaxis": f"x{suffix}",
                     "yaxis": f"y{suffix}",
-                    "showlegend": len(lines) > 1 or number == 1,
+                    "showlegend": bool(label) and label not in {line["name"] for line in data},
                 }
             )
     with chromium() as browser:
