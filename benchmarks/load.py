@@ -18,7 +18,7 @@ import statistics
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -107,9 +107,9 @@ async def visitor(address: str, number: int, seconds: float, every: float, tally
         await one.leave()
 
 
-async def act(kind: str, doing: object, tally: Tally) -> None:
+async def act(kind: str, doing: Awaitable[Answer], tally: Tally) -> None:
     """Do something and note what came of it."""
-    answer: Answer = await doing  # type: ignore[misc]
+    answer = await doing
     tally.answers[kind].append(answer)
     tally.errors += answer.wrong
 

@@ -17,7 +17,7 @@ from nnviz.checks import Choice, Optional, RealNumber, SettingError, WholeNumber
 from nnviz.config import CONFIG_RULES, Config
 from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, OWN, DatasetError
 from nnviz.recording import Recorder, Recording
-from nnviz.samples import Samples, columns_of, likely_features, likely_label, samples_of
+from nnviz.samples import Samples, likely_features, likely_label, samples_of
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep import Cell, Outcome, grid, run_cells, table
 from nnviz.table import TableError, read_table
@@ -146,10 +146,9 @@ def _cell(asked: argparse.Namespace) -> Cell:
 def _samples(path: Path, label: str | None) -> Samples:
     """Read a visitor's own table, and say what was made of it."""
     own = read_table(path.read_bytes())
-    columns = columns_of(own)
-    label = label or likely_label(columns)
+    label = label or likely_label(own.columns)
     Choice(own.names).check("label", label)
-    samples, notes = samples_of(own, label, likely_features(columns, label))
+    samples, notes = samples_of(own, label, likely_features(own.columns, label))
     learned = f"Label: {label}; features: {', '.join(samples.feature_names)}"
     for note in (*own.notes, *notes, learned):
         print(note, file=sys.stderr)

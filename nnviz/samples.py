@@ -13,16 +13,13 @@ from numpy.typing import NDArray
 
 from nnviz.datasets import OWN, Dataset, DatasetError, dataset_from_samples
 from nnviz.network import Array
-from nnviz.table import Table, is_number
+from nnviz.table import MISSING, Column, Table, is_number
 
 MOST_CLASSES = 10
 MOST_VALUES = 30
 """Different words of a column at most that can be made columns of zeros and ones."""
 
 MOST_FEATURES = 200
-
-MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
-"""Cells that say that there is no value, in any case."""
 
 NAMED = 3
 """Problems of one kind that are named; of more, the number is said."""
@@ -73,45 +70,6 @@ class Samples:
         )
 
 
-@dataclass(frozen=True)
-class Column:
-    """What a column of a table holds.
-
-    Attributes
-    ----------
-    name : str
-    numeric : bool
-        At least half of its values are numbers.
-    different : int
-        How many different values it has.
-    counts_rows : bool
-        It counts 0, 1, 2 … or 1, 2, 3 …, which says nothing of a sample.
-    """
-
-    name: str
-    numeric: bool
-    different: int
-    counts_rows: bool
-
-
-def columns_of(table: Table) -> list[Column]:
-    """Look at every column of a table."""
-    found = []
-    for number, name in enumerate(table.names):
-        cells = [row[number] for row in table.rows if row[number].lower() not in MISSING]
-        numbers = [cell for cell in cells if is_number(cell)]
-        counted = [str(n) for n in range(len(table.rows) + 1)]
-        found.append(
-            Column(
-                name=name,
-                numeric=0 < len(cells) <= 2 * len(numbers),
-                different=len(set(cells)),
-                counts_rows=len(cells) > 2 and cells in (counted[:-1], counted[1:]),
-            )
-        )
-    return found
-
-
 def likely_label(columns: Sequence[Column]) -> str:
     """The column that most likely names the classes: the last with few words, or few numbers."""
     few = [column for column in columns if 2 <= column.different <= MOST_CLASSES]
@@ -147,7 +105,7 @@ def samples_of(
     DatasetError
         If nothing can be trained on what is there.
     """
-    columns = {column.name: column for column in columns_of(table)}
+    columns = {column.name: column for column in table.columns}
     place = {name: number for number, name in enumerate(table.names)}
     if not features:
         raise DatasetError("Choose at least one column to learn from")

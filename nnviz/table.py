@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 10_000
@@ -28,8 +29,33 @@ _BINARY = {
 }
 
 
+MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
+"""Cells that say that there is no value, in any case."""
+
+
 class TableError(ValueError):
     """A file is not a table that can be read; the message says where and why."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """What a column of a table holds.
+
+    Attributes
+    ----------
+    name : str
+    numeric : bool
+        At least half of its values are numbers.
+    different : int
+        How many different values it has.
+    counts_rows : bool
+        It counts 0, 1, 2 … or 1, 2, 3 …, which says nothing of a sample.
+    """
+
+    name: str
+    numeric: bool
+    different: int
+    counts_rows: bool
 
 
 @dataclass(frozen=True)
@@ -49,6 +75,24 @@ class Table:
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        """What each column holds, looked at once."""
+        counted = [str(n) for n in range(len(self.rows) + 1)]
+        found = []
+        for number, name in enumerate(self.names):
+            cells = [row[number] for row in self.rows if row[number].lower() not in MISSING]
+            numbers = sum(map(is_number, cells))
+            found.append(
+                Column(
+                    name=name,
+                    numeric=0 < len(cells) <= 2 * numbers,
+                    different=len(set(cells)),
+                    counts_rows=len(cells) > 2 and cells in (counted[:-1], counted[1:]),
+                )
+            )
+        return tuple(found)
 
 
 def read_table(data: bytes) -> Table:

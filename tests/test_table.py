@@ -11,7 +11,7 @@ from sklearn.preprocessing import OneHotEncoder
 from nnviz.config import Config
 from nnviz.datasets import DatasetError
 from nnviz.recording import train
-from nnviz.samples import columns_of, likely_features, likely_label, samples_of
+from nnviz.samples import likely_features, likely_label, samples_of
 from nnviz.table import MOST_BYTES, MOST_CHARACTERS, Table, TableError, read_table, table_of
 
 GOOD = "x,y,kind\n1,2,a\n3,4,b\n5,6.5,a\n-7,8e-1,b\n"
@@ -145,7 +145,7 @@ def test_likely_choices() -> None:
     table = read_table(
         b"id,size,year,colour,kind\n1,2.5,1,red,a\n2,3.5,2,blue,b\n3,4.5,1,red,a\n4,1,2,red,b\n"
     )
-    columns = columns_of(table)
+    columns = table.columns
     assert likely_label(columns) == "kind"
     assert likely_features(columns, "kind") == ["size", "year"]
     assert [column.counts_rows for column in columns] == [True, False, False, False, False]
@@ -195,7 +195,7 @@ def test_no_table_breaks_what_is_made_of_it(pieces: list[str], encoding: str) ->
     except TableError:
         return
     check_whole(table)
-    columns = columns_of(table)
+    columns = table.columns
     label = likely_label(columns)
     for features in (likely_features(columns, label), [n for n in table.names if n != label]):
         try:

@@ -10,9 +10,9 @@ import numpy as np
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.error_term import QUANTILE_LEVELS
 from nnviz.figures.compared import rule_line
-from nnviz.figures.over_epochs import log_x
+from nnviz.figures.over_epochs import over_epochs
 from nnviz.figures.picture import Mark, Picture
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot, with_alpha
+from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, with_alpha
 from nnviz.holding import stretches
 from nnviz.lockstep import Course
 from nnviz.network import Array
@@ -30,7 +30,7 @@ LEGEND = (
 def angles(course: Course, tolerance: float, end: int) -> Picture:
     """Angle between each approximate gradient and the exact one, per parameter array."""
     traces = _by_array(course.angle, course, "%{y:.1f}°")
-    return _over_epochs(
+    return over_epochs(
         name="angles",
         title="Angle to (14)",
         how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: (16) "
@@ -53,7 +53,7 @@ def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
         )
         for rule in APPROXIMATIONS
     ]
-    return _over_epochs(
+    return over_epochs(
         name="errors",
         title="Relative error",
         how_to_read="‖approximate − (14)‖ / ‖(14)‖ of all gradients: at 1, the error is as large "
@@ -74,7 +74,7 @@ def lengths(course: Course, end: int) -> Picture:
     neglected = rule_line("exact", course.epochs, course.neglected, "")
     neglected["hovertemplate"] = "‖A·E‖ = %{y:.3g} × ‖G‖<extra></extra>"
     neglected["line"] = neglected["line"] | {"dash": "dot"}
-    return _over_epochs(
+    return over_epochs(
         name="lengths",
         title="Length by (14)'s",
         how_to_read="Above 1: longer steps at the same α. Thick: all parameters; thin: each array. "
@@ -112,7 +112,7 @@ def sample_angles(course: Course, end: int) -> Picture:
     median = rule_line("difference", course.epochs, quantiles[0.5], "median sample %{y:.1f}°")
     median["line"] = median["line"] | {"dash": "dot"}
     whole = course.angle["difference"][:, -1]
-    return _over_epochs(
+    return over_epochs(
         name="samples",
         title="Sample by sample",
         how_to_read="Angle of (16) to (14) for each sample's ∂L/∂Z²: bands hold 50 % and 90 %, "
@@ -133,33 +133,6 @@ def sample_angles(course: Course, end: int) -> Picture:
             Mark("network", colour, "line"),
             Mark("median", colour, "dots"),
         ),
-    )
-
-
-def _over_epochs(
-    *,
-    name: str,
-    title: str,
-    how_to_read: str,
-    alt: str,
-    traces: list[dict[str, Any]],
-    end: int,
-    legend: tuple[Mark, ...],
-    **attributes: Any,
-) -> Picture:
-    """One chart over the epochs; ``attributes`` are those of its layout."""
-    return Picture(
-        name=name,
-        title=title,
-        how_to_read=how_to_read,
-        alt=alt,
-        figure=plot(
-            traces,
-            layout(uirevision=f"{name} {end}", xaxis=axis("epoch", range=[0, end]), **attributes),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
-        legend=legend,
     )
 
 

@@ -36,6 +36,37 @@ def log_x(end: int) -> Toggle:
     )
 
 
+def over_epochs(
+    *,
+    name: str,
+    title: str,
+    how_to_read: str,
+    alt: str,
+    traces: list[dict[str, Any]],
+    end: int,
+    legend: tuple[Mark, ...],
+    **attributes: Any,
+) -> Picture:
+    """One chart over the epochs; ``attributes`` are those of its layout."""
+    return Picture(
+        name=name,
+        title=title,
+        how_to_read=how_to_read,
+        alt=alt,
+        figure=plot(
+            traces,
+            layout(
+                uirevision=f"{name} {end}",
+                xaxis=axis("epoch", range=[0, end], anchor="y"),
+                **attributes,
+            ),
+        ),
+        cursor=True,
+        toggles=(log_x(end),),
+        legend=legend,
+    )
+
+
 def two_rows(
     *,
     name: str,
@@ -49,23 +80,16 @@ def two_rows(
     legend: tuple[Mark, ...],
 ) -> Picture:
     """Two charts over the same epochs; ``y`` is the lower, ``y2`` the upper."""
-    return Picture(
+    return over_epochs(
         name=name,
         title=title,
         how_to_read=how_to_read,
         alt=alt,
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"{name} {end}",
-                margin={"l": 52, "r": 16, "t": 6, "b": 34},
-                xaxis=axis("epoch", range=[0, end], anchor="y"),
-                yaxis={**lower, "domain": [0, 0.47]},
-                yaxis2={**upper, "domain": [0.53, 1]},
-                hovermode="x",
-            ),
-        ),
-        cursor=True,
-        toggles=(log_x(end),),
+        traces=traces,
+        end=end,
         legend=legend,
+        margin={"l": 52, "r": 16, "t": 6, "b": 34},
+        yaxis={**lower, "domain": [0, 0.47]},
+        yaxis2={**upper, "domain": [0.53, 1]},
+        hovermode="x",
     )

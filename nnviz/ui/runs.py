@@ -171,20 +171,19 @@ class RunStore:
 
     def _train(self, entry: _Entry, seconds: float, turns: Turns) -> None:
         """Train on, turn by turn; for not much longer where there is a queue."""
-        begun, spent = time.monotonic(), 0.0
-        while True:
+        begun, spent, ended = time.monotonic(), 0.0, False
+        while not ended:
             with turns.turn(urgent=entry.recording is None), entry.lock:
+                if entry.recorder is None:
+                    return  # finished in another visitor's turn
                 mine = time.monotonic()
-                if entry.recorder is not None:
-                    entry.recorder.run(seconds=min(TURN, seconds - spent))
-                    spent += time.monotonic() - mine
-                    late = time.monotonic() - begun > 2 * seconds
-                    if entry.recorder.done or spent >= seconds or late:
-                        entry.recording = entry.recorder.recording()
-                        entry.recorder = None if entry.recorder.done else entry.recorder
-                        return
-                else:
-                    return
+                entry.recorder.run(seconds=min(TURN, seconds - spent))
+                spent += time.monotonic() - mine
+                late = time.monotonic() - begun > 2 * seconds
+                ended = entry.recorder.done or spent >= seconds or late
+                if ended:
+                    entry.recording = entry.recorder.recording()
+                    entry.recorder = None if entry.recorder.done else entry.recorder
 
     @property
     def nbytes(self) -> int:

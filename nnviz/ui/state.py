@@ -62,3 +62,6 @@ BESIDE = "beside"
 
 OPENED_RUN = "opened_run"
 """`nnviz.ui.views.opened.OpenedRun`: a recording from a file, shown instead of the run."""
+
+WRONG_RECORDING = "wrong_recording"
+"""Id of the file that the visitor wanted to open last and that is no recording, and why."""

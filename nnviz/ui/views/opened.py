@@ -7,13 +7,14 @@ import io
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.recording import Recording
 from nnviz.storage import RecordingFileError, load_recording
 from nnviz.ui.controls import markdown_text
 from nnviz.ui.message import message
 from nnviz.ui.player import asked_sample, player
-from nnviz.ui.state import OPENED_RUN, PLAYER
+from nnviz.ui.state import OPENED_RUN, PLAYER, WRONG_RECORDING
 from nnviz.ui.views.sample import open_sample
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
@@ -29,10 +30,13 @@ class OpenedRun:
     name : str
         A digest of the file.
     run : Recording
+    message : bytes
+        For the player.
     """
 
     name: str
     run: Recording
+    message: bytes
 
 
 def opener() -> None:
@@ -46,25 +50,24 @@ def opener() -> None:
     )
     if file is None:
         return
+    st.button("Show it", on_click=_open, args=(file,), type="primary")
+    which, wrong = st.session_state.get(WRONG_RECORDING, ("", ""))
+    if which == file.file_id:
+        st.error(f"{markdown_text(wrong)}.")
+
+
+def _open(file: UploadedFile) -> None:
+    """Show a file's recording; or say what is wrong with the file."""
     content = file.getvalue()
-    name = hashlib.sha256(content).hexdigest()[:12]
-    st.button("Show it", on_click=_open, args=(name, content), type="primary")
-    if name in st.session_state.get(_WRONG, {}):
-        st.error(f"{markdown_text(st.session_state[_WRONG][name])}.")
-
-
-_WRONG = "wrong_recordings"
-
-
-def _open(name: str, content: bytes) -> None:
     try:
         run = load_recording(io.BytesIO(content), MOST_UNPACKED)
     except RecordingFileError as error:
-        st.session_state[_WRONG] = {name: str(error)}
+        st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
         return
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
-    st.session_state[OPENED_RUN] = OpenedRun(name, run)
+    name = hashlib.sha256(content).hexdigest()[:12]
+    st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name))
 
 
 def show_opened(opened: OpenedRun) -> None:
@@ -77,6 +80,6 @@ def show_opened(opened: OpenedRun) -> None:
             f"α {config.learning_rate:g}, seed {config.seed}. The controls do not change it."
         )
         st.button("Back to the controls' run", on_click=st.session_state.pop, args=(OPENED_RUN,))
-    player(message(run, opened.name), key=PLAYER)
+    player(opened.message, key=PLAYER)
     if asked := asked_sample(opened.name, PLAYER):
         open_sample(run, *asked)

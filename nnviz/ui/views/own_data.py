@@ -13,9 +13,7 @@ from nnviz.datasets import OWN, DatasetError
 from nnviz.samples import (
     MOST_CLASSES,
     MOST_FEATURES,
-    Column,
     Samples,
-    columns_of,
     likely_features,
     likely_label,
     samples_of,
@@ -64,6 +62,10 @@ class OwnData:
         Streamlit's name of the file read last.
     samples : Samples or None
         What can be trained on.
+    notes : tuple of str
+        What was left out to make them.
+    made_of : tuple
+        Table, label and features that they were made of.
     """
 
     opened: Table = EXAMPLE
@@ -71,6 +73,8 @@ class OwnData:
     version: int = 0
     file: str = ""
     samples: Samples | None = None
+    notes: tuple[str, ...] = ()
+    made_of: tuple[Any, ...] = ()
     choices: dict[str, Any] = field(default_factory=dict)
 
     def open(self, table: Table) -> None:
@@ -78,6 +82,15 @@ class OwnData:
         self.opened = self.table = table
         self.version += 1
         self.choices = {}
+
+    def make_samples(self, label: str, features: list[str]) -> Samples:
+        """Make samples of the table, anew if anything is different; or raise `DatasetError`."""
+        if self.samples is None or self.made_of != (self.table, label, features):
+            self.samples = None
+            made, self.notes = samples_of(self.table, label, features)
+            made.dataset(seed=0, test_share=0.0)  # may find that they cannot be trained on
+            self.samples, self.made_of = made, (self.table, label, features)
+        return self.samples
 
 
 def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -88,17 +101,13 @@ def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
         _upload(own)
         _edit(own)
     with right:
-        own.samples = None
-        columns = columns_of(own.table)
-        label, features = _choose(own, columns)
+        label, features = _choose(own)
         try:
-            own.samples, notes = samples_of(own.table, label, features)
-            own.samples.dataset(seed=0, test_share=0.0)  # may find that it cannot be trained on
+            samples = own.make_samples(label, features)
         except DatasetError as error:
-            own.samples = None
             st.error(f"{markdown_text(str(error))}.")
         else:
-            _summary(own.samples, (*own.table.notes, *notes))
+            _summary(samples, (*own.table.notes, *own.notes))
             st.session_state[OPENED] = {**values_of(settings), "dataset": OWN}
             st.page_link(
                 pages["train"],
@@ -161,8 +170,9 @@ def _edit(own: OwnData) -> None:
         st.error(f"{markdown_text(str(error))}.")
 
 
-def _choose(own: OwnData, columns: list[Column]) -> tuple[str, list[str]]:
+def _choose(own: OwnData) -> tuple[str, list[str]]:
     """Let the visitor choose the label and the features."""
+    columns = own.table.columns
     names = [column.name for column in columns]
     state = st.session_state
     if state.get(OWN_LABEL) not in names:
