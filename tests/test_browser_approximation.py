@@ -146,6 +146,25 @@ def test_a_click_on_a_sample_opens_its_terms(visit: Visit) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 
+def test_the_keyboard_opens_a_sample(visit: Visit) -> None:
+    page = visit("approximation?preset=bounds")
+    whole(page)
+    picture = page.locator("[data-picture=worst]")
+    picture.get_by_role("button", name="Pick").focus()
+    said = picture.get_by_role("status")
+    samples = []
+    for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
+        page.keyboard.press(key)
+        expect(said, f"{key} did not move").not_to_have_text(samples[-1] if samples else "")
+        samples.append(said.inner_text())
+        expect(picture.locator(".hovertext")).to_contain_text(samples[-1])
+    assert samples[3] == samples[1], "up did not take back what down did"
+    at_epoch(page, 0)  # the arrows were not taken for the player's
+    page.keyboard.press("Enter")
+    number = re.findall(r"sample (\d+)", samples[-1])[0]
+    expect(page.get_by_role("dialog")).to_contain_text(f"Training sample {number} at epoch 0")
+
+
 def test_another_page_opens_at_the_epoch_seen_before(visit: Visit) -> None:
     page = visit()
     step_from_the_start(page, 3)

@@ -144,7 +144,17 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     page.mouse.move(x, y)
     page.wait_for_timeout(300)
     page.mouse.click(x, y)
-    page.get_by_role("link", name="Open the run with learning_rate 0.1, hidden_units 16").click()
+    link = page.get_by_role("link", name="Open the run with learning_rate 0.1, hidden_units 16")
+    expect(link).to_be_visible()
+    # The same by the keyboard: from the first place one right, one up, and back.
+    page.locator("[data-picture='heat 0']").get_by_role("button", name="Pick").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    other = page.get_by_role("link", name="Open the run with learning_rate 0.1, hidden_units 4")
+    expect(other).to_be_visible()
+    for key in ("ArrowUp", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    link.click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert number(page, "Epoch") == "50 / 50"
     assert "learning_rate=0.1" in page.url

@@ -100,7 +100,7 @@ def _heat_map(
             continue
         values = numbers(runs, shown)
         there = values[np.isfinite(values)]
-        said = f"{len(runs)} seeds"
+        said = "one seed" if len(runs) == 1 else f"{len(runs)} seeds"
         if there.size:
             spread = f"{there.min():.2g}–{there.max():.2g}"
             text[row][column] = f"{there.mean():.3g}<br>{spread}"

@@ -11,7 +11,16 @@ from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC
 from nnviz.ui.message import message
 
-MODULES = ("wire.js", "theme.js", "save.js", "picture.js", "transport.js", "player.js")
+MODULES = (
+    "wire.js",
+    "theme.js",
+    "make.js",
+    "pick.js",
+    "save.js",
+    "picture.js",
+    "transport.js",
+    "player.js",
+)
 """The player's modules, each after those that it imports."""
 
 _COLOURS = """

@@ -1,5 +1,7 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
+import { make } from "./make.js";
+import { pickButton } from "./pick.js";
 import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
 import { frameOf, plain } from "./wire.js";
@@ -9,14 +11,6 @@ const CONFIG = {
   responsive: false, // the ResizeObserver below does it for every cause
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
-
-/** Make an element; strings from the data go in as text, never as HTML. */
-export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
-  element.append(...children);
-  return element;
-}
 
 /** Give some traces of a figure a new value each, without drawing it. */
 function assign(data, traces, attribute, values) {
@@ -77,7 +71,8 @@ export class PictureView {
     this.title.textContent = spec.title;
     this.plot.setAttribute("aria-label", spec.alt);
     this.howToRead.replaceChildren(spec.howToRead, make("em", {}, spec.note));
-    const labels = (of) => JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices]);
+    const labels = (of) =>
+      JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices, of?.opensSamples]);
     if (labels(before) !== labels(spec)) this.makeButtons();
   }
 
@@ -131,6 +126,8 @@ export class PictureView {
       this.buttons.append(select);
       return chosen;
     });
+    if (!this.spec.opensSamples) return;
+    this.buttons.append(...pickButton(this.Plotly, this.plot, (sample) => this.opened(sample)));
   }
 
   /** Which combination of choices is chosen, the last list counting fastest. */

@@ -1,6 +1,7 @@
 // The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
 
-import { make, PictureView } from "./picture.js";
+import { make } from "./make.js";
+import { PictureView } from "./picture.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { unpack, unpackStart } from "./wire.js";

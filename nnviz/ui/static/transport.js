@@ -1,6 +1,6 @@
 // The controls of the player: buttons, speed, the epoch's scrubber, and the keyboard.
 
-import { make } from "./picture.js";
+import { make } from "./make.js";
 
 const ICONS = {
   Reset: "M5 4h2v16H5z M20 4v16L9 12z",
