@@ -152,7 +152,7 @@ def test_the_keyboard_opens_a_sample(visit: Visit) -> None:
     picture = page.locator("[data-picture=worst]")
     picture.get_by_role("button", name="Pick").focus()
     said = picture.get_by_role("status")
-    samples = []
+    samples: list[str] = []
     for key in ("ArrowDown", "ArrowDown", "ArrowDown", "ArrowUp"):
         page.keyboard.press(key)
         expect(said, f"{key} did not move").not_to_have_text(samples[-1] if samples else "")
