@@ -41,7 +41,7 @@ function nextOf(points, from, [right, down]) {
  * a click calls `opened` with the sample it is at.
  */
 export function pickButton(Plotly, plot, opened) {
-  const spoken = make("span", { class: "nnviz-spoken", role: "status" });
+  const spoken = make("span", { class: "nnviz-spoken", "aria-live": "polite" });
   const button = make(
     "button",
     { type: "button", title: "Pick a point: the arrow keys move, Enter opens" },
