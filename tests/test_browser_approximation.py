@@ -162,7 +162,30 @@ def test_the_keyboard_opens_a_sample(visit: Visit) -> None:
     at_epoch(page, 0)  # the arrows were not taken for the player's
     page.keyboard.press("Enter")
     number = re.findall(r"sample (\d+)", samples[-1])[0]
-    expect(page.get_by_role("dialog")).to_contain_text(f"Training sample {number} at epoch 0")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Training sample {number} at epoch 0")
+    page.keyboard.press("Escape")
+    expect(dialog).to_be_hidden()
+
+
+def test_the_keyboard_picks_in_a_picture_not_drawn_yet(visit: Visit) -> None:
+    page = visit("approximation?preset=bounds")
+    whole(page)
+    picture = page.locator("[data-picture=input]")
+    # Focus brings it to the screen, where it is drawn some time later; until then nothing can be
+    # picked, which must not be an error (`visit` fails on one).
+    picture.evaluate(
+        """picture => {
+            const pick = picture.querySelector(".nnviz-spoken").previousElementSibling;
+            pick.dispatchEvent(new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true }));
+            pick.click();
+            pick.focus();
+        }"""
+    )
+    expect(picture.locator("path.point").first).to_be_visible()
+    page.keyboard.press("ArrowRight")
+    spoken = re.compile(r"^sample \d+, class [ABC], \(-?\d\.\d+, -?\d\.\d+\)$")
+    expect(picture.locator(".nnviz-spoken"), "said line by line").to_have_text(spoken)
 
 
 def test_another_page_opens_at_the_epoch_seen_before(visit: Visit) -> None:

@@ -39,9 +39,9 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
     """
     traces = []
     train, test = samples_drawn(data)
-    for X, y, drawn, part in (
-        (data.X, data.y, train, "train"),
-        (data.X_test, data.y_test, test, "test"),
+    for X, y, drawn, name in (
+        (data.X, data.y, train, "sample %{customdata}"),
+        (data.X_test, data.y_test, test, "test sample"),
     ):
         colours = [CLASS_COLOURS[label] for label in y[drawn]]
         inside = {"color": colours, "line": {"width": 0.5, "color": "white"}}
@@ -53,9 +53,9 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
                 y=X[1, drawn].astype(np.float32),
                 mode="markers",
                 text=[plotly_text(data.class_names[label]) for label in y[drawn]],
-                customdata=drawn.astype(np.int32) if part == "train" else None,
-                marker={"size": 5, **(inside if part == "train" else ring)},
-                hovertemplate=f"class %{{text}}, {part}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
+                customdata=drawn.astype(np.int32) if drawn is train else None,
+                marker={"size": 5, **(inside if drawn is train else ring)},
+                hovertemplate=f"{name}, class %{{text}}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )
         )
     return traces

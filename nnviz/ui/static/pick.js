@@ -6,10 +6,14 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], A
 
 const SPOKEN_AFTER = 80; // ms; Plotly draws a label at most every 50
 
+// Of a label; Plotly gives a line an element of its own where there are several.
+const LINES = ".hovertext text:not(:has(.line)), .hovertext .line";
+
 /** The points on the screen that can be opened, where they are in pixels. */
 function pointsOf(plot) {
   const points = [];
-  plot.data.forEach(({ x, y, customdata }, curveNumber) => {
+  const drawn = plot.data ?? []; // none before the picture has come to the screen
+  drawn.forEach(({ x, y, customdata }, curveNumber) => {
     const { visible, xaxis, yaxis } = plot._fullData[curveNumber];
     if (visible !== true || !customdata) return;
     const axes = [xaxis, yaxis].map((id) => plot._fullLayout[id.replace(/^[xy]/, "$&axis")]);
@@ -54,8 +58,9 @@ export function pickButton(Plotly, plot, opened) {
     chosen = point.sample;
     Plotly.Fx.hover(plot, [point], point.subplot);
     setTimeout(() => {
-      const lines = [...plot.querySelectorAll(".hovertext text")];
-      spoken.textContent = lines.map((line) => line.textContent).join(", ");
+      if (chosen !== point.sample) return;
+      const lines = [...plot.querySelectorAll(LINES)].map((line) => line.textContent);
+      spoken.textContent = lines.filter(Boolean).join(", ");
     }, SPOKEN_AFTER);
   }
 

@@ -126,8 +126,9 @@ export class PictureView {
       this.buttons.append(select);
       return chosen;
     });
-    if (!this.spec.opensSamples) return;
-    this.buttons.append(...pickButton(this.Plotly, this.plot, (sample) => this.opened(sample)));
+    if (this.spec.opensSamples) {
+      this.buttons.append(...pickButton(this.Plotly, this.plot, (sample) => this.opened(sample)));
+    }
   }
 
   /** Which combination of choices is chosen, the last list counting fastest. */
