@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import threading
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -104,6 +107,32 @@ def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPat
     sweep = Sweep(cells, kept)
     sweep.wait()
     assert sorted(kept.of(cells)) == [0, 1, 2, 3]
+
+
+def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Outcomes()
+    grids = [grid(replace(BASE, config=replace(BASE.config, seed=n)), {}, 3) for n in (0, 10, 20)]
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held_up(asked: list[Cell]) -> object:
+        for number_, cell in enumerate(asked):
+            begun.set()
+            assert go_on.wait(20)
+            yield number_, run_cell(cell)
+
+    monkeypatch.setattr(sweeps, "run_cells", held_up)
+    first = Sweep(grids[0], kept)
+    assert begun.wait(20)
+    second, third = Sweep(grids[1], kept), Sweep(grids[2], kept)
+    assert second.waiting, "two sweeps at once"
+    assert not first.waiting
+    third.cancel()
+    third.wait()  # at once, though its turn has not come
+    del first
+    gc.collect()
+    go_on.set()
+    second.wait()
+    assert [len(kept.of(cells)) for cells in grids] == [1, 3, 0]
 
 
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 import time
+import weakref
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from nnviz.sweep import Cell, Outcome, run_cells
 
@@ -44,6 +46,8 @@ _TURN = threading.Lock()
 class Sweep:
     """Runs in training; what finishes is kept at once, and stays there.
 
+    It is cancelled when nobody holds it any more: when its visitor's session has ended.
+
     Parameters
     ----------
     cells : sequence of Cell
@@ -53,14 +57,11 @@ class Sweep:
 
     def __init__(self, cells: Sequence[Cell], kept: Outcomes) -> None:
         known = kept.of(cells)
-        self._kept = kept
-        self.error = ""
-        self._cells = [cell for number, cell in enumerate(cells) if number not in known]
-        self._done = 0
-        self._since = time.monotonic()
-        self._cancelled = threading.Event()
-        self._thread = threading.Thread(target=self._work, daemon=True)
+        missing = [cell for number, cell in enumerate(cells) if number not in known]
+        self._work = _Work(missing, kept)
+        self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
+        weakref.finalize(self, self._work.cancelled.set)
 
     @property
     def running(self) -> bool:
@@ -68,29 +69,60 @@ class Sweep:
         return self._thread.is_alive()
 
     @property
+    def waiting(self) -> bool:
+        """Whether it has not begun, since another visitor's runs."""
+        return self.running and self._work.since is None
+
+    @property
+    def error(self) -> str:
+        """What ended it, if anything went wrong."""
+        return self._work.error
+
+    @property
     def seconds_left(self) -> float | None:
         """About how long it will take, as far as can be told."""
-        if not self._done:
+        work = self._work
+        if work.since is None or not work.done:
             return None
-        spent = time.monotonic() - self._since
-        return spent / self._done * (len(self._cells) - self._done)
+        spent = time.monotonic() - work.since
+        return spent / work.done * (len(work.cells) - work.done)
 
     def cancel(self) -> None:
         """Train no more; what has finished stays."""
-        self._cancelled.set()
+        self._work.cancelled.set()
 
     def wait(self) -> None:
         """Return when it has ended."""
         self._thread.join()
 
-    def _work(self) -> None:
-        with _TURN:
-            self._since = time.monotonic()
-            try:
-                for number, found in run_cells(self._cells):
-                    self._kept.put(self._cells[number], found)
-                    self._done += 1
-                    if self._cancelled.is_set():
-                        return
-            except Exception as error:  # shown on the page: this thread has nobody to raise to
-                self.error = f"{type(error).__name__}: {error}"
+
+@dataclass
+class _Work:
+    """What the thread of a sweep does, apart from the `Sweep`, which would never be let go of."""
+
+    cells: list[Cell]
+    kept: Outcomes
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    since: float | None = None
+    done: int = 0
+    error: str = ""
+
+    def do(self) -> None:
+        """Wait for the others, and train."""
+        while not _TURN.acquire(timeout=0.2):
+            if self.cancelled.is_set():
+                return
+        try:
+            self._train()
+        except Exception as error:  # shown on the page: this thread has nobody to raise to
+            self.error = f"{type(error).__name__}: {error}"
+        finally:
+            _TURN.release()
+
+    def _train(self) -> None:
+        self.since = time.monotonic()
+        for number, found in run_cells(self.cells):
+            self.kept.put(self.cells[number], found)
+            self.done += 1
+            if self.cancelled.is_set():
+                return

@@ -115,6 +115,7 @@ def _progress(sweep: Sweep | None, cells: list[Cell], kept: Outcomes, done: int)
             st.button("Cancel", on_click=sweep.cancel, help="What has finished stays.")
             soon = sweep.seconds_left
             said = f"{done} of {len(cells)} runs" + (f", {soon:.0f} s left" if soon else "")
+            said += ": another visitor's sweep comes first" if sweep.waiting else ""
             st.progress(done / len(cells), said)
             return
         if left:
