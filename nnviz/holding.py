@@ -1,4 +1,4 @@
-"""When an approximation holds: the epochs within a tolerance, and the verdict in words."""
+"""When something holds: the epochs at which it is within a bound."""
 
 from __future__ import annotations
 

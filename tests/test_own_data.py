@@ -172,6 +172,23 @@ def test_an_uploaded_file_trains_on_every_page(visit: Visit, tmp_path: Path) -> 
 
 
 @pytest.mark.browser
+def test_columns_may_have_names_that_tables_keep_for_themselves(
+    visit: Visit, tmp_path: Path
+) -> None:
+    page = open_data_page(visit)
+    rows = "".join(f"{n % 3 + n / 100},{n % 7 / 7},{'abc'[n % 3]}\n" for n in range(40))
+    upload(page, tmp_path / "own.csv", f"_index,bias,kind\n{rows}")
+    expect(page.get_by_text("Samples of each class: a 14, b 13, c 13")).to_be_visible()
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_role("link", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    page.get_by_role("link", name="Step", exact=True).click()
+    expect(page.get_by_text("What if: edit the parameters")).to_be_visible()
+    settle(page)
+    expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.browser
 def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path: Path) -> None:
     page = open_data_page(visit)
     upload(page, tmp_path / "good.csv", GOOD)

@@ -24,7 +24,6 @@ from nnviz.ui.turns import Turns, turns_of
 MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
 
-
 TURN = 0.1
 """Seconds of training before others have their turn."""
 

@@ -146,10 +146,16 @@ def _edit(own: OwnData) -> None:
     if key not in st.session_state:
         own.opened = own.table  # back on the page: the changes of before are part of it
     shown = own.opened
-    frame = pd.DataFrame(list(shown.rows), columns=list(shown.names), dtype="string")
+    # By number: Streamlit keeps a name for itself.
+    columns = [f"{number}" for number in range(len(shown.names))]
+    frame = pd.DataFrame(list(shown.rows), columns=columns, dtype="string")
     frame.index = pd.RangeIndex(1, len(frame) + 1)
+    named = {
+        column: st.column_config.TextColumn(name, max_chars=60)
+        for column, name in zip(columns, shown.names, strict=True)
+    }
     if frame.size > EDITABLE_CELLS:
-        st.dataframe(frame, height=420)
+        st.dataframe(frame, height=420, column_config=named)
         st.caption("Too large to be changed here.")
         return
     edited = st.data_editor(
@@ -158,7 +164,7 @@ def _edit(own: OwnData) -> None:
         num_rows="dynamic",
         hide_index=False,
         height=420,
-        column_config={name: st.column_config.TextColumn(max_chars=60) for name in shown.names},
+        column_config=named,
     )
     st.caption(
         "Click a cell to change it; the last line adds a row. A block of cells can be pasted."

@@ -64,11 +64,15 @@ def what_if(
     return make_step(parameters, step.X, step.Y, step.rule, rate)
 
 
-def _table(weights: Array, biases: Array, columns: Any, key: str) -> Array:
+def _table(weights: Array, biases: Array, names: Any, key: str) -> Array:
     """Edit weights with their biases as the last column."""
-    names = [f"{column}" for column in columns]
-    frame = pd.DataFrame(np.hstack([weights, biases]), columns=[*names, "bias"])
-    shown = {name: st.column_config.NumberColumn(format="%.4f") for name in frame.columns}
+    # By number: names from the data may be twice there, or be one that Streamlit keeps for itself.
+    frame = pd.DataFrame(np.hstack([weights, biases]))
+    frame.columns = frame.columns.astype(str)
+    shown = {
+        column: st.column_config.NumberColumn(f"{name}", format="%.4f")
+        for column, name in zip(frame.columns, [*names, "bias"], strict=True)
+    }
     edited = st.data_editor(frame, key=key, column_config=shown, height=260)
     found: Array = edited.to_numpy(dtype=float)
     return found
