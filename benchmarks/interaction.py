@@ -100,8 +100,10 @@ def visit_plain(browser: Browser, address: str) -> tuple[Page, float]:
     page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
     begin = time.perf_counter()
     page.goto(address, wait_until="commit")
-    ready = f"document.querySelectorAll('.js-plotly-plot .main-svg .plot').length >= {CHARTS}"
-    page.wait_for_function(ready)
+    drawn = (
+        "[...document.querySelectorAll('.js-plotly-plot')].filter((e) => e.querySelector('.xtick'))"
+    )
+    page.wait_for_function(f"{drawn}.length >= {CHARTS}")
     return page, time.perf_counter() - begin
 
 
