@@ -116,11 +116,12 @@ class _Entry:
     message: bytes = b""
     message_of: Recording | None = None
     used: float = 0.0
+    nbytes: int = 10_000
 
-    @property
-    def nbytes(self) -> int:
+    def weigh(self) -> None:
+        """Find the size anew: it is asked for far more often than it changes."""
         held = self.recorder or self.recording
-        return (held.nbytes if held else 0) + len(self.message) + 10_000
+        self.nbytes = (held.nbytes if held else 0) + len(self.message) + 10_000
 
 
 class RunStore:
@@ -150,6 +151,7 @@ class RunStore:
             with turns_of(run.config, run.dataset).turn(), entry.lock:
                 if entry.message_of is not run:
                     entry.message, entry.message_of = message(run, settings.run_id), run
+                    entry.weigh()
             self._forget()
         return run, entry.message
 
@@ -183,6 +185,7 @@ class RunStore:
                 if ended:
                     entry.recording = entry.recorder.recording()
                     entry.recorder = None if entry.recorder.done else entry.recorder
+                    entry.weigh()
 
     @property
     def nbytes(self) -> int:
