@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from nnviz.config import Config
-from nnviz.recording import train
+from nnviz.recording import Recording, train
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.ui.turns import Turns
 
@@ -58,6 +58,34 @@ def test_old_runs_are_forgotten_within_the_bound() -> None:
         assert store.nbytes <= 3_000_000
     latest, _ = store.message(settings(epochs=200, seed=29), seconds=0)
     assert latest.status == "finished", "the run used last must be kept"
+
+
+def test_the_size_of_the_runs_is_that_of_what_is_kept() -> None:
+    store, held = RunStore(), 0
+    for seed in range(3):
+        run, packed = store.message(settings(epochs=200, seed=seed), seconds=10)
+        held += run.nbytes + len(packed)
+    assert held <= store.nbytes <= 1.1 * held
+
+
+def test_a_new_run_is_not_slower_the_more_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    store, weighed = RunStore(), 0
+    of_run = Recording.nbytes.fget  # type: ignore[attr-defined]
+
+    def counted(run: Recording) -> int:
+        nonlocal weighed
+        weighed += 1
+        size: int = of_run(run)
+        return size
+
+    monkeypatch.setattr(Recording, "nbytes", property(counted))
+    counts = []
+    for seed in range(8):
+        before = weighed
+        store.message(settings(epochs=20, seed=seed), seconds=10)
+        counts.append(weighed - before)
+    assert counts[0] > 0
+    assert len(set(counts)) == 1, f"recordings weighed at each new run: {counts}"
 
 
 def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
