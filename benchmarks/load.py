@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import itertools
 import os
 import random
 import statistics
@@ -123,14 +124,18 @@ async def watch(pid: int, tally: Tally) -> None:
 
 
 async def sweeping(address: str, seconds: float, tally: Tally) -> None:
-    """One more visitor, who explores: 2,000 epochs in each of many runs, on all processors."""
+    """One more visitor, who explores: 2,000 epochs in each of 75 runs, on all processors, anew."""
     one = Visitor(address, random.Random(1))
     await one.arrive()
     await one.choose("epochs", "2000")
     await one.visit("explore")
-    await act("sweep", one.press("Train "), tally)
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
+    for second in itertools.count():
+        if time.monotonic() > until:
+            break
+        if second % 10 == 0:  # with other seeds; of no effect while the last one runs
+            await act("sweep", one.move("seed"), tally)
+            await act("sweep", one.press("Train "), tally)
         await asyncio.sleep(1)
         await act("sweep", one.look(), tally)
     await one.leave()

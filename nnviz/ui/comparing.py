@@ -123,7 +123,8 @@ def _numbers(
 
     def at_keyframe(values: NDArray[Any]) -> NDArray[np.float32]:
         before = np.searchsorted(along.epochs, epochs, side="right") - 1
-        return values[before].astype(np.float32)
+        with np.errstate(over="ignore"):  # a gradient that explodes: infinite in 32 bits
+            return values[before].astype(np.float32)
 
     short = {"exact": "(14)", "drop_error_term": "(15)", "difference": "(16)"}
     return [

@@ -21,11 +21,18 @@ KEPT_BYTES = 10_000_000
 """Runs to keep all the same, in bytes: those used last."""
 
 
+_ARENA_MAX = -8
+"""M_ARENA_MAX of glibc's malloc.h."""
+
+
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Take one BLAS thread, and get ready what a first visitor would wait for."""
     # Visitors' runs share the cores; threads inside a product of this size only get in the way.
     threadpool_limits(limits=1, user_api="blas")
+    # What one thread frees is of use to the others only if all take theirs from the same place.
+    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+        mallopt(_ARENA_MAX, 1)
     first_visit()
     gc.collect()
     gc.freeze()  # what is here to stay need not be looked through again and again
