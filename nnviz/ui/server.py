@@ -17,7 +17,7 @@ TIDY_EVERY = 20.0
 UNUSED = 180.0
 """Seconds after which a run that nobody has looked at may be forgotten."""
 
-KEPT_BYTES = 10_000_000
+KEPT_BYTES = 2_000_000
 """Runs to keep all the same, in bytes: those used last."""
 
 
