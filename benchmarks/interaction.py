@@ -56,7 +56,6 @@ SCRUB = """async (seconds) => {
   return seen.size / seconds;
 }"""
 
-
 PLAIN = Path(__file__).parent / "plain"
 CHARTS = 6
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import itertools
 import os
 import random
 import statistics
@@ -129,10 +128,7 @@ async def sweeping(address: str, seconds: float, tally: Tally) -> None:
     await one.arrive()
     await one.choose("epochs", "2000")
     await one.visit("explore")
-    until = time.monotonic() + seconds
-    for second in itertools.count():
-        if time.monotonic() > until:
-            break
+    for second in range(int(seconds)):
         if second % 10 == 0:  # with other seeds; of no effect while the last one runs
             await act("sweep", one.move("seed"), tally)
             await act("sweep", one.press("Train "), tally)

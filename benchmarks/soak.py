@@ -3,7 +3,7 @@
     .venv/bin/python -m benchmarks.soak [--visitors 4] [--seconds 900]
 
 Every control, every page and every data set in turn, a table of their own too. What they train is
-larger or smaller by chance, and they are in each other's way. So once a minute they pause, and one
+larger or smaller by chance, and they are in each other's way. So they pause now and then, and one
 more visitor trains the default run with other seeds: that takes the same time for ever on a server
 that does not age. The plot goes to docs/soak.svg.
 """
@@ -78,13 +78,10 @@ async def restless(address: str, number: int, work: Work, tally: Tally) -> None:
 
 async def probe(one: Visitor, tally: Tally) -> float:
     """Median of seconds in which the default run is trained and sent, with 15 other seeds."""
-    taken = []
     for _ in range(15):
-        begun = time.perf_counter()
         await act("default run", one.move("seed"), tally)
-        taken.append(time.perf_counter() - begun)
         assert not one.growing, "the default run took more than a page's time"
-    return statistics.median(taken)
+    return statistics.median(answer.seconds for answer in tally.answers["default run"][-15:])
 
 
 async def soak(

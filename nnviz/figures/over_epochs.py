@@ -16,12 +16,10 @@ def line(
     x: NDArray[Any], y: Array, colour: str, hover: str, on: str = "y", width: float = 2
 ) -> dict[str, Any]:
     """A line, with gaps where it is undefined."""
-    with np.errstate(over="ignore"):  # weights that explode: infinite in 32 bits, and a gap
-        values = np.asarray(y, np.float32)
     return dict(
         type="scatter",
         x=x,
-        y=values,
+        y=np.asarray(y),
         yaxis=on,
         mode="lines",
         line={"color": colour, "width": width},

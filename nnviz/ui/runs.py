@@ -24,6 +24,9 @@ from nnviz.ui.turns import Turns, turns_of
 MOST_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
 
+ENTRY_BYTES = 10_000
+"""What a run takes beside its arrays, in bytes, about."""
+
 TURN = 0.1
 """Seconds of training before others have their turn."""
 
@@ -116,12 +119,12 @@ class _Entry:
     message: bytes = b""
     message_of: Recording | None = None
     used: float = 0.0
-    nbytes: int = 10_000
+    nbytes: int = ENTRY_BYTES
 
     def weigh(self) -> None:
         """Find the size anew: it is asked for far more often than it changes."""
         held = self.recorder or self.recording
-        self.nbytes = (held.nbytes if held else 0) + len(self.message) + 10_000
+        self.nbytes = (held.nbytes if held else 0) + len(self.message) + ENTRY_BYTES
 
 
 class RunStore:

@@ -41,7 +41,8 @@ def pack(header: Any) -> bytes:
             raise TypeError(f"cannot send a {type(array).__name__} to the player")
         if id(array) not in places:
             kept.append(array)
-            plain = array.astype(NARROWED.get(array.dtype.name, array.dtype))
+            with np.errstate(over="ignore"):  # weights that explode: infinite, which is a gap
+                plain = array.astype(NARROWED.get(array.dtype.name, array.dtype))
             if plain.dtype.name not in DTYPES:
                 raise TypeError(f"cannot send an array of {plain.dtype} to the player")
             data = plain.tobytes()
