@@ -177,9 +177,15 @@ def run_cell(cell: Cell) -> Outcome:
 
 
 def run_cells(
-    cells: Sequence[Cell], jobs: int = -1, work: Callable[[Cell], Outcome] = run_cell
+    cells: Sequence[Cell],
+    jobs: int = -1,
+    work: Callable[[Cell], Outcome] = run_cell,
+    here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train all runs of a sweep, each on one processor.
+
+    The processes are those of the Dask cluster that `SCHEDULER` names, or of this machine where
+    none is named.
 
     Parameters
     ----------
@@ -188,8 +194,8 @@ def run_cells(
         Processes; -1 for one a processor, 1 for none beside this one.
     work : callable
         What is done with a cell.
-
-    The processes are those of this machine, or of the Dask cluster that `SCHEDULER` names.
+    here : bool
+        Whether the data must not leave this machine: no cluster is asked then.
 
     Yields
     ------
@@ -207,7 +213,7 @@ def run_cells(
     missing = list(range(len(cells)))
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            for number, found in _parallel(cells, missing, jobs, work):
+            for number, found in _parallel(cells, missing, jobs, work, here):
                 missing.remove(number)
                 yield number, found
         except TerminatedWorkerError:
@@ -218,17 +224,22 @@ def run_cells(
 
 
 def _parallel(
-    cells: Sequence[Cell], numbers: Iterable[int], jobs: int, work: Callable[[Cell], Outcome]
+    cells: Sequence[Cell],
+    numbers: Iterable[int],
+    jobs: int,
+    work: Callable[[Cell], Outcome],
+    here: bool,
 ) -> Iterator[tuple[int, Outcome]]:
-    with _workers():
+    with _workers("" if here else os.environ.get(SCHEDULER, "")):
         tasks = (delayed(_numbered)(number, cells[number], work) for number in list(numbers))
-        yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks)
+        # Without max_nbytes, joblib would write larger data to a file for its workers.
+        go = Parallel(n_jobs=jobs, return_as="generator_unordered", max_nbytes=None)
+        yield from go(tasks)
 
 
 @contextmanager
-def _workers() -> Iterator[None]:
-    """Processes on this machine; or, where one is configured, those of a Dask cluster."""
-    scheduler = os.environ.get(SCHEDULER, "")
+def _workers(scheduler: str) -> Iterator[None]:
+    """Processes on this machine; or those of the Dask cluster whose scheduler is named."""
     if not scheduler:
         # One thread for the products of each worker: they would fight for the processors.
         with parallel_config(backend="loky", inner_max_num_threads=1):

@@ -20,6 +20,7 @@ from nnviz.config import Config
 from nnviz.samples import samples_of
 from nnviz.sweep import SCHEDULER, Cell, Outcome, grid, run_cell, run_cells
 from nnviz.table import read_table
+from nnviz.ui.sweeps import Outcomes, Sweep
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
 AXES: dict[str, list[Any]] = {"learning_rate": [0.1, 0.5], "gradient": ["exact", "difference"]}
@@ -99,13 +100,32 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
     assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
 
 
-@pytest.mark.filterwarnings("ignore")
-def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
+def cells_on_own_data() -> list[Cell]:
     rows = "".join(f"{n},{n * n % 7},{'a' if n % 2 else 'b'}\n" for n in range(40))
     samples, _ = samples_of(read_table(f"x,y,kind\n{rows}".encode()), "kind", ["x", "y"])
-    cells = grid(Cell("own", (), Config(epochs=20), samples), {"hidden_units": [2, 4]}, seeds=2)
+    return grid(Cell("own", (), Config(epochs=20), samples), {"hidden_units": [2, 4]}, seeds=2)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
+    cells = cells_on_own_data()
     assert dict(run_cells(cells)) == {number: run_cell(cell) for number, cell in enumerate(cells)}
     assert cluster.address.startswith("tcp://127.0.0.1")
+
+
+def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Whoever asked for this scheduler would find nobody there.
+    monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
+    monkeypatch.setattr("nnviz.sweep.CONNECTS_WITHIN", 1.0)
+    cells = cells_on_own_data()
+    kept = Outcomes()
+    sweep = Sweep(cells, kept)
+    sweep.wait()
+    assert not sweep.error, "the sweep of a visitor's table asked the cluster"
+    assert kept.of(cells) == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    elsewhere = Sweep(grid(BASE, {}, seeds=1), kept)
+    elsewhere.wait()
+    assert "tcp://127.0.0.1" in elsewhere.error, "a sweep of a data set is the cluster's"
 
 
 @pytest.mark.filterwarnings("ignore")

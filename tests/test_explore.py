@@ -97,7 +97,7 @@ def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPat
     kept = Outcomes()
     cells = grid(BASE, {}, seeds=10)
 
-    def three_then_more(asked: list[Cell]) -> object:
+    def three_then_more(asked: list[Cell], **_: bool) -> object:
         for number_, cell in enumerate(asked):
             if number_ == 3:
                 sweep.cancel()
@@ -114,7 +114,7 @@ def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.Mon
     grids = [grid(replace(BASE, config=replace(BASE.config, seed=n)), {}, 3) for n in (0, 10, 20)]
     begun, go_on = threading.Event(), threading.Event()
 
-    def held_up(asked: list[Cell]) -> object:
+    def held_up(asked: list[Cell], **_: bool) -> object:
         for number_, cell in enumerate(asked):
             begun.set()
             assert go_on.wait(20)
@@ -139,7 +139,7 @@ def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.Monke
     kept = Outcomes()
     cells = grid(BASE, {}, seeds=3)
 
-    def failing(asked: list[Cell]) -> object:
+    def failing(asked: list[Cell], **_: bool) -> object:
         yield 0, run_cell(asked[0])
         raise RuntimeError("a worker died again and again")
 

@@ -19,6 +19,7 @@ from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.recording import train
+from nnviz.samples import Samples
 from nnviz.storage import load_recording
 from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells, table
 
@@ -72,6 +73,25 @@ def test_processes_give_the_same_as_a_plain_loop() -> None:
     here = {number: run_cell(cell) for number, cell in enumerate(cells)}
     assert table(cells, there) == table(cells, here)
     assert len(there) == len(cells)
+
+
+def in_memory(cell: Cell) -> Outcome:
+    """Refuse data that came by way of a file."""
+    assert cell.own is not None
+    array: object = cell.own.features
+    while isinstance(array, np.ndarray):
+        assert not isinstance(array, np.memmap), "a visitor's data were written to a file"
+        array = array.base
+    return run_cell(cell)
+
+
+def test_uploaded_data_reach_the_workers_without_a_file() -> None:
+    rng = np.random.default_rng(0)
+    features = rng.normal(size=(2000, 80))  # more than the megabyte that joblib would write
+    names = tuple(f"x{n}" for n in range(80))
+    own = Samples(features, np.arange(2000) % 2, names, ("a", "b"))
+    cells = grid(Cell("own", (), Config(epochs=2), own), {}, seeds=2)
+    assert len(dict(run_cells(cells, jobs=2, work=in_memory, here=True))) == 2
 
 
 def killed_once(mark: Path, cell: Cell) -> Outcome:

@@ -121,7 +121,9 @@ class _Work:
 
     def _train(self) -> None:
         self.since = time.monotonic()
-        for number, found in run_cells(self.cells):
+        # What a visitor uploaded stays in this process and its own workers, cluster or not.
+        private = any(cell.own is not None for cell in self.cells)
+        for number, found in run_cells(self.cells, here=private):
             self.kept.put(self.cells[number], found)
             self.done += 1
             if self.cancelled.is_set():
