@@ -28,6 +28,11 @@ class SettingError(ValueError):
         self.field = field
 
 
+def value_text(value: Any) -> str:
+    """A setting's value as pages and addresses say it: 0.5, 1000, digits."""
+    return value if isinstance(value, str) else f"{value:.10g}"
+
+
 def _number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 

@@ -38,6 +38,9 @@ ATTEMPTS = 3
 CURVE = 60
 """Points of a run's loss curve at most."""
 
+TARGET = 0.95
+"""Training accuracy that `Outcome.epochs_to_target` counts to where none is asked for."""
+
 HOLDS_WITHIN = 30.0
 """Degrees to the exact gradient within which `Outcome.holds_until` counts (16) as holding."""
 
@@ -91,7 +94,7 @@ class Outcome:
     best_accuracy : float
         The highest training accuracy of any epoch.
     epochs_to_target : int or None
-        First epoch with the accuracy asked for, 0.95 if the configuration asks for none.
+        First epoch with the accuracy asked for, `TARGET` if the configuration asks for none.
     dead_units : int
         At the end.
     mean_abs_error_term : float
@@ -118,7 +121,7 @@ class Outcome:
 
 def outcome(run: Recording) -> Outcome:
     """Sum a run up."""
-    target = run.config.target_accuracy or 0.95
+    target = run.config.target_accuracy or TARGET
     reached = np.flatnonzero(run.accuracy >= target)
     along = course(run)
     return Outcome(

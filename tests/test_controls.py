@@ -5,17 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from nnviz.checks import value_text
 from nnviz.config import CONFIG_RULES
 from nnviz.datasets import OPTION_RULES
 from nnviz.ui.address import complaints
-from nnviz.ui.controls import CONTROLS, NO_TARGET, markdown_text, option_text
+from nnviz.ui.controls import CONTROLS, NO_TARGET, markdown_text
 
 
 def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> None:
     for key, control in CONTROLS.items():
         ends = (control.low, control.high, control.default)
         for option in control.options or ends:
-            assert complaints({key: [option_text(option)]}) == {}, f"{key}={option}"
+            assert complaints({key: [value_text(option)]}) == {}, f"{key}={option}"
             rule = {"data_seed": OPTION_RULES["seed"], **OPTION_RULES, **CONFIG_RULES}.get(key)
             if rule is None or option == NO_TARGET:
                 continue
@@ -53,6 +54,11 @@ def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:
     assert lost["preset"].endswith("it is 'nonsense'; ignored")
     assert lost["epoch"] == ("epoch must be a whole number from 0 to 1000000; it is '-1'; ignored")
     assert complaints({"preset": ["leak"], "epoch": ["12"]}) == {}
+    assert complaints({"try_noise": ["0", "0.5"]}) == {}
+    assert complaints({"try_noise": [""]}) == {}, "none of them is chosen"
+    assert complaints({"try_noise": ["0.5", "0.4"]})["try_noise"] == (
+        "try_noise must be one of 0, 0.2, 0.5, 1, 1.5, 2; it is '0.4'; left out"
+    )
     assert set(said) >= {"epochs", "samples", "classes"}
 
 

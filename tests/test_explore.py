@@ -5,24 +5,35 @@ from __future__ import annotations
 import gc
 import re
 import threading
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from browsing import Visit, attribute, number, player
+from browsing import Visit, attribute, number, player, settle
 from playwright.sync_api import expect
 
 from nnviz.config import Config
 from nnviz.figures.explore import OUTCOMES, Plane, explore_pictures
+from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.sweep import Cell, Outcome, grid, run_cell
 from nnviz.ui import sweeps
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.sweeps import Outcomes, Sweep
-from nnviz.ui.views.explore import FIRST, VALUES, _plane
+from nnviz.ui.varied import VARIED
 
 BASE = Cell("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
+
+
+def arranged(
+    axes: dict[str, list[Any]], seeds: int, left_out: Collection[int] = ()
+) -> tuple[Plane, dict[int, Outcome]]:
+    """A grid by the names of its settings, trained but for some cells."""
+    cells = grid(BASE, axes, seeds)
+    found = {n: run_cell(cell) for n, cell in enumerate(cells) if n not in left_out}
+    return Plane.of(axes, cells, found), found
 
 
 @pytest.fixture(scope="module")
@@ -31,52 +42,98 @@ def plane() -> Plane:
         "learning_rate": [0.1, 1.0, 5.0],
         "gradient": ["exact", "difference"],
     }
-    found = [run_cell(cell) for cell in grid(BASE, axes, seeds=2)]
-    places = {(c, r, 0): tuple(found[4 * c + 2 * r :][:2]) for c in range(3) for r in range(2)}
-    del places[2, 1, 0]  # not trained yet
-    return Plane(("learning_rate", "gradient"), ("0.1", "1", "5"), ("exact", "difference"), places)
+    return arranged(axes, seeds=2, left_out=(3, 10, 11))[0]  # of one place nothing, of one a half
 
 
 @pytest.mark.parametrize("shown", OUTCOMES)
 def test_pictures_are_accepted_and_explained(plane: Plane, shown: str) -> None:
-    for picture in explore_pictures(plane, shown):
+    for picture in explore_pictures(plane, [shown]):
         go.Figure(picture.figure)
         assert 30 < len(picture.how_to_read) <= 128
         assert picture.alt
 
 
 def test_the_heat_map_is_the_mean_over_seeds(plane: Plane) -> None:
-    heat = explore_pictures(plane, "loss")[0].figure["data"][0]
-    for (column, row, _), runs in plane.runs.items():
-        assert heat["z"][row, column] == pytest.approx(np.mean([r.loss for r in runs]), rel=1e-6)
-        assert heat["customdata"][row, column] == row * 3 + column
+    heat = explore_pictures(plane, ["final loss"])[0].figure["data"][0]
+    for column, rate in enumerate((0.1, 1.0, 5.0)):
+        for row, rule in enumerate(("exact", "difference")):
+            here = [
+                number
+                for number, cell in enumerate(plane.cells)
+                if (cell.config.learning_rate, cell.config.gradient) == (rate, rule)
+            ]
+            assert heat["customdata"][row, column] == here[0], "a click would open another run"
+            losses = [plane.outcomes[n].loss for n in here if n in plane.outcomes]
+            if losses:
+                assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
     assert np.isnan(heat["z"][1, 2])
     assert heat["hovertext"][1][2] == "not trained yet"
 
 
+def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
+    curves = explore_pictures(plane, ["final loss"])[1]
+    seen = set()
+    for trace in curves.figure["data"]:
+        for run in set(trace["customdata"].tolist()):
+            seen.add(run)
+            mine = trace["customdata"] == run
+            there = mine & np.isfinite(trace["x"])
+            points = list(zip(trace["x"][there], trace["y"][there], strict=True))
+            assert points == [
+                (epoch, np.float32(loss)) for epoch, loss in plane.outcomes[run].curve
+            ]
+            assert trace["line"]["color"] == RULE_COLOURS[plane.cells[run].config.gradient]
+    assert seen == set(plane.outcomes)
+
+
+def contrast(one: str, other: str) -> float:
+    """As WCAG 2 defines it."""
+
+    def luminance(colour: str) -> float:
+        light = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+        linear = [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in light]
+        return float(np.dot(linear, (0.2126, 0.7152, 0.0722)))
+
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def test_numbers_on_a_heat_map_can_be_read_in_both_themes() -> None:
+    stops = np.linspace(0, 1, 5)
+    for theme, chosen in inks(stops).items():
+        for colour, ink in zip(SEQUENTIAL[theme], chosen, strict=True):
+            assert contrast(colour, ink) >= 4.2, f"{ink} on {colour} in the {theme} theme"
+
+
 def test_what_no_run_reached_is_said() -> None:
     short = Cell("spiral", (), Config(epochs=1, learning_rate=0.001))
-    runs = (run_cell(short), run_cell(short))
-    assert all(run.epochs_to_target is None for run in runs)
-    plane = Plane(("a", "b"), ("1",), ("2",), {(0, 0, 0): runs})
-    heat = explore_pictures(plane, "epochs_to_target")[0].figure["data"][0]
-    assert heat["text"][0][0] == "never"
+    cells = grid(short, {"hidden_units": [2]}, seeds=2)
+    runs = {number_: run_cell(cell) for number_, cell in enumerate(cells)}
+    assert all(run.epochs_to_target is None for run in runs.values())
+    plane = Plane.of({"hidden units": [2]}, cells, runs)
+    picture = explore_pictures(plane, ["epochs to target"])[0]
+    assert picture.figure["data"][1]["text"] == ["never"]
+    assert picture.note == "First epoch with 0.95 of the training samples right."
 
 
 def test_empty_grids_can_be_drawn() -> None:
-    for picture in explore_pictures(Plane(("a", "b"), ("1", "2"), ("3",), {}), "loss"):
-        go.Figure(picture.figure)
+    cells = grid(BASE, {"learning_rate": [0.1, 1.0], "hidden_units": [2]}, seeds=2)
+    plane = Plane.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, cells, {})
+    (empty,) = explore_pictures(plane, ["final loss"])
+    go.Figure(empty.figure)
+    assert empty.figure["data"][1]["text"] == ["–", "–"]
+    assert empty.figure["layout"]["xaxis"]["range"] == [-0.5, 1.5], "places would be cut off"
 
 
 def test_values_are_those_that_the_controls_can_take() -> None:
-    for name, values in VALUES.items():
-        control = CONTROLS[name]
-        for value in values:
+    for varied in VARIED.values():
+        control = CONTROLS[varied.setting]
+        for value in varied.values:
             if control.options is not None:
-                assert value in control.options, f"{name} {value} cannot be opened"
+                assert value in control.options, f"{varied.setting} {value} cannot be opened"
             else:
                 assert control.low <= value <= control.high
-        assert set(FIRST[name]) <= set(values)
+        assert set(varied.first) <= set(varied.values)
 
 
 def test_finished_runs_are_kept_and_not_trained_again() -> None:
@@ -161,11 +218,12 @@ def test_only_so_many_outcomes_are_kept() -> None:
 
 @pytest.mark.browser
 def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
-    page = visit("explore?epochs=50&samples=90&seeds=1")
-    page.get_by_role("button", name="Train 25 runs").click()
-    expect(page.get_by_text("25 of 25 runs are trained.")).to_be_visible(timeout=60_000)
+    tried = "".join(f"&try_hidden_units={units}" for units in (2, 4, 16, 32))
+    page = visit(f"explore?epochs=50&samples=90&seeds=1{tried}")
+    page.get_by_role("button", name="Train 20 runs").click()
+    expect(page.get_by_text("20 of 20 runs are trained.")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-picture='heat 0'] .nnviz-plot")).to_have_attribute(
-        "aria-label", re.compile(r"lowest [\d.]+ at learning_rate")
+        "aria-label", re.compile(r"lowest [\d.]+ at learning rate")
     )
     place = page.locator("[data-picture='heat 0'] .nsewdrag").first.bounding_box()
     assert place is not None
@@ -173,22 +231,59 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     page.mouse.move(x, y)
     page.wait_for_timeout(300)
     page.mouse.click(x, y)
-    link = page.get_by_role("link", name="Open the run with learning_rate 0.1, hidden_units 16")
-    expect(link).to_be_visible()
-    # The same by the keyboard: from the first place one right, one up, and back.
-    page.locator("[data-picture='heat 0']").get_by_role("button", name="Pick").focus()
-    for key in ("ArrowRight", "ArrowRight", "ArrowUp", "Enter"):
-        page.keyboard.press(key)
-    other = page.get_by_role("link", name="Open the run with learning_rate 0.1, hidden_units 4")
-    expect(other).to_be_visible()
-    for key in ("ArrowUp", "ArrowUp", "Enter"):
-        page.keyboard.press(key)
-    link.click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert number(page, "Epoch") == "50 / 50"
+    settle(page)
     assert "learning_rate=0.1" in page.url
+    assert "hidden_units" not in page.url, "16 is what the controls say at first"
     assert "samples=90" in page.url
     assert attribute(page, "status") == "finished"
+
+    # Back on the page, the grid is as it was. By the keyboard: from the first place one up.
+    page.get_by_role("link", name="Explore", exact=True).click()
+    expect(page.get_by_text("20 of 20 runs are trained.")).to_be_visible()
+    assert "try_hidden_units=4" in page.url
+    page.locator("[data-picture='heat 0']").get_by_role("button", name="Pick").focus()
+    for key in ("ArrowRight", "ArrowUp", "Enter"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    settle(page)
+    assert "learning_rate=0.05" in page.url
+    assert "hidden_units=4" in page.url
+
+
+@pytest.mark.browser
+def test_values_of_an_address_that_cannot_be_are_left_out(visit: Visit) -> None:
+    page = visit("explore?try_hidden_units=5&try_hidden_units=4&try_hidden_units=8")
+    expect(
+        page.get_by_text("must be one of 1, 2, 4, 8, 16, 32, 64; it is '5'; left out")
+    ).to_be_visible()
+    expect(page.get_by_role("button", name="Train 30 runs")).to_be_visible()
+    assert page.url.endswith("explore?try_hidden_units=4&try_hidden_units=8")
+
+
+@pytest.mark.browser
+def test_a_curve_opens_the_run_of_its_seed(visit: Visit) -> None:
+    page = visit("explore?epochs=50&samples=100&seeds=2&try_learning_rate=0.5&try_hidden_units=4")
+    page.get_by_role("button", name="Train 2 runs").click()
+    expect(page.get_by_text("2 of 2 runs are trained.")).to_be_visible(timeout=60_000)
+    second = page.evaluate(
+        """() => {
+          const plot = document.querySelector("[data-picture=curves] .nnviz-plot");
+          const { x, y, customdata } = plot.data[0];
+          const at = customdata.indexOf(1) + 1; // a point of the second seed's curve
+          const { left, top } = plot.getBoundingClientRect();
+          const { xaxis, yaxis } = plot._fullLayout;
+          return [left + xaxis._offset + xaxis.d2p(x[at]), top + yaxis._offset + yaxis.d2p(y[at])];
+        }"""
+    )
+    page.mouse.move(*second)
+    page.wait_for_timeout(300)
+    page.mouse.click(*second)
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    settle(page)
+    assert "seed=1" in page.url
+    assert "hidden_units=4" in page.url
 
 
 def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
@@ -197,28 +292,28 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
         "hidden_units": [2, 3, 4],
         "gradient": ["exact", "difference"],
     }
-    cells = grid(BASE, axes, seeds=2)
-    found = {number_: run_cell(cell) for number_, cell in enumerate(cells) if number_ != 3}
-    plane = _plane(axes, cells, found)
-    pictures = explore_pictures(plane, "loss")
+    plane, found = arranged(axes, seeds=2, left_out=(3,))
+    pictures = explore_pictures(plane, ["final loss"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
     assert pictures[1].title == "Final loss, gradient difference"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
     assert len(limits) == 1, "one colour must mean one number"
     for layer, picture in enumerate(pictures[:2]):
         heat = picture.figure["data"][0]
-        for number_, place in np.ndenumerate(heat["customdata"]):
-            column, row, at = plane.place(int(place))
-            assert (row, column, at) == (*number_, layer)
-            wanted = {"hidden_units": axes["hidden_units"][row], "gradient": axes["gradient"][at]}
+        for (row, column), first in np.ndenumerate(heat["customdata"]):
+            wanted = {
+                "learning_rate": axes["learning_rate"][column],
+                "hidden_units": axes["hidden_units"][row],
+                "gradient": axes["gradient"][layer],
+            }
             ours = [
-                found[n].loss
-                for n, cell in enumerate(cells)
-                if n in found
-                and cell.config.learning_rate == axes["learning_rate"][column]
-                and {key: getattr(cell.config, key) for key in wanted} == wanted
+                n
+                for n, cell in enumerate(plane.cells)
+                if {key: getattr(cell.config, key) for key in wanted} == wanted
             ]
-            assert heat["z"][number_] == pytest.approx(np.mean(ours), rel=1e-6)
+            assert ours[0] == first
+            losses = [found[n].loss for n in ours if n in found]
+            assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
     for picture in pictures:
         go.Figure(picture.figure)
     labels = [d["label"] for d in pictures[-1].figure["data"][0]["dimensions"]]
@@ -238,6 +333,6 @@ def test_a_sweep_can_be_cancelled_and_gone_on_with(visit: Visit) -> None:
     expect(left).to_be_visible(timeout=30_000)
     assert 0 < int(re.findall(r"\d+", left.inner_text())[0]) < 100
     page.get_by_role("combobox", name="Across").click()
-    page.get_by_role("option", name="gradient").click()
+    page.get_by_role("option", name="gradient rule").click()
     expect(player(page)).to_be_visible()
-    expect(page.get_by_text("Values of gradient")).to_be_visible()
+    expect(page.get_by_text("Values of gradient rule")).to_be_visible()

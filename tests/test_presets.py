@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nnviz.agreement import compare_rules
+from nnviz.checks import value_text
 from nnviz.error_term import error_term
 from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.gradients import GRADIENT_RULES
@@ -19,7 +20,7 @@ from nnviz.network import Array, forward
 from nnviz.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
 from nnviz.ui.comparing import Compared
-from nnviz.ui.controls import CONTROLS, option_text
+from nnviz.ui.controls import CONTROLS
 from nnviz.ui.presets import PRESETS
 
 WITHIN = Tolerance(30, 0.5)
@@ -192,7 +193,7 @@ def test_there_is_a_preset_for_each_of_the_eight_findings() -> None:
 @pytest.mark.parametrize("name", PRESETS)
 def test_a_preset_can_be_opened(name: str) -> None:
     preset = PRESETS[name]
-    address = {key: [option_text(value)] for key, value in preset.values.items()}
+    address = {key: [value_text(value)] for key, value in preset.values.items()}
     assert complaints(address) == {}
     for key, value in preset.values.items():
         assert type(value) is type(CONTROLS[key].default), f"{key}: as its control has it"

@@ -2,159 +2,252 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nnviz.figures.picture import Mark, Picture
+from nnviz.checks import value_text
+from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import (
     CLASS_COLOURS,
     NEUTRAL,
     RULE_COLOURS,
     axis,
     colour_axis,
+    inks,
     layout,
     plot,
 )
 from nnviz.network import Array
-from nnviz.sweep import Outcome
+from nnviz.sweep import HOLDS_WITHIN, TARGET, Cell, Outcome
 
 OUTCOMES = {
-    "loss": "final loss",
-    "test_accuracy": "test accuracy",
-    "accuracy": "training accuracy",
-    "epochs_to_target": "epochs to the target accuracy",
-    "dead_units": "dead ReLU units",
-    "mean_abs_error_term": "mean |E|",
-    "holds_until": "last epoch (16) is within 30°",
+    "final loss": "loss",
+    "test accuracy": "test_accuracy",
+    "training accuracy": "accuracy",
+    "epochs to target": "epochs_to_target",
+    "dead units": "dead_units",
+    "mean |E|": "mean_abs_error_term",
+    "epochs (16) holds": "holds_until",
 }
-"""What can be shown of a run, by its name in `nnviz.sweep.Outcome`."""
+"""What can be shown of a run: its name, and that in `nnviz.sweep.Outcome`."""
 
-LEGIBLE = 12
-"""Columns of a heat map in which numbers can be read."""
+LEGIBLE, ROOMY = 12, 6
+"""Columns of a heat map in which numbers can be read, and their spread, too."""
+
+RUNS_SEEN = ("final loss", "training accuracy", "test accuracy", "mean |E|", "dead units")
+"""Outcomes among the axes of all runs."""
+
+Place = tuple[int, int, int]
+"""Column, row and layer."""
 
 
 @dataclass(frozen=True)
 class Plane:
-    """A grid over two settings or three, with some runs at each place.
+    """A grid over up to three settings, with what came of its runs so far.
 
     Attributes
     ----------
-    names : (str, str)
-        Of the settings, across and down.
-    across, down : tuple of str
-        Their values.
-    runs : mapping of (int, int, int) to tuple of Outcome
-        By column, row and layer; places where nothing has finished are left out.
-    layered : str
-        Name of the third setting, if there is one.
-    layers : tuple of str
-        Its values.
+    cells : sequence of Cell
+        All runs; their seeds count fastest, then the layers, the rows, the columns.
+    names : (str, str, str)
+        Of the settings: across, down, and in layers. Empty where there is none.
+    values : (tuple of str, tuple of str, tuple of str)
+        Theirs; one empty text where there is no setting.
+    outcomes : mapping of int to Outcome
+        By the cell's number.
     """
 
-    names: tuple[str, str]
-    across: tuple[str, ...]
-    down: tuple[str, ...]
-    runs: Mapping[tuple[int, int, int], tuple[Outcome, ...]]
-    layered: str = ""
-    layers: tuple[str, ...] = ("",)
+    cells: Sequence[Cell]
+    names: tuple[str, str, str]
+    values: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    outcomes: Mapping[int, Outcome]
 
-    def place(self, number: int) -> tuple[int, int, int]:
-        """Column, row and layer of a place by its number, as clicks tell it."""
-        rest, column = divmod(number, len(self.across))
-        layer, row = divmod(rest, len(self.down))
-        return column, row, layer
+    @classmethod
+    def of(
+        cls,
+        axes: Mapping[str, Sequence[Any]],
+        cells: Sequence[Cell],
+        outcomes: Mapping[int, Outcome],
+    ) -> Plane:
+        """Arrange what `nnviz.sweep.grid` made of one to three axes, by the names to show."""
+        missing = 3 - len(axes)
+        names = [*axes, *([""] * missing)]
+        values = [*(tuple(map(value_text, v)) for v in axes.values()), *([("",)] * missing)]
+        return cls(
+            cells=cells,
+            names=(names[0], names[1], names[2]),
+            values=(values[0], values[1], values[2]),
+            outcomes=outcomes,
+        )
+
+    @property
+    def sides(self) -> Place:
+        """How many columns, rows and layers there are."""
+        across, down, layers = self.values
+        return len(across), len(down), len(layers)
+
+    def places(self) -> Iterator[tuple[Place, range]]:
+        """Every place, with the numbers of its cells."""
+        seeds = len(self.cells) // math.prod(self.sides)
+        every = itertools.product(*map(range, self.sides))
+        for n, (column, row, layer) in enumerate(every):
+            yield (column, row, layer), range(n * seeds, (n + 1) * seeds)
+
+    def found(self, shown: str, numbers: Sequence[int]) -> Array:
+        """One of `OUTCOMES` of the runs that have finished; NaN where a run has none."""
+        values = [
+            getattr(self.outcomes[number], OUTCOMES[shown])
+            for number in numbers
+            if number in self.outcomes
+        ]
+        return np.array([np.nan if value is None else float(value) for value in values])
 
 
-def explore_pictures(plane: Plane, shown: str) -> list[Picture]:
-    """All pictures of a sweep, `shown` one of `OUTCOMES`."""
-    means = np.full((len(plane.layers), len(plane.down), len(plane.across)), np.nan)
-    for (column, row, layer), runs in plane.runs.items():
-        values = numbers(runs, shown)
-        there = values[np.isfinite(values)]
-        if there.size:
-            means[layer, row, column] = there.mean()
+def explore_pictures(plane: Plane, shown: Sequence[str], opens: bool = True) -> list[Picture]:
+    """All pictures of a sweep.
+
+    Parameters
+    ----------
+    plane : Plane
+    shown : sequence of str
+        Of `OUTCOMES`: those to draw heat maps of, one for each layer.
+    opens : bool
+        Whether a click can open a run.
+    """
+    maps = [
+        replace(picture, name=f"heat {number}")
+        for number, picture in enumerate(
+            picture for one in shown for picture in _heat_maps(plane, one, opens)
+        )
+    ]
+    return [*maps, _curves(plane, opens), _parallel(plane)] if plane.outcomes else maps
+
+
+def _heat_maps(plane: Plane, shown: str, opens: bool) -> list[Picture]:
+    columns, rows, layers = plane.sides
+    means = np.full((layers, rows, columns), np.nan)
+    for (column, row, layer), numbers in plane.places():
+        values = plane.found(shown, numbers)
+        if np.isfinite(values).any():
+            means[layer, row, column] = np.nanmean(values)
     known = means[np.isfinite(means)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     limits = (low, high if high > low else low + 1.0)
-    heat_maps = [_heat_map(plane, shown, n, means[n], limits) for n in range(len(plane.layers))]
-    return [*heat_maps, _curves(plane), _parallel(plane)]
-
-
-def numbers(runs: Sequence[Outcome], shown: str) -> Array:
-    """One outcome of some runs; NaN where a run has none, as a target never reached."""
-    values = [getattr(run, shown) for run in runs]
-    return np.array([np.nan if value is None else float(value) for value in values])
+    return [_heat_map(plane, shown, n, means[n], limits, opens) for n in range(layers)]
 
 
 def _heat_map(
-    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float]
+    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float], opens: bool
 ) -> Picture:
     rows, columns = mean.shape
-    text = [["" for _ in range(columns)] for _ in range(rows)]
-    hover = [["not trained yet" for _ in range(columns)] for _ in range(rows)]
-    for (column, row, at), runs in plane.runs.items():
-        if at != layer:
-            continue
-        values = numbers(runs, shown)
-        there = values[np.isfinite(values)]
-        said = "one seed" if len(runs) == 1 else f"{len(runs)} seeds"
-        if there.size:
-            spread = f"{there.min():.2g}–{there.max():.2g}"
-            text[row][column] = f"{there.mean():.3g}<br>{spread}"
-            said += f", {there.size} with a value: mean {there.mean():.4g}, {spread}"
-        else:
-            text[row][column] = "never"
-            said += ", none with a value"
-        hover[row][column] = said
-    here = f", {plane.layered} {plane.layers[layer]}" if plane.layered else ""
-    heat_map: dict[str, Any] = dict(
+    text = np.full(mean.shape, "–", dtype=object)
+    hover = np.full(mean.shape, "not trained yet", dtype=object)
+    first = np.zeros(mean.shape, np.uint16)
+    for (column, row, at), numbers in plane.places():
+        if at == layer:
+            first[row, column] = numbers[0]
+            values = plane.found(shown, numbers)
+            text[row, column], hover[row, column] = _said(values, short=columns > ROOMY)
+    here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
+    heat_map = dict(
         type="heatmap",
         z=mean.astype(np.float32),
         x=list(range(columns)),
         y=list(range(rows)),
-        customdata=(layer * rows * columns + np.arange(rows * columns)).reshape(rows, columns),
-        text=text,
-        hovertext=hover,
+        customdata=first,
+        hovertext=hover.tolist(),
         hovertemplate="%{hovertext}<extra></extra>",
         coloraxis="coloraxis2",
         xgap=2,
         ygap=2,
     )
-    if columns <= LEGIBLE:
-        heat_map |= {"texttemplate": "%{text}", "textfont": {"size": 10}}
+    clicks = "A click opens the first seed's run. " if opens else ""
     return Picture(
-        name=f"heat {layer}",
-        title=f"{OUTCOMES[shown][0].upper()}{OUTCOMES[shown][1:]}{here}",
-        how_to_read="Mean over the seeds, and their lowest to highest. Click a place to open its "
-        "runs. Empty: not trained yet.",
-        alt=_in_words(plane, f"{OUTCOMES[shown]}{here}", mean),
+        name="heat",
+        title=f"{shown[0].upper()}{shown[1:]}{here}",
+        how_to_read="Mean over the seeds; below it, lowest to highest. "
+        f"{clicks}–: not trained yet.",
+        note=_explained(plane, shown),
+        alt=_in_words(plane, f"{shown}{here}", mean),
         figure=plot(
-            [heat_map],
+            [heat_map, *([_numbers(text, mean, limits)] if columns <= LEGIBLE else [])],
             layout(
                 uirevision=f"heat {plane.names} {columns} {rows}",
-                margin={"l": 36 + 6 * max(map(len, plane.down)), "r": 12, "t": 6, "b": 40},
-                xaxis=axis(
-                    plane.names[0],
-                    tickvals=list(range(columns)),
-                    ticktext=list(plane.across),
-                    showgrid=False,
-                ),
-                yaxis=axis(
-                    plane.names[1],
-                    tickvals=list(range(rows)),
-                    ticktext=list(plane.down),
-                    showgrid=False,
-                ),
+                margin={"l": 36 + 6 * max(map(len, plane.values[1])), "r": 12, "t": 6, "b": 40},
+                xaxis=_steps(plane.names[0], plane.values[0]),
+                yaxis=_steps(plane.names[1], plane.values[1]),
                 dragmode=False,
                 **colour_axis("coloraxis2", *limits),
             ),
         ),
         scale="coloraxis2",
-        opens_samples=True,
+        opens_samples=opens,
     )
+
+
+def _said(values: Array, short: bool) -> tuple[str, str]:
+    """What stands at a place, and what is said on hovering over it."""
+    there = values[np.isfinite(values)]
+    seeds = "one seed" if values.size == 1 else f"{values.size} seeds"
+    if not values.size:
+        return "–", "not trained yet"
+    if not there.size:
+        return "never", f"{seeds}, none with a value"
+    spread = f"{there.min():.2g}–{there.max():.2g}"
+    below = "" if short or values.size == 1 else f"<br>{spread}"
+    hover = f"{seeds}, {there.size} with a value: mean {there.mean():.4g}, {spread}"
+    return f"<b>{there.mean():.3g}</b>{below}", hover
+
+
+def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:
+    """The numbers on a heat map, each in the ink that is read best there.
+
+    Plotly's own are grey or white, and hardly read on middle green.
+    """
+    rows, columns = np.indices(mean.shape).reshape(2, -1)
+    low, high = limits
+    # Where there is no colour, the page's background is: the scale's low end.
+    at = np.nan_to_num((mean.ravel() - low) / (high - low))
+    return dict(
+        type="scatter",
+        x=columns.tolist(),
+        y=rows.tolist(),
+        text=text.ravel().tolist(),
+        mode="text",
+        textfont={"size": 10},
+        hoverinfo="skip",
+        meta={"ink": inks(at)},
+    )
+
+
+def _steps(name: str, values: Sequence[str]) -> dict[str, Any]:
+    """An axis with one place for each value."""
+    count = len(values)
+    return axis(
+        name,
+        tickvals=list(range(count)),
+        ticktext=list(values),
+        range=[-0.5, count - 0.5],
+        showgrid=False,
+    )
+
+
+def _explained(plane: Plane, shown: str) -> str:
+    """What an outcome is, where its name does not say it."""
+    target = plane.cells[0].config.target_accuracy or TARGET
+    said = {
+        "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
+        "epochs (16) holds": f"The last up to which (16) is within {HOLDS_WITHIN:g}° of (14).",
+        "dead units": "Hidden units that are 0 for every training sample at the end.",
+        "mean |E|": "At the end, over the training samples.",
+    }
+    return said.get(shown, "")
 
 
 def _in_words(plane: Plane, shown: str, mean: Array) -> str:
@@ -163,68 +256,81 @@ def _in_words(plane: Plane, shown: str, mean: Array) -> str:
     places = {}
     for word, find in (("lowest", np.nanargmin), ("highest", np.nanargmax)):
         row, column = np.unravel_index(find(mean), mean.shape)
-        places[word] = (
-            f"{word} {mean[row, column]:.3g} at {plane.names[0]} {plane.across[column]}, "
-            f"{plane.names[1]} {plane.down[row]}"
-        )
+        sides = zip(plane.names[:2], (plane.values[0][column], plane.values[1][row]), strict=True)
+        at = ", ".join(f"{name} {value}" for name, value in sides if name)
+        places[word] = f"{word} {mean[row, column]:.3g} at {at}"
     return f"Heat map of {shown}: {places['lowest']}; {places['highest']}."
 
 
-def _curves(plane: Plane) -> Picture:
+def _curves(plane: Plane, opens: bool) -> Picture:
     """Loss curves of all seeds, a small chart a place of the grid."""
-    rows, columns = len(plane.down), len(plane.across)
-    colours: Sequence[str] = CLASS_COLOURS if plane.layered else (RULE_COLOURS["difference"],)
-    if plane.layered == "gradient":
-        colours = [RULE_COLOURS[rule] for rule in plane.layers]
+    columns, rows, _ = plane.sides
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
-    last = max((r.epochs for runs in plane.runs.values() for r in runs), default=1)
-    top = max((v for runs in plane.runs.values() for r in runs for _, v in r.curve), default=1.0)
-    for row in range(rows):
-        for column in range(columns):
-            number = row * columns + column + 1
-            suffix = "" if number == 1 else str(number)
-            for layer in range(len(plane.layers)):
-                runs = plane.runs.get((column, row, layer), ())
-                traces.append(
-                    dict(
-                        type="scatter",
-                        **_joined(runs),
-                        xaxis=f"x{suffix}",
-                        yaxis=f"y{suffix}",
-                        mode="lines",
-                        line={"width": 1, "color": colours[layer]},
-                        opacity=0.7,
-                        hoverinfo="skip",
-                    )
-                )
-            outer = {"ticks": "", "fixedrange": True}
-            axes[f"xaxis{suffix}"] = axis(
-                plane.across[column] if row == 0 else None,
-                domain=_part(column, columns),
-                anchor=f"y{suffix}",
-                range=[0, last],
-                showticklabels=False,
-                **outer,
+    points = [point for run in plane.outcomes.values() for point in run.curve]
+    last, top = (max(values) for values in zip(*points, strict=True))
+    least = min((loss for _, loss in points if loss > 0), default=top)
+    colours = _layer_colours(plane)
+    for (column, row, layer), numbers in plane.places():
+        number = row * columns + column + 1
+        suffix = "" if number == 1 else str(number)
+        traces.append(
+            dict(
+                type="scatter",
+                **_joined(plane, numbers),
+                xaxis=f"x{suffix}",
+                yaxis=f"y{suffix}",
+                mode="lines",
+                line={"width": 1.5, "color": colours[column, row, layer]},
+                opacity=0.8,
+                hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
             )
-            axes[f"yaxis{suffix}"] = axis(
-                plane.down[row] if column == 0 else None,
-                domain=_part(row, rows),
-                anchor=f"x{suffix}",
-                range=[0, top],
-                showticklabels=False,
-                **outer,
-            )
+        )
+        if layer:
+            continue
+        outer = {"ticks": "", "fixedrange": True, "showticklabels": False}
+        axes[f"xaxis{suffix}"] = axis(
+            plane.values[0][column] if row == 0 else None,
+            domain=_part(column, columns),
+            anchor=f"y{suffix}",
+            range=[0, last],
+            **outer,
+        )
+        axes[f"yaxis{suffix}"] = axis(
+            plane.values[1][row] if column == 0 else None,
+            domain=_part(row, rows),
+            anchor=f"x{suffix}",
+            range=[0, top],
+            **outer,
+        )
+    heights = [key for key in axes if key.startswith("yaxis")]
+    log = [float(np.log10(least)), float(np.log10(top))]
+    clicks = " A click opens the run." if opens else ""
     return Picture(
         name="curves",
         title="Loss curves",
         how_to_read=f"A chart a place of the grid, a line a seed: loss from 0 to {top:.2g} over "
-        f"{last:,} epochs.",
+        f"{last:,} epochs.{clicks}",
         alt="Small line charts of the loss, one for each place of the grid.",
         legend=tuple(
-            Mark(value, colour, "line")
-            for value, colour in zip(plane.layers, colours, strict=False)
-            if plane.layered
+            Mark(value, colours[0, 0, layer], "line")
+            for layer, value in enumerate(plane.values[2])
+            if plane.names[2]
+        ),
+        toggles=(
+            Toggle(
+                "log y",
+                off={
+                    f"{key}.{name}": value
+                    for key in heights
+                    for name, value in (("type", "linear"), ("range", [0, top]))
+                },
+                on={
+                    f"{key}.{name}": value
+                    for key in heights
+                    for name, value in (("type", "log"), ("range", log))
+                },
+            ),
         ),
         figure=plot(
             traces,
@@ -234,17 +340,40 @@ def _curves(plane: Plane) -> Picture:
                 **axes,
             ),
         ),
+        opens_samples=opens,
     )
 
 
-def _joined(runs: Sequence[Outcome]) -> dict[str, Array]:
-    """The loss curves of some runs as one line with gaps."""
+def _layer_colours(plane: Plane) -> dict[Place, str]:
+    """The colour of each place's curves: that of its gradient rule, unless layers are to be told.
+
+    Layers of another setting have colours of their own.
+    """
+    of_rule = not plane.names[2] or plane.values[2][0] in RULE_COLOURS
+    return {
+        place: RULE_COLOURS[plane.cells[numbers[0]].config.gradient]
+        if of_rule
+        else CLASS_COLOURS[place[2] % len(CLASS_COLOURS)]
+        for place, numbers in plane.places()
+    }
+
+
+def _joined(plane: Plane, numbers: Sequence[int]) -> dict[str, Any]:
+    """The loss curves of some runs as one line with gaps; each point knows its run."""
+    there = [number for number in numbers if number in plane.outcomes]
     x: list[float] = []
     y: list[float] = []
-    for run in runs:
-        x += [*(float(epoch) for epoch, _ in run.curve), np.nan]
-        y += [*(loss for _, loss in run.curve), np.nan]
-    return {"x": np.array(x, np.float32), "y": np.array(y, np.float32)}
+    run: list[int] = []
+    for number in there:
+        curve = plane.outcomes[number].curve
+        x += [*(float(epoch) for epoch, _ in curve), np.nan]
+        y += [*(loss for _, loss in curve), np.nan]
+        run += [number] * (len(curve) + 1)
+    return {
+        "x": np.array(x, np.float32),
+        "y": np.array(y, np.float32),
+        "customdata": np.array(run, np.uint16),
+    }
 
 
 def _part(number: int, count: int) -> list[float]:
@@ -254,25 +383,24 @@ def _part(number: int, count: int) -> list[float]:
 
 def _parallel(plane: Plane) -> Picture:
     """Every run as a line through its settings and outcomes."""
-    places = [(place, run) for place, runs in plane.runs.items() for run in runs]
-    dimensions: list[dict[str, Any]] = []
-    settings = [(plane.names[0], plane.across), (plane.names[1], plane.down)]
-    if plane.layered:
-        settings.append((plane.layered, plane.layers))
-    for side, (name, values) in enumerate(settings):
-        dimensions.append(
-            {
-                "label": name,
-                "values": [place[side] for place, _ in places],
-                "tickvals": list(range(len(values))),
-                "ticktext": list(values),
-                "range": [0, max(len(values) - 1, 1)],
-            }
-        )
-    for name in ("loss", "accuracy", "test_accuracy", "mean_abs_error_term", "dead_units"):
-        found = numbers([run for _, run in places], name)
+    runs = [(place, n) for place, numbers in plane.places() for n in numbers if n in plane.outcomes]
+    numbers = [number for _, number in runs]
+    dimensions: list[dict[str, Any]] = [
+        {
+            "label": name,
+            "values": [place[side] for place, _ in runs],
+            "tickvals": list(range(len(values))),
+            "ticktext": list(values),
+            "range": [0, max(len(values) - 1, 1)],
+        }
+        for side, (name, values) in enumerate(zip(plane.names, plane.values, strict=True))
+        if name
+    ]
+    for shown in RUNS_SEEN:
+        found = plane.found(shown, numbers)
         if np.isfinite(found).any():
-            dimensions.append({"label": OUTCOMES[name], "values": np.nan_to_num(found).tolist()})
+            dimensions.append({"label": shown, "values": np.nan_to_num(found).tolist()})
+    fonts = {"labelfont": {"size": 11}, "tickfont": {"size": 10}, "rangefont": {"size": 10}}
     return Picture(
         name="parallel",
         title="All runs",
@@ -285,12 +413,10 @@ def _parallel(plane: Plane) -> Picture:
                     "type": "parcoords",
                     "dimensions": dimensions,
                     "line": {
-                        "color": numbers([run for _, run in places], "accuracy").tolist(),
+                        "color": plane.found("training accuracy", numbers).tolist(),
                         "coloraxis": "coloraxis2",
                     },
-                    "labelfont": {"size": 11, "color": NEUTRAL},
-                    "tickfont": {"size": 10, "color": NEUTRAL},
-                    "rangefont": {"size": 10, "color": NEUTRAL},
+                    **{name: {**font, "color": NEUTRAL} for name, font in fonts.items()},
                 }
             ],
             layout(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
+from nnviz.network import Array
+
 CLASS_COLOURS = (
     "#0072B2",
     "#E69F00",
@@ -40,10 +44,34 @@ SEQUENTIAL = {
 }
 """From zero up, for each theme."""
 
+DARK_INK, LIGHT_INK = "#131313", "#FFFFFF"
+"""Text on coloured places; the dark one's luminance is 0.006."""
+
 
 def scale(colours: list[str]) -> list[list[Any]]:
     """Plotly's form of a colour scale with evenly spaced colours."""
     return [[position / (len(colours) - 1), colour] for position, colour in enumerate(colours)]
+
+
+def inks(at: Array) -> dict[str, list[str]]:
+    """The colour of text that is read best on the rising scale, for each theme.
+
+    Parameters
+    ----------
+    at : array
+        Places on the scale, from 0 to 1.
+    """
+    chosen = {}
+    for theme, colours in SEQUENTIAL.items():
+        stops = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]) / 255
+        places = np.linspace(0, 1, len(stops))
+        rgb = np.stack([np.interp(at, places, channel) for channel in stops.T], axis=-1)
+        # Contrast as in WCAG 2, from the light that a colour gives.
+        light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+        luminance = light @ (0.2126, 0.7152, 0.0722)
+        on_dark = 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.056
+        chosen[theme] = [LIGHT_INK if dark else DARK_INK for dark in on_dark]
+    return chosen
 
 
 def theme_layouts() -> dict[str, dict[str, Any]]:

@@ -6,11 +6,25 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from nnviz.checks import SettingError
-from nnviz.ui.controls import CONTROLS, Control, markdown_text, option_text, set_controls
+from nnviz.checks import SettingError, value_text
+from nnviz.ui.controls import (
+    CONTROLS,
+    Control,
+    markdown_text,
+    move_controls,
+    set_controls,
+)
 from nnviz.ui.player import start_at
 from nnviz.ui.presets import LINKED
-from nnviz.ui.state import ADDRESS_COMPLAINTS, EDITED, OPENED, PRESENTING, SHOWN_EPOCH, START_FROM
+from nnviz.ui.state import (
+    ADDRESS_COMPLAINTS,
+    EDITED,
+    OPENED,
+    OPENED_RUN,
+    PRESENTING,
+    SHOWN_EPOCH,
+    START_FROM,
+)
 
 LINKS = {
     "preset": Control("Preset", "", "", tuple(LINKED)),
@@ -36,15 +50,28 @@ def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
         if control is None:
             wrong[key] = f"{_shown(key)} is not a setting and was ignored"
             continue
-        otherwise = f"using {option_text(control.default)}" if key in CONTROLS else "ignored"
+        if control.several:
+            if errors := _errors(control, key, values):
+                wrong[key] = f"{next(iter(errors.values()))}; left out"
+            continue
+        otherwise = f"using {value_text(control.default)}" if key in CONTROLS else "ignored"
         if len(values) != 1:
             wrong[key] = f"{key} is given {len(values)} times; {otherwise}"
             continue
-        try:
-            control.check(key, values[0])
-        except SettingError as error:
+        for error in _errors(control, key, values).values():
             wrong[key] = f"{error}; {otherwise}"
     return wrong
+
+
+def _errors(control: Control, key: str, values: Sequence[str]) -> dict[str, SettingError]:
+    """What is wrong with some values, by the value."""
+    found = {}
+    for value in values:
+        try:
+            control.check(key, value)
+        except SettingError as error:
+            found[value] = error
+    return found
 
 
 def follow_address() -> None:
@@ -59,13 +86,18 @@ def follow_address() -> None:
     if preset:
         set_controls(preset.values)
         if first_visit:  # later on, Streamlit itself writes the controls' values there
-            st.query_params.update({k: option_text(v) for k, v in preset.values.items()})
+            st.query_params.update({k: value_text(v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
-    if st.query_params.pop("open", None) and OPENED in st.session_state:
-        set_controls(st.session_state[OPENED])
-    if st.query_params.pop("start", None) and EDITED in st.session_state:
-        st.session_state[START_FROM] = st.session_state[EDITED]
+    chosen = st.query_params.pop("open", None) and st.session_state.pop(OPENED, None)
+    if chosen:
+        move_controls(chosen)
+    edited = st.query_params.pop("start", None) and st.session_state.get(EDITED)
+    if preset or chosen or edited:  # the run that it opens, and no other, is to be seen
+        for other in (START_FROM, OPENED_RUN):
+            st.session_state.pop(other, None)
+    if edited:
+        st.session_state[START_FROM] = edited
         epoch = 0
     if epoch is not None:
         start_at(int(epoch))
@@ -79,7 +111,11 @@ def _drop_wrong(keys: Sequence[str]) -> list[str]:
     """Take out of the address what it should not say; return what to say about it."""
     wrong = complaints({key: st.query_params.get_all(key) for key in keys})
     for key in wrong:
+        control, values = CONTROLS.get(key), st.query_params.get_all(key)
         del st.query_params[key]
+        if control is not None and control.several:
+            errors = _errors(control, key, values)
+            st.query_params[key] = [value for value in values if value not in errors]
     return list(wrong.values())
 
 

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.checks import value_text
 from nnviz.figures.beside import pictures_beside
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.lockstep import longest
 from nnviz.recording import Recording
-from nnviz.ui.controls import CONTROLS, option_text, values_of
+from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.message import number, pack_pictures, progress
 from nnviz.ui.runs import Settings
 
@@ -30,7 +31,7 @@ def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
     values = {name: values_of(one) for name, one in settings.items()}
     rows = {
         control.label: {
-            name: option_text(of[key]) if key in of else "–" for name, of in values.items()
+            name: value_text(of[key]) if key in of else "–" for name, of in values.items()
         }
         for key, control in CONTROLS.items()
     }

@@ -10,21 +10,20 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.checks import Choice, SettingError
+from nnviz.checks import Choice, SettingError, value_text
 from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, OWN
 from nnviz.figures.explore import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.samples import MOST_CLASSES, Samples
+from nnviz.sweep import Cell
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
+from nnviz.ui.varied import VARIED
 from nnviz.worked import STAGES
 
 NO_TARGET = "off"
 NONE = "nothing else"
-
-VARIED = ("learning_rate", "hidden_units", "gradient", "init_scale", "noise")
-"""Settings that the Explore page can vary."""
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
@@ -44,6 +43,8 @@ class Control:
     options : sequence or None
         What can be chosen; otherwise the value is a number from `low` to `high`.
     low, high, step : number
+    several : bool
+        Whether any number of the options can be chosen; the default is a tuple then.
     """
 
     label: str
@@ -53,6 +54,7 @@ class Control:
     low: float = 0
     high: float = 0
     step: float = 1
+    several: bool = False
 
     @property
     def whole(self) -> bool:
@@ -61,22 +63,19 @@ class Control:
 
     def check(self, key: str, text: str) -> None:
         """Raise `SettingError` unless the address may say `text`."""
+        if self.several and not text:  # so it says that none is chosen
+            return
         if self.options is not None:
-            Choice([option_text(option) for option in self.options]).check(key, text)
+            Choice([value_text(option) for option in self.options]).check(key, text)
             return
         kind = "a whole number" if self.whole else "a number"
-        allowed = f"{kind} from {option_text(self.low)} to {option_text(self.high)}"
+        allowed = f"{kind} from {value_text(self.low)} to {value_text(self.high)}"
         try:
             value = int(text) if self.whole else float(text)
         except ValueError:
             raise SettingError(key, text, allowed) from None
         if not (self.low <= value <= self.high and text.isascii()):
             raise SettingError(key, text, allowed)
-
-
-def option_text(option: Any) -> str:
-    """An option as the slider and the address show it: 0.5, 1000, digits."""
-    return option if isinstance(option, str) else f"{option:.10g}"
 
 
 CONTROLS: dict[str, Control] = {
@@ -152,11 +151,15 @@ CONTROLS: dict[str, Control] = {
         "Which three of the classes, by number from 0; their outputs are scaled to sum to 1.",
         tuple(" ".join(map(str, three)) for three in combinations(range(MOST_CLASSES), 3)),
     ),
-    "across": Control("Across", "learning_rate", "Varies from left to right.", VARIED),
-    "down": Control("Down", "hidden_units", "Varies from bottom to top.", VARIED),
+    "across": Control("Across", "learning rate", "Varies from left to right.", tuple(VARIED)),
+    "down": Control("Down", "hidden units", "Varies from bottom to top.", tuple(VARIED)),
     "third": Control("And", NONE, "One heat map for each of its values.", (NONE, *VARIED)),
-    "outcome": Control("Shown", "loss", "What the colours mean.", tuple(OUTCOMES)),
+    "outcome": Control("Shown", "final loss", "What the colours mean.", tuple(OUTCOMES)),
     "seeds": Control("Seeds", 3, "Runs at each place, with weights of their own.", None, 1, 10),
+    **{
+        varied.key: Control(f"Values of {name}", varied.first, "", varied.values, several=True)
+        for name, varied in VARIED.items()
+    },
     "stage": Control("Stage", STAGES[0], "The parts of a step, in the source's order.", STAGES),
     "at": Control("Epoch", 0, "The step from this epoch to the next.", None, 0, 1_000_000),
     "sample": Control("Sample m", 0, "A training sample, counted from 0.", None, 0, 100_000),
@@ -226,7 +229,7 @@ def settings_of(values: Mapping[str, Any], own: Samples | None = None) -> Settin
     )
 
 
-def values_of(settings: Settings) -> dict[str, Any]:
+def values_of(settings: Cell) -> dict[str, Any]:
     """What the controls say when they ask for this run: the way back from `settings_of`."""
     options = dict(settings.options)
     target = settings.config.target_accuracy
@@ -257,11 +260,16 @@ def _reset() -> None:
 
 def set_controls(values: Mapping[str, Any]) -> None:
     """Put every control where it is wanted, or back to its default, before it is drawn."""
-    for key, value in {**default_values(), **values}.items():
-        st.session_state[key] = value
+    move_controls({**default_values(), **values})
     for key in FOLLOWING:
         if key not in values:
             del st.session_state[key]
+
+
+def move_controls(values: Mapping[str, Any]) -> None:
+    """Put some controls where they are wanted, before they are drawn; the others stay."""
+    for key, value in values.items():
+        st.session_state[key] = value
 
 
 def selectbox(
@@ -284,13 +292,28 @@ def selectbox(
     return chosen
 
 
+def multiselect(key: str, place: Any = st) -> list[Any]:
+    """Draw a control as a list of which several can be chosen; those that are, in order."""
+    control = CONTROLS[key]
+    assert control.options is not None
+    chosen: list[Any] = place.multiselect(
+        control.label,
+        control.options,
+        control.default,
+        format_func=value_text,
+        key=key,
+        bind="query-params",
+    )
+    return sorted(chosen, key=control.options.index)
+
+
 def _select_slider(key: str, place: Any) -> Any:
     control = CONTROLS[key]
     return place.select_slider(
         control.label,
         control.options,
         value=control.default,
-        format_func=option_text,
+        format_func=value_text,
         key=key,
         help=control.help,
         bind="query-params",

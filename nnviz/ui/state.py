@@ -43,7 +43,7 @@ SWEEP = "sweep"
 """The visitor's `nnviz.ui.sweeps.Sweep` that runs, or ran last."""
 
 OPENED = "opened"
-"""Controls of the run that the visitor clicked on the Explore page, to be opened by a link."""
+"""Controls of the run that the visitor asked for elsewhere, for the Train page to open."""
 
 OWN_DATA = "own_data"
 """`nnviz.ui.views.own_data.OwnData`: the visitor's own table, and what was made of it."""

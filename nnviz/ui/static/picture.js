@@ -154,6 +154,9 @@ export class PictureView {
     for (const update of updates) {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
+    for (const trace of traces) {
+      if (trace.meta?.ink) setPath(trace, "textfont.color", trace.meta.ink[theme.name]);
+    }
     const painted = paint(plain(layout), theme, this.scales);
     for (const index of this.toggled) {
       for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);

@@ -8,7 +8,7 @@ import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
 from nnviz.ui.beside import beside_message, differences, run_id
-from nnviz.ui.controls import set_controls, values_of
+from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.player import is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
@@ -106,7 +106,7 @@ def _unpin(settings: Settings) -> None:
 
 def _load(settings: Settings) -> None:
     """Put the controls where they ask for this run."""
-    set_controls(values_of(settings))
+    move_controls(values_of(settings))
     if settings.start is not None:
         st.session_state[START_FROM] = settings.start
     else:

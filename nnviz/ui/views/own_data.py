@@ -21,7 +21,8 @@ from nnviz.samples import (
 from nnviz.table import MOST_BYTES, MOST_ROWS, Table, TableError, read_table, table_of
 from nnviz.ui.controls import markdown_text, values_of
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import OPENED, OWN_DATA, OWN_EDITOR, OWN_FEATURES, OWN_LABEL
+from nnviz.ui.state import OWN_DATA, OWN_EDITOR, OWN_FEATURES, OWN_LABEL
+from nnviz.ui.views.links import open_run
 
 EDITABLE_CELLS = 20_000
 """A larger table is shown, and not edited: every change sends all of it."""
@@ -108,13 +109,8 @@ def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
             st.error(f"{markdown_text(str(error))}.")
         else:
             _summary(samples, (*own.table.notes, *own.notes))
-            st.session_state[OPENED] = {**values_of(settings), "dataset": OWN}
-            st.page_link(
-                pages["train"],
-                label="Train on these data",
-                icon=":material/model_training:",
-                query_params={"open": "chosen"},
-            )
+            if st.button("Train on these data", icon=":material/model_training:", type="primary"):
+                open_run({**values_of(settings), "dataset": OWN}, pages)
 
 
 def _upload(own: OwnData) -> None:
