@@ -15,7 +15,6 @@ from nnviz.checks import value_text
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import (
     CLASS_COLOURS,
-    NEUTRAL,
     RULE_COLOURS,
     axis,
     colour_axis,
@@ -171,8 +170,7 @@ def _heat_map(
     return Picture(
         name="heat",
         title=f"{shown[0].upper()}{shown[1:]}{here}",
-        how_to_read="Mean over the seeds; below it, lowest to highest. "
-        f"{clicks}–: not trained yet.",
+        how_to_read=f"Mean over the seeds, and their range. {clicks}–: not trained yet.",
         note=_explained(plane, shown),
         alt=_in_words(plane, f"{shown}{here}", mean),
         figure=plot(
@@ -400,7 +398,6 @@ def _parallel(plane: Plane) -> Picture:
         found = plane.found(shown, numbers)
         if np.isfinite(found).any():
             dimensions.append({"label": shown, "values": np.nan_to_num(found).tolist()})
-    fonts = {"labelfont": {"size": 11}, "tickfont": {"size": 10}, "rangefont": {"size": 10}}
     return Picture(
         name="parallel",
         title="All runs",
@@ -416,7 +413,9 @@ def _parallel(plane: Plane) -> Picture:
                         "color": plane.found("training accuracy", numbers).tolist(),
                         "coloraxis": "coloraxis2",
                     },
-                    **{name: {**font, "color": NEUTRAL} for name, font in fonts.items()},
+                    "labelfont": {"size": 11},
+                    "tickfont": {"size": 10},
+                    "rangefont": {"size": 10},
                 }
             ],
             layout(
