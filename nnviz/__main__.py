@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import signal
 import sys
-from collections.abc import Sequence
-from dataclasses import fields
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 from tqdm import tqdm
 
-from nnviz.checks import Choice, Optional, RealNumber, SettingError, WholeNumber
+from nnviz.checks import Choice, Optional, RealNumber, SettingError, WholeNumber, value_text
 from nnviz.config import CONFIG_RULES, Config
 from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, OWN, DatasetError
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples, likely_features, likely_label, samples_of
 from nnviz.storage import metrics_csv, save_recording
-from nnviz.sweep import Cell, Outcome, grid, run_cells, table
+from nnviz.sweep import Cell, Outcome, grid, run_cells
+from nnviz.sweep_files import save_sweep, sweep_csv
 from nnviz.table import TableError, read_table
 
 NAMES = {"seed": "data-seed"}
 """Options of a data set that have another name here, since the configuration has it, too."""
 
-SLICE = 100
-"""Epochs between two looks at the progress bar."""
+SLICE = 0.2
+"""Seconds between two looks at the progress bar, and at Ctrl-C."""
+
+CANCELLED = 130
+"""Exit code after Ctrl-C, as a shell has it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,16 +40,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0, or 2 if a setting cannot be used, with a message that says why.
+        0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, when
+        what has been trained until then is written all the same.
     """
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
+        _check_folders(asked)
         commands = {"train": _train, "sweep": _sweep}
         return commands[asked.command](asked)
     except (SettingError, DatasetError, TableError, OSError) as error:
         print(f"{parser.prog} {asked.command}: {error}", file=sys.stderr)
         return 2
+
+
+def _check_folders(asked: argparse.Namespace) -> None:
+    """Find out before the work whether its results can be written."""
+    for name in ("csv", "npz", "html"):
+        path: Path | None = getattr(asked, name)
+        if path is not None and not path.parent.is_dir():
+            raise SettingError(name, str(path), "in a folder that exists")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -57,20 +72,19 @@ def _parser() -> argparse.ArgumentParser:
     one = commands.add_parser(
         "train",
         help="train one run, and write it to files",
-        description="Train one run.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Train one run, and write it to files.",
     )
     _add_settings(one)
-    one.add_argument("--csv", type=Path, default=None, help="write every epoch's metrics here")
-    one.add_argument("--npz", type=Path, default=None, help="write the whole recording here")
-    one.add_argument(
-        "--html", type=Path, default=None, help="write a page here that plays the run offline"
+    _add_files(
+        one,
+        csv="write every epoch's metrics here",
+        npz="write the whole recording here",
+        html="write a page here that plays the run offline",
     )
     many = commands.add_parser(
         "sweep",
         help="train a grid of runs on all processors",
-        description="Train a grid of runs; one row a run goes to --csv, or to the terminal.",
-        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Train a grid of runs; one row a run goes to the files, or to the terminal.",
         epilog="example: python -m nnviz sweep --grid learning_rate=0.1,0.5,1 "
         "--grid gradient=exact,difference --seeds 5 --csv sweep.csv",
     )
@@ -82,33 +96,70 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME=VALUE,VALUE",
         help="a setting to vary, with the values to try; can be given again",
     )
-    many.add_argument("--seeds", type=int, default=1, help="seeds of the weights a combination")
-    many.add_argument("--jobs", type=int, default=-1, help="processes; -1 is one a processor")
-    many.add_argument("--csv", type=Path, default=None, help="write the table here")
+    many.add_argument(
+        "--seeds", type=int, default=1, help="of the weights, a combination; 1 if not given"
+    )
+    many.add_argument(
+        "--jobs", type=int, default=-1, help="processes; one a processor if not given"
+    )
+    _add_files(
+        many,
+        csv="write the table here",
+        npz="write the table's columns and the loss curves here",
+        html="write a page here that shows the sweep offline; for one to three settings",
+    )
     return parser
 
 
+def _add_files(parser: argparse.ArgumentParser, **what: str) -> None:
+    files = parser.add_argument_group("files")
+    for suffix, said in what.items():
+        files.add_argument(f"--{suffix}", type=Path, metavar="FILE", help=said)
+
+
 def _add_settings(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--dataset", default="spiral", help=f"one of {', '.join(DATASETS)}")
-    parser.add_argument("--data", type=Path, default=None, help="a CSV file to train on, instead")
-    parser.add_argument("--label", default=None, help="its column that names the class; found out")
+    data = parser.add_argument_group("data")
+    data.add_argument(
+        "--dataset",
+        default="spiral",
+        metavar="NAME",
+        help=f"one of {', '.join(DATASETS)}; spiral if not given",
+    )
+    data.add_argument(
+        "--data", type=Path, metavar="FILE", help="a table of your own (CSV) to train on, instead"
+    )
+    data.add_argument(
+        "--label", metavar="COLUMN", help="of --data: names the class; found out if not given"
+    )
+    data.add_argument(
+        "--feature",
+        action="append",
+        metavar="COLUMN",
+        help="of --data: to learn from; can be given again; all of numbers if not given. One of "
+        "words becomes a column of zeros and ones a word",
+    )
+    training = parser.add_argument_group("training")
     for field in fields(Config):
         rule = CONFIG_RULES[field.name]
-        parser.add_argument(
+        training.add_argument(
             f"--{field.name.replace('_', '-')}",
             type=str,
             default=field.default,
             metavar=_metavar(rule),
-            help=rule.allowed,
+            help=rule.allowed + _otherwise(field.default),
         )
     for name, rule in OPTION_RULES.items():
-        parser.add_argument(
+        data.add_argument(
             f"--{NAMES.get(name, name).replace('_', '-')}",
             type=str,
             default=None,
             metavar=_metavar(rule),
-            help=f"of the data set: {rule.allowed}; {OPTION_DEFAULTS[name]} if not given",
+            help=f"of a data set: {rule.allowed}{_otherwise(OPTION_DEFAULTS[name])}",
         )
+
+
+def _otherwise(default: Any) -> str:
+    return "" if default is None else f"; {value_text(default)} if not given"
 
 
 def _metavar(rule: Any) -> str:
@@ -140,15 +191,18 @@ def _cell(asked: argparse.Namespace) -> Cell:
     chosen = {name: value for name, value in options.items() if value is not None}
     if asked.data is None:
         return Cell(asked.dataset, tuple(sorted(chosen.items())), config)
-    return Cell(OWN, tuple(sorted(chosen.items())), config, _samples(asked.data, asked.label))
+    return Cell(OWN, tuple(sorted(chosen.items())), config, _samples(asked))
 
 
-def _samples(path: Path, label: str | None) -> Samples:
-    """Read a visitor's own table, and say what was made of it."""
-    own = read_table(path.read_bytes())
-    label = label or likely_label(own.columns)
-    Choice(own.names).check("label", label)
-    samples, notes = samples_of(own, label, likely_features(own.columns, label))
+def _samples(asked: argparse.Namespace) -> Samples:
+    """Read a table of one's own, and say what was made of it."""
+    own = read_table(asked.data.read_bytes())
+    label = asked.label or likely_label(own.columns)
+    features = asked.feature or likely_features(own.columns, label)
+    for option, columns in (("label", [label]), ("feature", features)):
+        for column in columns:
+            Choice(own.names).check(option, column)
+    samples, notes = samples_of(own, label, features)
     learned = f"Label: {label}; features: {', '.join(samples.feature_names)}"
     for note in (*own.notes, *notes, learned):
         print(note, file=sys.stderr)
@@ -158,11 +212,16 @@ def _samples(path: Path, label: str | None) -> Samples:
 def _train(asked: argparse.Namespace) -> int:
     cell = _cell(asked)
     recorder = Recorder(cell.config, cell.load())
-    with tqdm(total=cell.config.epochs, unit="epoch", file=sys.stderr) as bar:
-        while not recorder.done:
-            recorder.run(epochs=SLICE)
+    with (
+        _cancelled() as cancelled,
+        tqdm(total=cell.config.epochs, unit="epoch", file=sys.stderr) as bar,
+    ):
+        while not (recorder.done or cancelled.is_set()):
+            recorder.run(seconds=SLICE)
             bar.update(recorder.epoch - bar.n)
     run = recorder.recording()
+    if cancelled.is_set():
+        run = replace(run, status="stopped")
     for path, write in (
         (asked.csv, _write_csv),
         (asked.npz, _write_npz),
@@ -175,7 +234,18 @@ def _train(asked: argparse.Namespace) -> int:
         f"accuracy {run.accuracy[-1]:.4f}, test accuracy {run.test_accuracy[-1]:.4f}, "
         f"mean |E| {run.error_term_mean_abs[-1]:.6g}"
     )
-    return 0
+    return CANCELLED if cancelled.is_set() else 0
+
+
+@contextmanager
+def _cancelled() -> Iterator[Event]:
+    """Ctrl-C as something to look at: what has been trained is to be kept."""
+    seen = Event()
+    before = signal.signal(signal.SIGINT, lambda *_: seen.set())
+    try:
+        yield seen
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write_csv(run: Recording, path: Path) -> None:
@@ -188,36 +258,63 @@ def _write_npz(run: Recording, path: Path) -> None:
 
 
 def _write_html(run: Recording, path: Path) -> None:
-    from nnviz.ui.offline import offline_page  # the page's packages, for those who ask for it
+    from nnviz.ui.offline import offline_run  # the page's packages, for those who ask for it
 
-    path.write_text(offline_page(run))
+    path.write_text(offline_run(run))
 
 
 def _sweep(asked: argparse.Namespace) -> int:
     base = _cell(asked)
     if asked.seeds < 1:
         raise SettingError("seeds", asked.seeds, "at least 1")
-    cells = grid(base, dict(_axis(text) for text in asked.grid), asked.seeds)
+    axes: dict[str, list[Any]] = {}
+    for text in asked.grid:
+        name, values = _axis(text)
+        if name in axes:
+            raise SettingError("grid", text, "given once for each setting")
+        axes[name] = values
+    if asked.html is not None and not 1 <= len(axes) <= 3:
+        raise SettingError("grid", len(axes), "given for one to three settings, for --html")
+    cells = grid(base, axes, asked.seeds)
     outcomes: dict[int, Outcome] = {}
+    cancelled = False
     with tqdm(total=len(cells), unit="run", file=sys.stderr) as bar:
         try:
             for number, found in run_cells(cells, asked.jobs):
                 outcomes[number] = found
                 bar.update()
         except KeyboardInterrupt:
-            print("cancelled: what has finished is kept", file=sys.stderr)
-    rows = table(cells, outcomes)
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+            cancelled = True
+    if cancelled:
+        print("cancelled: what has finished is kept", file=sys.stderr)
+    _write_sweep(asked, axes, cells, outcomes)
+    return CANCELLED if cancelled else 0
+
+
+def _write_sweep(
+    asked: argparse.Namespace,
+    axes: dict[str, list[Any]],
+    cells: list[Cell],
+    outcomes: dict[int, Outcome],
+) -> None:
+    written = [path for path in (asked.csv, asked.npz, asked.html) if path is not None]
     if asked.csv is not None:
-        asked.csv.write_text(text.getvalue())
-        print(f"{len(rows)} runs in {asked.csv}")
+        asked.csv.write_text(sweep_csv(cells, outcomes))
+    if asked.npz is not None:
+        with asked.npz.open("wb") as file:
+            save_sweep(cells, outcomes, file)
+    if asked.html is not None:
+        from nnviz.figures.plane_of_runs import (
+            Plane,  # the page's packages, for those who ask for it
+        )
+        from nnviz.ui.offline import offline_sweep
+
+        named = {name.replace("_", " "): values for name, values in axes.items()}
+        asked.html.write_text(offline_sweep(Plane.of(named, cells, outcomes)))
+    if written:
+        print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
     else:
-        print(text.getvalue(), end="")
-    return 0
+        print(sweep_csv(cells, outcomes), end="")
 
 
 def _axis(text: str) -> tuple[str, list[Any]]:

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache
 from typing import Any
 
@@ -270,20 +270,3 @@ def _numbered(number: int, cell: Cell, work: Callable[[Cell], Outcome]) -> tuple
 @cache
 def _one_thread() -> None:
     threadpool_limits(1)
-
-
-def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
-    """Rows of settings and outcomes, in the order of the cells."""
-    return [
-        {
-            "dataset": cells[number].dataset,
-            **{f"data_{name}": value for name, value in cells[number].options},
-            **asdict(cells[number].config),
-            **{
-                "final_epochs" if name == "epochs" else name: value
-                for name, value in asdict(found).items()
-                if name != "curve"
-            },
-        }
-        for number, found in sorted(outcomes.items())
-    ]

@@ -55,7 +55,7 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
     yield open_page
     for context in contexts:
         context.close()
-    assert not said, "the browser complained, or asked another server"
+    assert not said, f"the browser complained, or asked another server: {said}"
 
 
 def player(page: Page) -> Locator:

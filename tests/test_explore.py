@@ -16,7 +16,8 @@ from browsing import Visit, attribute, number, player, settle
 from playwright.sync_api import expect
 
 from nnviz.config import Config
-from nnviz.figures.explore import OUTCOMES, Plane, explore_pictures
+from nnviz.figures.explore import explore_pictures
+from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.sweep import Cell, Outcome, grid, run_cell
 from nnviz.ui import sweeps

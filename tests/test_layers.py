@@ -33,6 +33,7 @@ CORE = (
     "snippets",
     "storage",
     "sweep",
+    "sweep_files",
 )
 """The core, from the bottom up: a module may import only those before it."""
 

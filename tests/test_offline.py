@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
-from browsing import Visit, number, settle
+from browsing import Visit, attribute, number, settle, slide
 from playwright.sync_api import Browser, expect
 
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
+from nnviz.figures.plane_of_runs import Plane
 from nnviz.recording import train
 from nnviz.storage import load_recording, save_recording
-from nnviz.ui.offline import offline_page
+from nnviz.sweep import Cell, grid, run_cell
+from nnviz.ui.offline import offline_run, offline_sweep
 
 pytestmark = pytest.mark.browser
 
@@ -25,7 +30,7 @@ def test_it_plays_and_scrubs_without_a_network(
     browser: Browser, tmp_path: Path, dataset: str
 ) -> None:
     run = train(Config(epochs=60), load_dataset(dataset))
-    (tmp_path / "run.html").write_text(offline_page(run))
+    (tmp_path / "run.html").write_text(offline_run(run))
     context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     said: list[str] = []
@@ -46,13 +51,70 @@ def test_it_plays_and_scrubs_without_a_network(
     context.close()
 
 
+def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> None:
+    base = Cell("blobs", (("samples", 40),), Config(epochs=30, hidden_units=3))
+    axes: dict[str, list[Any]] = {"learning_rate": [0.1, 1.0], "gradient": ["exact", "difference"]}
+    cells = grid(base, axes, seeds=2)
+    plane = Plane.of(axes, cells, {n: run_cell(cell) for n, cell in enumerate(cells)})
+    (tmp_path / "sweep.html").write_text(offline_sweep(plane))
+    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if "GL Driver" not in m.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url))
+    page.goto((tmp_path / "sweep.html").as_uri())
+    for title in ("Final loss", "Epochs (16) holds", "Loss curves", "All runs"):
+        heading = page.get_by_role("heading", name=title)
+        heading.scroll_into_view_if_needed()
+        expect(heading).to_be_visible()
+    for picture in page.locator(".nnviz-picture").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture.locator(".main-svg").first).to_be_visible()
+    expect(page.get_by_role("button", name="Pick")).to_have_count(0)  # nothing can be opened
+    assert said == [(tmp_path / "sweep.html").as_uri()], "complaints, or a request to elsewhere"
+    context.close()
+
+
 def test_names_cannot_become_markup() -> None:
     from dataclasses import replace
 
     data = replace(load_dataset("blobs"), name="</title><script>alert(1)</script>")
-    page = offline_page(train(Config(epochs=2), data))
+    page = offline_run(train(Config(epochs=2), data))
     assert "<script>alert(1)" not in page
     assert page.count("</script>") == 3
+
+
+def test_downloads_from_the_explore_page(visit: Visit, tmp_path: Path) -> None:
+    page = visit("explore?epochs=30&samples=80&seeds=1&try_hidden_units=2&try_hidden_units=3")
+    expander = page.get_by_text("Take it home")
+    expander.click()
+    expect(page.get_by_role("button", name="Table", exact=True)).to_be_disabled()
+    page.get_by_role("button", name=re.compile(r"Train \d+ runs")).click()
+    expect(page.get_by_text(re.compile(r"(\d+) of \1 runs are trained."))).to_be_visible(
+        timeout=60_000
+    )
+    files = {}
+    for label, suffix in (("Table", "csv"), ("Arrays", "npz"), ("Page", "html")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label, exact=True).click()
+        assert download.value.suggested_filename == f"nnviz-sweep.{suffix}"
+        files[suffix] = tmp_path / f"sweep.{suffix}"
+        download.value.save_as(files[suffix])
+    rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
+    assert {row["hidden_units"] for row in rows} == {"2"}, "3 is no value to try"
+    with np.load(files["npz"]) as arrays:
+        assert arrays["loss"].tolist() == [float(row["loss"]) for row in rows]
+    assert "<title>nnviz: spiral over learning rate and hidden units" in files["html"].read_text()
+
+
+def test_the_link_of_a_run_opens_it_again(visit: Visit) -> None:
+    page = visit("?epochs=50&dataset=moons&noise=0.1")
+    slide(page, "Hidden units", "ArrowRight")
+    settle(page)
+    page.get_by_text("Take it home").click()
+    link = page.get_by_test_id("stCode").inner_text().strip()
+    assert attribute(visit(link.split("/")[-1]), "run") == attribute(page, "run")
 
 
 def test_downloads_from_the_train_page(visit: Visit, tmp_path: Path) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import os
+import re
 import signal
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -21,7 +23,8 @@ from nnviz.datasets import load_dataset
 from nnviz.recording import train
 from nnviz.samples import Samples
 from nnviz.storage import load_recording
-from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells, table
+from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells
+from nnviz.sweep_files import save_sweep, sweep_csv, table
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
 
@@ -115,6 +118,28 @@ def test_a_killed_worker_costs_nothing_that_was_done(tmp_path: Path) -> None:
     assert found[5] == run_cell(cells[5])
 
 
+def test_files_of_a_sweep_hold_what_came_of_it(tmp_path: Path) -> None:
+    axes: dict[str, list[Any]] = {"hidden_units": [2, 4], "target_accuracy": [None, 0.5]}
+    cells = grid(BASE, axes, seeds=2)
+    found = {n: run_cell(cell) for n, cell in enumerate(cells) if n != 3}
+    save_sweep(cells, found, tmp_path / "sweep.npz")
+    rows = list(csv.DictReader(sweep_csv(cells, found).splitlines()))
+    with np.load(tmp_path / "sweep.npz", allow_pickle=False) as arrays:
+        assert set(arrays) == {*rows[0], "curve_epochs", "curve_loss"}
+        for place, (n, of) in enumerate(found.items()):
+            assert arrays["loss"][place] == of.loss == float(rows[place]["loss"])
+            assert arrays["seed"][place] == cells[n].config.seed == int(rows[place]["seed"])
+            points = len(of.curve)
+            curve = np.stack([arrays["curve_epochs"][place], arrays["curve_loss"][place]], axis=1)
+            np.testing.assert_array_equal(curve[:points], of.curve)
+            assert np.isnan(curve[points:]).all()
+        assert (
+            np.isnan(arrays["target_accuracy"]).tolist()
+            == [True] * 2 + [False] + [True] * 2 + [False] * 2
+        )
+    assert sweep_csv(cells, {}) == ""
+
+
 def read(path: Path) -> list[dict[str, str]]:
     return list(csv.DictReader(path.read_text().splitlines()))
 
@@ -137,7 +162,8 @@ def test_sweep_writes_a_row_a_run(tmp_path: Path) -> None:
     asked = ["--grid", "learning-rate=0.1,0.5", "--grid", "gradient=exact,difference"]
     done = subprocess.run(
         [sys.executable, "-m", "nnviz", "sweep", "--epochs=20", "--seeds=2", *asked,
-         "--jobs=2", f"--csv={target}"],
+         "--jobs=2", f"--csv={target}", f"--npz={tmp_path / 'sweep.npz'}",
+         f"--html={tmp_path / 'sweep.html'}"],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -152,6 +178,31 @@ def test_sweep_writes_a_row_a_run(tmp_path: Path) -> None:
         if (r["learning_rate"], r["gradient"], r["seed"]) == ("0.1", "exact", "1")
     )  # fmt: skip
     assert float(row["loss"]) == run.loss[-1]
+    with np.load(tmp_path / "sweep.npz") as arrays:
+        assert arrays["loss"].tolist() == [float(r["loss"]) for r in rows]
+    page = (tmp_path / "sweep.html").read_text()
+    assert "<title>nnviz: spiral over learning rate and gradient, 8 runs of 8</title>" in page
+
+
+@pytest.mark.parametrize("command", ["train", "sweep"])
+def test_what_was_done_before_ctrl_c_is_written(tmp_path: Path, command: str) -> None:
+    target = tmp_path / "kept.csv"
+    asked = {"train": ["--epochs=1000000"], "sweep": ["--seeds=1000", "--jobs=1"]}[command]
+    said = ""
+    with subprocess.Popen(
+        [sys.executable, "-u", "-m", "nnviz", command, *asked, f"--csv={target}"],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    ) as process:  # fmt: skip
+        assert process.stderr is not None
+        while not re.search(r"\s[1-9]\d*/1000", said):  # the progress bar: something is done
+            said += process.stderr.read(20)
+        process.send_signal(signal.SIGINT)
+        rest = process.stderr.read()
+    assert process.returncode == 130, said + rest
+    assert "Traceback" not in rest
+    rows = read(target)
+    assert 1 <= len(rows) < 1_000_000
+    assert 0 < float(rows[-1]["loss"]) < 1
 
 
 @pytest.mark.parametrize(
@@ -164,8 +215,12 @@ def test_sweep_writes_a_row_a_run(tmp_path: Path) -> None:
         (["train", "--dataset=mnist"], "dataset must be one of"),
         (["train", "--dataset=iris", "--noise=1"], "noise must be left out for iris"),
         (["sweep", "--grid=colour=1"], "grid must be NAME=VALUE,VALUE"),
+        (["sweep", "--grid=seed=1,2", "--grid=seed=3"], "grid must be given once for each"),
+        (["sweep", "--html=sweep.html"], "grid must be given for one to three settings"),
         (["sweep", "--seeds=0"], "seeds must be at least 1"),
-        (["train", "--epochs=1", "--csv=/nowhere/run.csv"], "No such file"),
+        # Before the work, not after it.
+        (["train", "--csv=/nowhere/run.csv"], "csv must be in a folder that exists; it is"),
+        (["sweep", "--npz=/nowhere/run.npz"], "npz must be in a folder that exists; it is"),
     ],
 )
 def test_what_cannot_be_done_is_answered_in_words(
@@ -198,6 +253,13 @@ def test_a_table_of_ones_own_is_trained_on(
     run = load_recording(npz)
     assert run.dataset.class_names == ("a", "b")
     assert run.accuracy[-1] > 0.9
+    asked = ["train", f"--data={file}", "--epochs=5", f"--npz={npz}", "--label=y"]
+    assert main([*asked, "--feature=kind", "--feature=x"]) == 0
+    run = load_recording(npz)
+    assert run.dataset.feature_names == ("kind=a", "kind=b", "x")
+    assert run.dataset.class_names == ("0", "1", "2", "3", "4")
+    assert main([*asked, "--feature=z"]) == 2
+    assert "feature must be one of x, y, kind; it is 'z'" in capsys.readouterr().err
     assert main(["train", f"--data={file}", "--label=nix"]) == 2
     assert "label must be one of x, y, kind" in capsys.readouterr().err
     file.write_text("x y")

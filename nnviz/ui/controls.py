@@ -13,7 +13,7 @@ import streamlit as st
 from nnviz.checks import Choice, SettingError, value_text
 from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, OWN
-from nnviz.figures.explore import OUTCOMES
+from nnviz.figures.plane_of_runs import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.samples import MOST_CLASSES, Samples
 from nnviz.sweep import Cell

@@ -1,4 +1,4 @@
-"""A run as one HTML file that plays and scrubs without a server, and without a network."""
+"""What the player shows as one HTML file, which needs no server and no network."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ import html
 import struct
 from functools import cache
 
+import numpy as np
+
+from nnviz.figures.explore import explore_pictures
+from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC
-from nnviz.ui.message import message
+from nnviz.ui.message import message, still_message
 
 MODULES = (
     "wire.js",
@@ -48,27 +52,46 @@ player.receive(unpack(bytes), unpackStart(bytes));
 """
 
 
-def offline_page(run: Recording) -> str:
-    """Pack a run, the player and Plotly.js into one page.
-
-    Parameters
-    ----------
-    run : Recording
-        Finished; of a growing one the page would ask for more.
-    """
+def offline_run(run: Recording) -> str:
+    """A run as a page; `run` is finished, since of a growing one the page would ask for more."""
     config = run.config
-    title = html.escape(
+    title = (
         f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, {config.gradient}, "
         f"learning rate {config.learning_rate:g}, seed {config.seed}"
     )
-    packed = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + message(run, "offline")).decode()
+    return offline_page(title, message(run, "offline"))
+
+
+def offline_sweep(plane: Plane) -> str:
+    """A sweep as a page: every outcome that there is, over the grid, and the runs."""
+    over = " and ".join(name for name in plane.names if name)
+    first = plane.cells[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.cells)}"
+    everything = list(plane.outcomes)
+    shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
+    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1], opens=False)
+    return offline_page(title, still_message(pictures, "offline", "offline"))
+
+
+def offline_page(title: str, packed: bytes) -> str:
+    """Pack a message, the player and Plotly.js into one page.
+
+    Parameters
+    ----------
+    title : str
+        Text, whatever is in it.
+    packed : bytes
+        From `nnviz.ui.message`.
+    """
+    title = html.escape(title)
+    sent = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + packed).decode()
     styles = "".join((STATIC / name).read_text() for name in ("player.css", "views.css"))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_COLOURS}{styles}</style>\n</head>\n<body>\n"
         f'<h1>{title}</h1>\n<div id="player"></div>\n'
-        f'<script type="text/plain" id="run">{packed}</script>\n'
+        f'<script type="text/plain" id="run">{sent}</script>\n'
         f"<script>{_inline(PLOTLY_JS.read_text())}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
     )

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from nnviz.datasets import OPTIONS_TAKEN
-from nnviz.figures.explore import Plane, explore_pictures
+from nnviz.figures.explore import explore_pictures
+from nnviz.figures.plane_of_runs import Plane
 from nnviz.sweep import Cell, grid
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
 from nnviz.ui.message import still_message
@@ -19,6 +20,7 @@ from nnviz.ui.state import EXPLORER, SWEEP
 from nnviz.ui.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
+from nnviz.ui.views.take_home import take_sweep_home
 
 MOST_RUNS = 2_000
 """Of a grid: minutes on a laptop, and more than eyes can take in."""
@@ -55,6 +57,13 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     st.fragment(_panel, run_every=EVERY if running else None)(
         settings, cells, axes, shown, running, pages
     )
+    kept = outcomes_of(settings)
+    with st.expander("Take it home", icon=":material/download:"):
+        take_sweep_home(lambda: Plane.of(axes, cells, kept.of(cells)))
+        st.caption(
+            "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
+            "the buttons that appear in its corner."
+        )
 
 
 def _first(settings: Settings, seeds: int) -> Cell:

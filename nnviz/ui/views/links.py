@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from nnviz.checks import value_text
+from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.presets import LINKED
+from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED
 
 
@@ -26,3 +30,21 @@ def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
     """
     st.session_state[OPENED] = values
     st.switch_page(pages["train"], query_params={"open": "chosen"})
+
+
+def run_link(settings: Settings) -> None:
+    """Show a link to a run, to be copied; or say that there is none."""
+    if settings.own is not None or settings.start is not None:
+        st.caption(
+            "No link holds your own data or edited parameters: the recording does, and can be "
+            "opened below."
+        )
+        return
+    moved = {
+        key: value_text(value)
+        for key, value in values_of(settings).items()
+        if value != CONTROLS[key].default
+    }
+    st.caption("A link to this run, with all its settings:")
+    address = (st.context.url or "").rstrip("/") + "/"
+    st.code("?".join(filter(None, (address, urlencode(moved)))), language=None)

@@ -1,69 +1,107 @@
-"""Take it home: the run as files."""
+"""Take it home: what a page shows as files."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
 
 import streamlit as st
 
+from nnviz.figures.plane_of_runs import Plane
 from nnviz.recording import Recording
 from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
-from nnviz.ui.offline import offline_page
+from nnviz.sweep_files import save_sweep, sweep_csv
+from nnviz.ui.offline import offline_run, offline_sweep
+
+HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"
 
 
-def _npz(run: Recording) -> bytes:
-    """A recording as the bytes of its file."""
-    file = io.BytesIO()
-    save_recording(run, file)
-    return file.getvalue()
+@dataclass(frozen=True)
+class File:
+    """A file to download.
 
-
-FORMATS: dict[str, tuple[Callable[[Recording], str | bytes], str, str, str]] = {
-    "Play offline": (offline_page, "html", "text/html", "One page with the player in it."),
-    "Recording": (
-        _npz,
-        "npz",
-        "application/zip",
-        "Everything, to the last bit; it can be opened again below, or by "
-        "nnviz.storage.load_recording.",
-    ),
-    "Metrics": (metrics_csv, "csv", "text/csv", "Every epoch's metrics as a table."),
-    "Program": (run_program, "py", "text/x-python", "Trains the run anew, with NumPy alone."),
-}
-"""What can be downloaded: how it is made, the file's suffix and type, and what it is."""
-
-
-def take_home(name: str, recording: Callable[[], Recording]) -> None:
-    """Offer a run as files, each made when it is asked for.
-
-    Parameters
+    Attributes
     ----------
-    name : str
-        Of the files.
-    recording : callable
-        Gives the run.
+    label : str
+    suffix, kind : str
+        Of its name, and its media type.
+    said : str
+        What it is.
+    make : callable
+        Gives its contents, when it is asked for.
     """
-    places = st.columns(len(FORMATS))
-    for place, (label, (make, suffix, kind, said)) in zip(places, FORMATS.items(), strict=True):
+
+    label: str
+    suffix: str
+    kind: str
+    said: str
+    make: Callable[[], str | bytes]
+
+
+def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
+    """Offer a run as files; `recording` gives it as it is then."""
+    npz_help = (
+        "Everything, to the last bit; it can be opened again below, or by "
+        "nnviz.storage.load_recording."
+    )
+    _offer(
+        name,
+        [
+            File("Play offline", "html", HTML, "One page with the player in it.",
+                 lambda: offline_run(recording())),
+            File("Recording", "npz", NPZ, npz_help,
+                 lambda: _written(lambda file: save_recording(recording(), file))),
+            File("Metrics", "csv", CSV, "Every epoch's metrics as a table.",
+                 lambda: metrics_csv(recording())),
+            File("Program", "py", PYTHON, "Trains the run anew, with NumPy alone.",
+                 lambda: run_program(recording())),
+        ],
+    )  # fmt: skip
+
+
+def take_sweep_home(plane: Callable[[], Plane]) -> None:
+    """Offer a sweep as files; `plane` gives it as far as it has come then."""
+
+    def npz(file: BinaryIO) -> None:
+        grid = plane()
+        save_sweep(grid.cells, grid.outcomes, file)
+
+    def table() -> str:
+        grid = plane()
+        return sweep_csv(grid.cells, grid.outcomes)
+
+    _offer(
+        "sweep",
+        [
+            File("Page", "html", HTML, "These pictures, of every outcome, to be opened offline.",
+                 lambda: offline_sweep(plane())),
+            File("Table", "csv", CSV, "A row a run: its settings, and what came of it.", table),
+            File("Arrays", "npz", NPZ, "The table's columns and the loss curves, for NumPy.",
+                 lambda: _written(npz)),
+        ],
+        disabled=not plane().outcomes,
+    )  # fmt: skip
+
+
+def _offer(name: str, files: Sequence[File], disabled: bool = False) -> None:
+    for place, file in zip(st.columns(len(files)), files, strict=True):
         place.download_button(
-            label,
-            _maker(make, recording),
-            f"nnviz-{name}.{suffix}",
-            kind,
-            help=said,
+            file.label,
+            file.make,
+            f"nnviz-{name}.{file.suffix}",
+            file.kind,
+            help=file.said,
             width="stretch",
             on_click="ignore",
+            disabled=disabled,
         )
-    st.caption(
-        "A picture is saved as PNG or SVG by the buttons that appear in its corner. The address "
-        "of this page is a link to the run."
-    )
 
 
-def _maker(
-    make: Callable[[Recording], str | bytes], recording: Callable[[], Recording]
-) -> Callable[[], str | bytes]:
-    """What makes a file of the run as it is then."""
-    return lambda: make(recording())
+def _written(write: Callable[[BinaryIO], None]) -> bytes:
+    """What is written to a file, as bytes."""
+    file = io.BytesIO()
+    write(file)
+    return file.getvalue()

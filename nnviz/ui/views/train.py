@@ -12,9 +12,10 @@ from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER
+from nnviz.ui.views.links import run_link
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.sample import open_sample
-from nnviz.ui.views.take_home import take_home
+from nnviz.ui.views.take_home import take_run_home
 
 
 def train_page(settings: Settings) -> None:
@@ -27,9 +28,11 @@ def train_page(settings: Settings) -> None:
     with st.expander("Take it home", icon=":material/download:"):
         if opened is None:
             # As far as it has come when a file is asked for.
-            take_home(settings.run_id, partial(runs_of(settings).recording, settings, 0))
+            take_run_home(settings.run_id, partial(runs_of(settings).recording, settings, 0))
+            run_link(settings)
         else:
-            take_home(opened.name, lambda: opened.run)
+            take_run_home(opened.name, lambda: opened.run)
+        st.caption("A picture is saved as PNG or SVG by the buttons that appear in its corner.")
         opener()
 
 

@@ -1,0 +1,151 @@
+"""An outcome of a sweep over two settings: a heat map for each value of a third."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.figures.picture import Picture
+from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.style import axis, colour_axis, inks, layout, plot
+from nnviz.network import Array
+from nnviz.sweep import HOLDS_WITHIN, TARGET
+
+LEGIBLE, ROOMY = 12, 6
+"""Columns of a heat map in which numbers can be read, and their spread, too."""
+
+
+def outcome_maps(plane: Plane, shown: str, opens: bool) -> list[Picture]:
+    """Heat maps of one of `nnviz.figures.plane_of_runs.OUTCOMES`, all in the same colours."""
+    columns, rows, layers = plane.sides
+    means = np.full((layers, rows, columns), np.nan)
+    for (column, row, layer), numbers in plane.places():
+        values = plane.found(shown, numbers)
+        if np.isfinite(values).any():
+            means[layer, row, column] = np.nanmean(values)
+    known = means[np.isfinite(means)]
+    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+    limits = (low, high if high > low else low + 1.0)
+    return [_heat_map(plane, shown, n, means[n], limits, opens) for n in range(layers)]
+
+
+def _heat_map(
+    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float], opens: bool
+) -> Picture:
+    rows, columns = mean.shape
+    text = np.full(mean.shape, "–", dtype=object)
+    hover = np.full(mean.shape, "not trained yet", dtype=object)
+    first = np.zeros(mean.shape, np.uint16)
+    for (column, row, at), numbers in plane.places():
+        if at == layer:
+            first[row, column] = numbers[0]
+            values = plane.found(shown, numbers)
+            text[row, column], hover[row, column] = _said(values, short=columns > ROOMY)
+    here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
+    heat_map = dict(
+        type="heatmap",
+        z=mean.astype(np.float32),
+        x=list(range(columns)),
+        y=list(range(rows)),
+        customdata=first,
+        hovertext=hover.tolist(),
+        hovertemplate="%{hovertext}<extra></extra>",
+        coloraxis="coloraxis2",
+        xgap=2,
+        ygap=2,
+    )
+    clicks = "A click opens the first seed's run. " if opens else ""
+    return Picture(
+        name="heat",
+        title=f"{shown[0].upper()}{shown[1:]}{here}",
+        how_to_read=f"Mean over the seeds, and their range. {clicks}–: not trained yet.",
+        note=_explained(plane, shown),
+        alt=_in_words(plane, f"{shown}{here}", mean),
+        figure=plot(
+            [heat_map, *([_numbers(text, mean, limits)] if columns <= LEGIBLE else [])],
+            layout(
+                uirevision=f"heat {plane.names} {columns} {rows}",
+                margin={"l": 36 + 6 * max(map(len, plane.values[1])), "r": 12, "t": 6, "b": 40},
+                xaxis=_steps(plane.names[0], plane.values[0]),
+                yaxis=_steps(plane.names[1], plane.values[1]),
+                dragmode=False,
+                **colour_axis("coloraxis2", *limits),
+            ),
+        ),
+        scale="coloraxis2",
+        opens_samples=opens,
+    )
+
+
+def _said(values: Array, short: bool) -> tuple[str, str]:
+    """What stands at a place, and what is said on hovering over it."""
+    there = values[np.isfinite(values)]
+    seeds = "one seed" if values.size == 1 else f"{values.size} seeds"
+    if not values.size:
+        return "–", "not trained yet"
+    if not there.size:
+        return "never", f"{seeds}, none with a value"
+    spread = f"{there.min():.2g}–{there.max():.2g}"
+    below = "" if short or values.size == 1 else f"<br>{spread}"
+    hover = f"{seeds}, {there.size} with a value: mean {there.mean():.4g}, {spread}"
+    return f"<b>{there.mean():.3g}</b>{below}", hover
+
+
+def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:
+    """The numbers on a heat map, each in the ink that is read best there.
+
+    Plotly's own are grey or white, and hardly read on middle green.
+    """
+    rows, columns = np.indices(mean.shape).reshape(2, -1)
+    low, high = limits
+    # Where there is no colour, the page's background is: the scale's low end.
+    at = np.nan_to_num((mean.ravel() - low) / (high - low))
+    return dict(
+        type="scatter",
+        x=columns.tolist(),
+        y=rows.tolist(),
+        text=text.ravel().tolist(),
+        mode="text",
+        textfont={"size": 10},
+        hoverinfo="skip",
+        meta={"ink": inks(at)},
+    )
+
+
+def _steps(name: str, values: Sequence[str]) -> dict[str, Any]:
+    """An axis with one place for each value."""
+    count = len(values)
+    return axis(
+        name,
+        tickvals=list(range(count)),
+        ticktext=list(values),
+        range=[-0.5, count - 0.5],
+        showgrid=False,
+    )
+
+
+def _explained(plane: Plane, shown: str) -> str:
+    """What an outcome is, where its name does not say it."""
+    target = plane.cells[0].config.target_accuracy or TARGET
+    said = {
+        "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
+        "epochs (16) holds": f"The last up to which (16) is within {HOLDS_WITHIN:g}° of (14).",
+        "dead units": "Hidden units that are 0 for every training sample at the end.",
+        "mean |E|": "At the end, over the training samples.",
+    }
+    return said.get(shown, "")
+
+
+def _in_words(plane: Plane, shown: str, mean: Array) -> str:
+    if not np.isfinite(mean).any():
+        return f"Heat map of {shown}, still empty."
+    places = {}
+    for word, find in (("lowest", np.nanargmin), ("highest", np.nanargmax)):
+        row, column = np.unravel_index(find(mean), mean.shape)
+        sides = zip(plane.names[:2], (plane.values[0][column], plane.values[1][row]), strict=True)
+        at = ", ".join(f"{name} {value}" for name, value in sides if name)
+        places[word] = f"{word} {mean[row, column]:.3g} at {at}"
+    return f"Heat map of {shown}: {places['lowest']}; {places['highest']}."
