@@ -111,7 +111,7 @@ def _of_each(runs: Runs) -> list[Picture]:
                     title=f"{name} · {TITLES.get(picture.name, picture.title)}",
                     keyframes=frames.epochs,
                     tab=None,
-                    opens_samples=False,
+                    opens="",
                 )
                 for number, picture in enumerate(
                     [

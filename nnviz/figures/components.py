@@ -65,7 +65,7 @@ def principal_components(frames: Frames) -> Picture:
         choices=(SHOWN,),
         scale="coloraxis",
         note=reduced([(drawn.size, data.y.size, "samples")]),
-        opens_samples=True,
+        opens="A click opens the sample's terms.",
     )
 
 

@@ -17,7 +17,7 @@ RUNS_SEEN = ("final loss", "training accuracy", "test accuracy", "mean |E|", "de
 """Outcomes among the axes of all runs."""
 
 
-def explore_pictures(plane: Plane, shown: Sequence[str], opens: bool = True) -> list[Picture]:
+def explore_pictures(plane: Plane, shown: Sequence[str]) -> list[Picture]:
     """All pictures of a sweep.
 
     Parameters
@@ -25,19 +25,17 @@ def explore_pictures(plane: Plane, shown: Sequence[str], opens: bool = True) -> 
     plane : Plane
     shown : sequence of str
         Of `OUTCOMES`: those to draw heat maps of, one for each layer.
-    opens : bool
-        Whether a click can open a run.
     """
     maps = [
         replace(picture, name=f"heat {number}")
         for number, picture in enumerate(
-            picture for one in shown for picture in outcome_maps(plane, one, opens)
+            picture for one in shown for picture in outcome_maps(plane, one)
         )
     ]
-    return [*maps, _curves(plane, opens), _parallel(plane)] if plane.outcomes else maps
+    return [*maps, _curves(plane), _parallel(plane)] if plane.outcomes else maps
 
 
-def _curves(plane: Plane, opens: bool) -> Picture:
+def _curves(plane: Plane) -> Picture:
     """Loss curves of all seeds, a small chart a place of the grid."""
     columns, rows, _ = plane.sides
     traces: list[dict[str, Any]] = []
@@ -80,12 +78,11 @@ def _curves(plane: Plane, opens: bool) -> Picture:
         )
     heights = [key for key in axes if key.startswith("yaxis")]
     log = [float(np.log10(least)), float(np.log10(top))]
-    clicks = " A click opens the run." if opens else ""
     return Picture(
         name="curves",
         title="Loss curves",
         how_to_read=f"A chart a place of the grid, a line a seed: loss from 0 to {top:.2g} over "
-        f"{last:,} epochs.{clicks}",
+        f"{last:,} epochs.",
         alt="Small line charts of the loss, one for each place of the grid.",
         legend=tuple(
             Mark(value, colours[0, 0, layer], "line")
@@ -115,7 +112,7 @@ def _curves(plane: Plane, opens: bool) -> Picture:
                 **axes,
             ),
         ),
-        opens_samples=opens,
+        opens="A click opens the run.",
     )
 
 

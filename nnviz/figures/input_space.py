@@ -51,7 +51,7 @@ def input_space(frames: Frames) -> Picture:
         updates=(Update("z", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
         choices=(SHOWN,),
         scale="coloraxis",
-        opens_samples=True,
+        opens="A click opens the sample's terms.",
     )
 
 

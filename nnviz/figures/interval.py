@@ -87,7 +87,7 @@ def probability_interval(frames: Frames) -> Picture:
         ),
         choices=(SHOWN,),
         note=reduced([(drawn.size, data.y.size, "samples")]),
-        opens_samples=True,
+        opens="A click opens the sample's terms.",
     )
 
 

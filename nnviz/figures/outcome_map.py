@@ -18,7 +18,7 @@ LEGIBLE, ROOMY = 12, 6
 """Columns of a heat map in which numbers can be read, and their spread, too."""
 
 
-def outcome_maps(plane: Plane, shown: str, opens: bool) -> list[Picture]:
+def outcome_maps(plane: Plane, shown: str) -> list[Picture]:
     """Heat maps of one of `nnviz.figures.plane_of_runs.OUTCOMES`, all in the same colours."""
     columns, rows, layers = plane.sides
     means = np.full((layers, rows, columns), np.nan)
@@ -29,11 +29,11 @@ def outcome_maps(plane: Plane, shown: str, opens: bool) -> list[Picture]:
     known = means[np.isfinite(means)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     limits = (low, high if high > low else low + 1.0)
-    return [_heat_map(plane, shown, n, means[n], limits, opens) for n in range(layers)]
+    return [_heat_map(plane, shown, n, means[n], limits) for n in range(layers)]
 
 
 def _heat_map(
-    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float], opens: bool
+    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float]
 ) -> Picture:
     rows, columns = mean.shape
     text = np.full(mean.shape, "–", dtype=object)
@@ -57,11 +57,10 @@ def _heat_map(
         xgap=2,
         ygap=2,
     )
-    clicks = "A click opens the first seed's run. " if opens else ""
     return Picture(
         name="heat",
         title=f"{shown[0].upper()}{shown[1:]}{here}",
-        how_to_read=f"Mean over the seeds, and their range. {clicks}–: not trained yet.",
+        how_to_read="Mean over the seeds, and their range. –: not trained yet.",
         note=_explained(plane, shown),
         alt=_in_words(plane, f"{shown}{here}", mean),
         figure=plot(
@@ -76,7 +75,7 @@ def _heat_map(
             ),
         ),
         scale="coloraxis2",
-        opens_samples=opens,
+        opens="A click opens the first seed's run.",
     )
 
 

@@ -113,8 +113,9 @@ class Picture:
         What of the run is left out, and why; empty if nothing is.
     tab : str or None
         Pictures with the same tab share one place, and only one of them is seen.
-    opens_samples : bool
-        Whether a click on a point opens the training sample whose number is its ``customdata``.
+    opens : str
+        What a click on a point opens, said where it can; the point's ``customdata`` is the number
+        of a training sample or of a run. Empty if it opens nothing.
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
     """
@@ -132,7 +133,7 @@ class Picture:
     choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     tab: str | None = None
-    opens_samples: bool = False
+    opens: str = ""
     keyframes: NDArray[Any] | None = None
 
 

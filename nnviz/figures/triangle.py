@@ -164,7 +164,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
         choices=(SHOWN, ("all", *names)),
         scale="coloraxis",
         note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
-        opens_samples=True,
+        opens="A click opens the sample's terms.",
     )
 
 

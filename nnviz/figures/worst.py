@@ -27,8 +27,7 @@ def largest_errors(frames: Frames) -> Picture:
     return Picture(
         name="worst",
         title="Largest |E|",
-        how_to_read="The samples with the largest |E| at the shown epoch, coloured by class. Click "
-        "one to see its terms.",
+        how_to_read="The samples with the largest |E| at the shown epoch, coloured by class.",
         alt="Bar chart of E of the samples in which it is largest.",
         figure=plot(
             [
@@ -62,5 +61,5 @@ def largest_errors(frames: Frames) -> Picture:
             Update("customdata", (0,), numbers),
             Update("marker.color", (0,), colours, lookup=CLASS_COLOURS),
         ),
-        opens_samples=True,
+        opens="A click opens the sample's terms.",
     )

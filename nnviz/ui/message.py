@@ -176,7 +176,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],
         "scale": picture.scale,
-        "opensSamples": picture.opens_samples,
+        "opens": picture.opens,
         "toggles": [asdict(toggle) for toggle in picture.toggles],
         "data": picture.figure["data"],
         "layout": picture.figure["layout"],

@@ -46,7 +46,7 @@ _START = """
 const text = atob(document.getElementById("run").textContent);
 const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
 const none = () => undefined;
-const host = { epoch: none, more: none, stop: none, resume: none, sample: none };
+const host = { epoch: none, more: none, stop: none, resume: none, sample: null };
 const player = new Player(document.getElementById("player"), window.Plotly, host);
 player.receive(unpack(bytes), unpackStart(bytes));
 """
@@ -69,7 +69,7 @@ def offline_sweep(plane: Plane) -> str:
     title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.cells)}"
     everything = list(plane.outcomes)
     shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
-    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1], opens=False)
+    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
     return offline_page(title, still_message(pictures, "offline", "offline"))
 
 

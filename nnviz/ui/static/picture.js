@@ -20,7 +20,7 @@ function assign(data, traces, attribute, values) {
 export class PictureView {
   /**
    * `Plotly` is the library; `changed` is called when the visitor asks this picture for more, and
-   * `opened` with the number of a sample whose point was clicked.
+   * `opened` with the number of what a clicked point opens; it is null where nothing can be opened.
    */
   constructor(Plotly, name, changed, opened) {
     this.Plotly = Plotly;
@@ -62,6 +62,11 @@ export class PictureView {
     return bottom > -60 && top < innerHeight + 60;
   }
 
+  /** Whether a click on a point opens something. */
+  get opens() {
+    return Boolean(this.opened && this.spec.opens);
+  }
+
   /** Take the picture of another run, or of the same run grown longer. */
   receive(spec, scales) {
     const before = this.spec;
@@ -70,9 +75,10 @@ export class PictureView {
     this.drawn = null;
     this.title.textContent = spec.title;
     this.plot.setAttribute("aria-label", spec.alt);
-    this.howToRead.replaceChildren(spec.howToRead, make("em", {}, spec.note));
+    const opens = this.opens ? ` ${spec.opens}` : "";
+    this.howToRead.replaceChildren(spec.howToRead + opens, make("em", {}, spec.note));
     const labels = (of) =>
-      JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices, of?.opensSamples]);
+      JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices, of?.opens]);
     if (labels(before) !== labels(spec)) this.makeButtons();
   }
 
@@ -126,7 +132,7 @@ export class PictureView {
       this.buttons.append(select);
       return chosen;
     });
-    if (this.spec.opensSamples) {
+    if (this.opens) {
       this.buttons.append(...pickButton(this.Plotly, this.plot, (sample) => this.opened(sample)));
     }
   }
@@ -178,7 +184,7 @@ export class PictureView {
 
   open(points) {
     const sample = points.map(({ customdata }) => customdata).find(Number.isInteger);
-    if (this.spec.opensSamples && sample !== undefined) this.opened(sample);
+    if (this.opens && sample !== undefined) this.opened(sample);
   }
 
   /** Show a keyframe of the run that is drawn already. */

@@ -35,7 +35,7 @@ export class Player {
   /**
    * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
    * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
-   * resume(run), sample({run, epoch, sample}) when a sample is to be opened.
+   * resume(run), sample({run, epoch, sample}) when a point is to be opened, or null if none can.
    */
   constructor(root, Plotly, host) {
     this.root = root;
@@ -101,6 +101,7 @@ export class Player {
     this.root.classList.toggle("nnviz-still", this.transport.silent);
     this.root.classList.toggle("nnviz-beside", Boolean(run.columns));
     this.grid.style.setProperty("--span", run.columns ? 12 / run.columns : "auto");
+    this.numbers.style.setProperty("--runs", run.columns ?? 1);
     this.transport.showTraining(run);
     this.makeNumbers();
     this.placePictures();
@@ -142,7 +143,7 @@ export class Player {
           this.Plotly,
           spec.name,
           () => this.schedule(),
-          (sample) => this.open(sample),
+          this.host.sample && ((sample) => this.open(sample)),
         );
       this.views.set(spec.name, view);
       view.receive(spec, this.run.themes);

@@ -45,7 +45,7 @@ def compare_page(settings: Settings) -> None:
         st.info(
             "Pin this run (in the sidebar), then move a control: the new run is shown beside it."
         )
-    columns = st.columns(len(shown), vertical_alignment="center")
+    columns = st.columns(len(shown))
     for column, (number, one) in zip(columns, of_number.items(), strict=True):
         _card(column, number, one, settings, one in pinned)
     if len(shown) > 1:
