@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from browsing import Visit, attribute, number, settle, slide
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.figures.plane_of_runs import Plane
-from nnviz.recording import train
+from nnviz.recording import Recorder, train
 from nnviz.storage import load_recording, save_recording
 from nnviz.sweep import Cell, grid, run_cell
 from nnviz.ui.offline import offline_run, offline_sweep
@@ -25,30 +27,54 @@ pytestmark = pytest.mark.browser
 PLAYER = "[data-testid=nnviz-player]"
 
 
+@contextmanager
+def from_disk(browser: Browser, path: Path, **options: Any) -> Iterator[Page]:
+    """A file in a browser without a network; it may neither complain nor ask for anything."""
+    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900}, **options)
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda m: said.append(m.text) if "GL Driver" not in m.text else None)
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on("request", lambda request: said.append(request.url))
+    page.goto(path.as_uri())
+    yield page
+    for picture in page.locator(".nnviz-picture:visible").all():
+        picture.scroll_into_view_if_needed()
+        expect(picture.locator(".main-svg").first).to_be_visible()
+    expect(page.get_by_role("button", name="Pick")).to_have_count(0)  # nothing can be opened
+    context.close()
+    assert said == [path.as_uri()], f"complaints, or a request to elsewhere: {said}"
+
+
+def plays_and_scrubs(page: Page, last: int) -> None:
+    player = page.locator(PLAYER)
+    expect(player).to_have_attribute("data-epoch", str(last))
+    page.keyboard.press("Home")
+    expect(player).to_have_attribute("data-epoch", "0")
+    expect(player.get_by_text(f"0 / {last}")).to_be_visible()
+    page.keyboard.press("Space")
+    expect(player).to_have_attribute("data-epoch", re.compile(r"[1-9]"))
+
+
 @pytest.mark.parametrize("dataset", ["spiral", "digits"])
 def test_it_plays_and_scrubs_without_a_network(
     browser: Browser, tmp_path: Path, dataset: str
 ) -> None:
     run = train(Config(epochs=60), load_dataset(dataset))
     (tmp_path / "run.html").write_text(offline_run(run))
-    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: said.append(request.url))
-    page.goto((tmp_path / "run.html").as_uri())
-    player = page.locator(PLAYER)
-    expect(player).to_have_attribute("data-epoch", "60")
-    page.keyboard.press("Home")
-    expect(player).to_have_attribute("data-epoch", "0")
-    expect(player.get_by_text("0 / 60")).to_be_visible()
-    page.keyboard.press("Space")
-    expect(player).to_have_attribute("data-epoch", re.compile(r"[1-9]"))
-    for picture in page.locator(".nnviz-picture:visible").all():
-        expect(picture.locator(".main-svg").first).to_be_visible()
-    assert said == [(tmp_path / "run.html").as_uri()], "complaints, or a request to elsewhere"
-    context.close()
+    with from_disk(browser, tmp_path / "run.html") as page:
+        plays_and_scrubs(page, last=60)
+
+
+def test_a_run_that_grows_is_taken_home_as_far_as_it_is(browser: Browser, tmp_path: Path) -> None:
+    recorder = Recorder(Config(epochs=60), load_dataset("spiral"))
+    recorder.run(epochs=20)
+    (tmp_path / "run.html").write_text(offline_run(recorder.recording()))
+    with from_disk(browser, tmp_path / "run.html") as page:
+        plays_and_scrubs(page, last=recorder.epoch)
+        expect(page.get_by_text(f"at epoch {recorder.epoch} of 60")).to_be_visible()
+        for name in ("Stop", "Train on"):
+            expect(page.get_by_role("button", name=name, exact=True)).to_be_hidden()
 
 
 def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> None:
@@ -57,23 +83,28 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
     cells = grid(base, axes, seeds=2)
     plane = Plane.of(axes, cells, {n: run_cell(cell) for n, cell in enumerate(cells)})
     (tmp_path / "sweep.html").write_text(offline_sweep(plane))
-    context = browser.new_context(offline=True, viewport={"width": 1440, "height": 900})
-    page = context.new_page()
-    said: list[str] = []
-    page.on("console", lambda m: said.append(m.text) if "GL Driver" not in m.text else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.on("request", lambda request: said.append(request.url))
-    page.goto((tmp_path / "sweep.html").as_uri())
-    for title in ("Final loss", "Epochs (16) holds", "Loss curves", "All runs"):
-        heading = page.get_by_role("heading", name=title)
-        heading.scroll_into_view_if_needed()
-        expect(heading).to_be_visible()
-    for picture in page.locator(".nnviz-picture").all():
-        picture.scroll_into_view_if_needed()
-        expect(picture.locator(".main-svg").first).to_be_visible()
-    expect(page.get_by_role("button", name="Pick")).to_have_count(0)  # nothing can be opened
-    assert said == [(tmp_path / "sweep.html").as_uri()], "complaints, or a request to elsewhere"
-    context.close()
+    with from_disk(browser, tmp_path / "sweep.html") as page:
+        for title in ("Final loss", "Epochs (16) holds", "Loss curves", "All runs"):
+            expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+@pytest.mark.parametrize("name", ["Approximation", "Compare"])
+def test_what_is_beside_each_other_plays_offline_too(
+    visit: Visit, browser: Browser, tmp_path: Path, name: str
+) -> None:
+    page = visit("?epochs=50&dataset=iris")
+    page.get_by_role("button", name="Pin to compare").click()
+    slide(page, "Hidden units", "ArrowRight")
+    page.get_by_role("link", name=name, exact=True).click()
+    settle(page)
+    page.get_by_text("Take it home").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Play offline", exact=True).click()
+    download.value.save_as(tmp_path / "page.html")
+    shown = page.locator(".nnviz-picture h3").all_inner_texts()
+    with from_disk(browser, tmp_path / "page.html") as at_home:
+        assert at_home.locator(".nnviz-picture h3").all_inner_texts() == shown
+        plays_and_scrubs(at_home, last=50)
 
 
 def test_names_cannot_become_markup() -> None:

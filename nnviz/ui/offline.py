@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import struct
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -46,15 +47,17 @@ _START = """
 const text = atob(document.getElementById("run").textContent);
 const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
 const none = () => undefined;
-const host = { epoch: none, more: none, stop: none, resume: none, sample: null };
+const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
 const player = new Player(document.getElementById("player"), window.Plotly, host);
 player.receive(unpack(bytes), unpackStart(bytes));
 """
 
 
 def offline_run(run: Recording) -> str:
-    """A run as a page; `run` is finished, since of a growing one the page would ask for more."""
+    """A run as a page, a growing one as far as it has come."""
     config = run.config
+    if run.status == "running":
+        run = replace(run, status="stopped")
     title = (
         f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, {config.gradient}, "
         f"learning rate {config.learning_rate:g}, seed {config.seed}"

@@ -35,7 +35,8 @@ export class Player {
   /**
    * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
    * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
-   * resume(run), sample({run, epoch, sample}) when a point is to be opened, or null if none can.
+   * resume(run), or null where nothing trains on; sample({run, epoch, sample}) when a point is to
+   * be opened, or null if none can.
    */
   constructor(root, Plotly, host) {
     this.root = root;
@@ -53,7 +54,7 @@ export class Player {
       scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
       settle: () => this.settle(),
       stop: () => this.host.stop(this.run.run),
-      resume: () => this.host.resume(this.run.run),
+      resume: host.resume && (() => this.host.resume(this.run.run)),
     });
     this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
     this.numbers = make("dl", { class: "nnviz-numbers" });

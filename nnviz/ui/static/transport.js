@@ -37,7 +37,7 @@ function takesKeys(target, key) {
 }
 
 export class Transport {
-  /** `actions`: toggle, step(by), first, last, scrub(position), settle, stop, resume. */
+  /** `actions`: toggle, step(by), first, last, scrub(position), settle, stop, resume (or null). */
   constructor(actions) {
     this.actions = actions;
     const button = (name, key, action) => {
@@ -123,7 +123,7 @@ export class Transport {
     const running = status === "running";
     this.progress.hidden = !running;
     this.stop.hidden = !running;
-    this.resume.hidden = status !== "stopped";
+    this.resume.hidden = status !== "stopped" || !this.actions.resume;
     this.progress.value = progress;
   }
 

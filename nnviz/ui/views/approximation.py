@@ -18,6 +18,7 @@ from nnviz.ui.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.take_home import take_page_home
 
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -36,7 +37,16 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     if shown is not None:
         _explain(shown, pages)
     first = PRESETS[shown].first if shown is not None else ()
-    _panel(Compared(settings, step_length, tolerance, triple, first))
+    compared = Compared(settings, step_length, tolerance, triple, first)
+    _panel(compared)
+    with st.expander("Take it home", icon=":material/download:"):
+        config = settings.config
+        take_page_home(
+            "rules",
+            f"nnviz: the three rules on {settings.dataset}, {config.hidden_units} hidden units, "
+            f"learning rate {config.learning_rate:g}, seed {config.seed}",
+            lambda: compared_message(runs_of(settings), compared, seconds=0.0, stopped=True),
+        )
 
 
 @st.fragment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -14,6 +15,7 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
 from nnviz.ui.turns import SMALL
+from nnviz.ui.views.take_home import take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1
 """One more is shown: the run that the controls ask for."""
@@ -56,6 +58,9 @@ def compare_page(settings: Settings) -> None:
         }
         st.dataframe(table, hide_index=True, height="content")
     _panel(of_number)
+    with st.expander("Take it home", icon=":material/download:"):
+        said = "; ".join(f"{number} {_in_words(one)}" for number, one in of_number.items())
+        take_page_home("compared", f"nnviz: {said}", partial(_packed, of_number, 0.0, stopped=True))
 
 
 @st.fragment
@@ -63,24 +68,31 @@ def _panel(of_number: dict[str, Settings]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)
     seconds = seconds_to_train(run, BESIDE) / len(of_number)
+    player(_packed(of_number, seconds, is_stopped(run)), key=BESIDE)
+
+
+def _packed(of_number: dict[str, Settings], seconds: float, stopped: bool) -> bytes:
+    """The runs, each trained on for so long if it is not finished, for the player."""
     runs = {
         number: runs_of(settings).recording(settings, seconds)
         for number, settings in of_number.items()
     }
     with SMALL.turn():
-        packed = beside_message(of_number, runs, is_stopped(run))
-    player(packed, key=BESIDE)
+        return beside_message(of_number, runs, stopped)
+
+
+def _in_words(one: Settings) -> str:
+    config = one.config
+    return (
+        f"{one.dataset}, {config.gradient.replace('_', ' ')}, α {config.learning_rate:g}, "
+        f"{config.hidden_units} units, seed {config.seed}"
+    )
 
 
 def _card(place: Any, number: str, one: Settings, now: Settings, pinned: bool) -> None:
     """A run's name, and what can be done with it."""
-    config = one.config
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(
-            f"**{number}** {'now' if one == now else 'pinned'}: {one.dataset}, "
-            f"{config.gradient.replace('_', ' ')}, α {config.learning_rate:g}, "
-            f"{config.hidden_units} units, seed {config.seed}"
-        )
+        st.markdown(f"**{number}** {'now' if one == now else 'pinned'}: {_in_words(one)}")
         if pinned:
             st.button("Unpin", key=f"unpin {number}", on_click=_unpin, args=(one,), type="tertiary")
         if one != now:

@@ -14,7 +14,7 @@ from nnviz.recording import Recording
 from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep_files import save_sweep, sweep_csv
-from nnviz.ui.offline import offline_run, offline_sweep
+from nnviz.ui.offline import offline_page, offline_run, offline_sweep
 
 HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"
 
@@ -84,6 +84,12 @@ def take_sweep_home(plane: Callable[[], Plane]) -> None:
         ],
         disabled=not plane().outcomes,
     )  # fmt: skip
+
+
+def take_page_home(name: str, title: str, packed: Callable[[], bytes]) -> None:
+    """Offer what a page's player shows, of which `packed` gives the message, as one file."""
+    said = "These pictures as one page, with the player in it."
+    _offer(name, [File("Play offline", "html", HTML, said, lambda: offline_page(title, packed()))])
 
 
 def _offer(name: str, files: Sequence[File], disabled: bool = False) -> None:
