@@ -71,10 +71,15 @@ class Samples:
 
 
 def likely_label(columns: Sequence[Column]) -> str:
-    """The column that most likely names the classes: the last with few words, or few numbers."""
+    """The column that most likely names the classes: the last with few words, or few numbers.
+
+    If there is none with few words, it is the last column if that has words, though they are too
+    many or all the same: which is then said.
+    """
     few = [column for column in columns if 2 <= column.different <= MOST_CLASSES]
     words = [column for column in few if not column.numeric]
-    return (words or few or list(columns))[-1].name
+    last = columns[-1:]
+    return (words or [c for c in last if not c.numeric and c.different] or few or last)[-1].name
 
 
 def likely_features(columns: Sequence[Column], label: str) -> list[str]:

@@ -50,12 +50,15 @@ class Column:
         How many different values it has.
     counts_rows : bool
         It counts 0, 1, 2 … or 1, 2, 3 …, which says nothing of a sample.
+    word : str
+        Its first value that is no number; empty if all are.
     """
 
     name: str
     numeric: bool
     different: int
     counts_rows: bool
+    word: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,7 @@ class Table:
                     numeric=0 < len(cells) <= 2 * numbers,
                     different=len(set(cells)),
                     counts_rows=len(cells) > 2 and cells in (counted[:-1], counted[1:]),
+                    word=next((cell for cell in cells if not is_number(cell)), ""),
                 )
             )
         return tuple(found)
@@ -121,10 +125,15 @@ def read_table(data: bytes) -> Table:
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise TableError("The file is empty. A line of column names and lines of values are needed")
-    separator = _separator(text)
+    separator, text = _separator(text)
     lines, rows = _cells(text, separator)
     if len(rows[0]) == 1:
         shown = rows[0][0][:MOST_CHARACTERS]
+        if len(rows) > 1 and len(rows[1]) > 1:
+            raise TableError(
+                f"Line {lines[0]} is {shown!r}, but the next has {len(rows[1])} cells. Let the "
+                "file begin with a line of column names"
+            )
         raise TableError(
             f"Only one column was found, {shown!r}. Separate the columns with "
             + ", ".join(list(SEPARATORS.values())[:-1])
@@ -135,8 +144,9 @@ def read_table(data: bytes) -> Table:
     header, rows = _header(rows, notes)
     for line, row in zip(lines[-len(rows) :], rows, strict=True):
         if len(row) != len(header):
+            cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
             raise TableError(
-                f"Line {line} has {len(row)} cells, but there are {len(header)} columns. Is a "
+                f"Line {line} has {cells}, but there are {len(header)} columns. Is a "
                 "separator missing, or text with a separator not in quotes?"
             )
     if separator == ";":
@@ -194,8 +204,13 @@ def _decoded(data: bytes) -> tuple[str, list[str]]:
         ]
 
 
-def _separator(text: str) -> str:
-    """The one that splits the first lines into the most columns, the same number in each."""
+def _separator(text: str) -> tuple[str, str]:
+    """The one that splits the first lines into the most columns, the same number in each.
+
+    Or that which a first line like ``sep=;`` names, as Excel writes it; that line is left empty.
+    """
+    if text[:4].lower() == "sep=" and text[4:5] in SEPARATORS and text[5:6] in ("", "\n"):
+        return text[4], text[5:]
     sample = [line for line in text.split("\n") if line.strip()][:20]
 
     def quality(separator: str) -> tuple[int, int]:
@@ -204,9 +219,9 @@ def _separator(text: str) -> str:
         return (times if usual > 1 else 0, usual)
 
     try:
-        return max(SEPARATORS, key=quality)
+        return max(SEPARATORS, key=quality), text
     except csv.Error:
-        return ","  # said with its line when the whole text is read
+        return ",", text  # said with its line when the whole text is read
 
 
 def _cells(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
@@ -239,6 +254,11 @@ def _header(rows: list[list[str]], notes: list[str]) -> tuple[list[str], list[li
     header = rows[0]
     if len(rows) == 1:
         raise TableError("There is a line of column names, but no row of values below it")
+    if numbers := [cell for cell in header if is_number(cell)]:
+        notes.append(
+            f"The first row, with {numbers[0]!r} in it, was taken for the columns' names. If it is "
+            "a sample, add a line of names above it."
+        )
     if all(len(row) == len(header) + 1 for row in rows[1:]):
         notes.append("The rows have one cell more than there are names: the first column is rows.")
         header = ["row", *header]

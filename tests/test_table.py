@@ -33,6 +33,8 @@ ROWS = (("1", "2", "a"), ("3", "4", "b"), ("5", "6.5", "a"), ("-7", "8e-1", "b")
         (GOOD.replace("kind", '"kind"').replace("a\n", '"a"\n').encode(), ""),
         (GOOD.replace("\n", ",\n").encode(), ""),
         (GOOD.replace(",", ";").replace("6.5", "6,5").encode(), "decimal points"),
+        (("sep=;\n" + GOOD.replace(",", ";")).encode(), "semicolons"),
+        (("sep=,\r\n" + GOOD).encode(), ""),
     ],
 )
 def test_the_same_table_is_read_however_it_is_written(data: bytes, said: str) -> None:
@@ -44,14 +46,28 @@ def test_the_same_table_is_read_however_it_is_written(data: bytes, said: str) ->
 
 
 @pytest.mark.parametrize(
+    ("kinds", "label"),
+    [
+        ("abc" * 4, "kind"),
+        ("a" * 12, "kind"),  # one class, which is then said
+        ("012" * 4, "kind"),
+    ],
+)
+def test_the_last_words_name_the_classes(kinds: str, label: str) -> None:
+    rows = "".join(f"name {n},{n % 2},{kind}\n" for n, kind in enumerate(kinds))
+    assert likely_label(read_table(f"name,x,kind\n{rows}".encode()).columns) == label
+
+
+@pytest.mark.parametrize(
     ("data", "message"),
     [
         (b"", "file is empty"),
         (b" \n\n  ", "file is empty"),
         (b",,,\n,,\n", "nothing but separators"),
         (b"a b c\n1 2 3\n", "Only one column was found, 'a b c'"),
+        (b"# by me\na,b,c\n1,2,3\n", "Line 1 is '# by me', but the next has 3 cells"),
         (b"a,b\n", "no row of values"),
-        (b"a,b\n1,2\n3\n", "Line 3 has 1 cells, but there are 2 columns"),
+        (b"a,b\n1,2\n3\n", "Line 3 has 1 cell, but there are 2 columns"),
         (b"a,b\n1,2\n\n3,4,5\n1,2\n", "Line 4 has 3 cells"),
         (b'a,b\n1,"2\n3,4\n', "Line 2 cannot be read"),
         (b"PK\x03\x04 xlsx", "a spreadsheet or another packed file"),
@@ -75,6 +91,9 @@ def test_what_was_taken_for_granted_is_said() -> None:
     assert "Line 1 is not UTF-8" in said
     assert "Columns 1 and 2 are both called 'x': column 2 is now 'x (2)'" in said
     assert "Column 3 has no name" in said
+    headless = read_table(b"1.5,2,a\n3,4,b\n")
+    assert headless.names == ("1.5", "2", "a")
+    assert "The first row, with '1.5' in it, was taken for the columns' names" in headless.notes[0]
     numbered = read_table(b"1,2\n3,4\n")
     assert numbered.names == ("column 1", "column 2")
     assert numbered.rows == (("1", "2"), ("3", "4"))

@@ -18,7 +18,7 @@ from nnviz.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.table import MOST_BYTES, MOST_ROWS, Table, TableError, read_table, table_of
+from nnviz.table import MOST_BYTES, MOST_ROWS, Column, Table, TableError, read_table, table_of
 from nnviz.ui.controls import markdown_text, values_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OWN_DATA, OWN_EDITOR, OWN_FEATURES, OWN_LABEL
@@ -179,14 +179,7 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
     state = st.session_state
     if state.get(OWN_LABEL) not in names:
         state[OWN_LABEL] = own.choices.get("label", likely_label(columns))
-    kinds = {
-        c.name: "counts the rows"
-        if c.counts_rows
-        else "numbers"
-        if c.numeric
-        else f"{c.different} words"
-        for c in columns
-    }
+    kinds = {column.name: _kind(column) for column in columns}
     label = st.selectbox("Label: the column that names the class", names, key=OWN_LABEL)
     others = [name for name in names if name != label]
     if OWN_FEATURES not in state or own.choices.get("label") != label:
@@ -204,6 +197,16 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
         said = (f"{markdown_text(name)} ({kinds[name]})" for name in left_out)
         st.caption(f"Not learned from: {', '.join(said)}.")
     return label, features
+
+
+def _kind(column: Column) -> str:
+    """What a column holds, in words."""
+    if column.counts_rows:
+        return "counts the rows"
+    if column.numeric:
+        return "numbers"
+    words = "1 word" if column.different == 1 else f"{column.different} words"
+    return f"{words}, as {column.word}" if column.word else "empty"
 
 
 def _summary(samples: Samples, notes: tuple[str, ...]) -> None:
