@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,23 @@ def test_an_uploaded_file_trains_on_every_page(visit: Visit, tmp_path: Path) -> 
     expect(page.get_by_text("Samples of each class: ")).to_contain_text(
         "<img src=x onerror=alert(1)> 40"
     )
+
+
+@pytest.mark.browser
+def test_columns_of_words_are_named_and_offered(visit: Visit, tmp_path: Path) -> None:
+    page = open_data_page(visit)
+    rows = "".join(f"{n / 7},{'rgb'[n % 3]},text {n},{'ab'[n % 2]}\n" for n in range(40))
+    upload(page, tmp_path / "own.csv", f"x,colour,note,kind\n{rows}")
+    said = "Not learned from: colour (3 words, as r), note (40 words, as text 0)."
+    expect(page.get_by_text(said)).to_be_visible()
+    page.get_by_role("button", name="Learn from colour, too").click()
+    expect(page.get_by_text("Not learned from: note (40 words, as text 0).")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("Learn from"))).to_have_count(0)
+    page.get_by_role("button", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    settle(page)
+    ticks = page.locator("[data-picture=W1] .xtick").all_text_contents()
+    assert ticks == ["x", "colour=b", "colour=g", "colour=r", "b¹"]
 
 
 @pytest.mark.browser

@@ -13,6 +13,7 @@ from nnviz.datasets import OWN, DatasetError
 from nnviz.samples import (
     MOST_CLASSES,
     MOST_FEATURES,
+    MOST_VALUES,
     Samples,
     likely_features,
     likely_label,
@@ -196,7 +197,20 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
     if left_out := [name for name in others if name not in features]:
         said = (f"{markdown_text(name)} ({kinds[name]})" for name in left_out)
         st.caption(f"Not learned from: {', '.join(said)}.")
+    few = {c.name for c in columns if not c.numeric and 2 <= c.different <= MOST_VALUES}
+    if words := [name for name in left_out if name in few]:
+        more = f" and {len(words) - 1} more" if len(words) > 1 else ""
+        st.button(
+            f"Learn from {markdown_text(words[0])}{more}, too",
+            on_click=_learn_from,
+            args=([*features, *words],),
+            help="Each of its words becomes a column of zeros and ones. Or leave it out.",
+        )
     return label, features
+
+
+def _learn_from(features: list[str]) -> None:
+    st.session_state[OWN_FEATURES] = features
 
 
 def _kind(column: Column) -> str:
