@@ -23,6 +23,7 @@ from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep import Cell, Outcome, grid, run_cells
 from nnviz.sweep_files import save_sweep, sweep_csv
 from nnviz.table import TableError, read_table
+from nnviz.workers import WorkersLostError
 
 NAMES = {"seed": "data-seed"}
 """Options of a data set that have another name here, since the configuration has it, too."""
@@ -30,8 +31,8 @@ NAMES = {"seed": "data-seed"}
 SLICE = 0.2
 """Seconds between two looks at the progress bar, and at Ctrl-C."""
 
-CANCELLED = 130
-"""Exit code after Ctrl-C, as a shell has it."""
+CANCELLED, LOST = 130, 1
+"""Exit codes after Ctrl-C, as a shell has it, and when workers were lost."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -40,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, when
-        what has been trained until then is written all the same.
+        0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, and 1 if
+        workers are lost, when what has been trained until then is written all the same.
     """
     parser = _parser()
     asked = parser.parse_args(arguments)
@@ -277,18 +278,22 @@ def _sweep(asked: argparse.Namespace) -> int:
         raise SettingError("grid", len(axes), "given for one to three settings, for --html")
     cells = grid(base, axes, asked.seeds)
     outcomes: dict[int, Outcome] = {}
-    cancelled = False
+    ended = 0
     with tqdm(total=len(cells), unit="run", file=sys.stderr) as bar:
         try:
             for number, found in run_cells(cells, asked.jobs):
                 outcomes[number] = found
                 bar.update()
         except KeyboardInterrupt:
-            cancelled = True
-    if cancelled:
-        print("cancelled: what has finished is kept", file=sys.stderr)
+            ended, why = CANCELLED, "cancelled"
+        except WorkersLostError as error:
+            if not outcomes:
+                raise
+            ended, why = LOST, str(error)
+    if ended:
+        print(f"{why}: what has finished is kept", file=sys.stderr)
     _write_sweep(asked, axes, cells, outcomes)
-    return CANCELLED if cancelled else 0
+    return ended
 
 
 def _write_sweep(

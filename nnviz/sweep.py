@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import os
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cache
 from typing import Any
 
 import numpy as np
-from joblib import Parallel, delayed, parallel_config
-from joblib.externals.loky.process_executor import TerminatedWorkerError
-from threadpoolctl import threadpool_limits
 
 from nnviz.checks import SettingError
 from nnviz.config import Config
@@ -23,17 +16,9 @@ from nnviz.holding import held_until
 from nnviz.lockstep import course
 from nnviz.recording import Recording, spread_epochs, train
 from nnviz.samples import Samples
+from nnviz.workers import spread
 
 Options = tuple[tuple[str, Any], ...]
-
-SCHEDULER = "NNVIZ_DASK_SCHEDULER"
-"""Environment variable with the address of a Dask scheduler, as ``tcp://127.0.0.1:8786``."""
-
-CONNECTS_WITHIN = 10.0
-"""Seconds to wait for that scheduler."""
-
-ATTEMPTS = 3
-"""How often a run may take its worker down with it before the sweep gives up."""
 
 CURVE = 60
 """Points of a run's loss curve at most."""
@@ -185,88 +170,5 @@ def run_cells(
     work: Callable[[Cell], Outcome] = run_cell,
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Train all runs of a sweep, each on one processor.
-
-    The processes are those of the Dask cluster that `SCHEDULER` names, or of this machine where
-    none is named.
-
-    Parameters
-    ----------
-    cells : sequence of Cell
-    jobs : int
-        Processes; -1 for one a processor, 1 for none beside this one.
-    work : callable
-        What is done with a cell.
-    here : bool
-        Whether the data must not leave this machine: no cluster is asked then.
-
-    Yields
-    ------
-    number, outcome : int, Outcome
-        As they finish: the cell's number, and what came of it. If a worker process dies, what
-        has been yielded stands, and the rest is done by new ones.
-
-    Raises
-    ------
-    TerminatedWorkerError
-        If workers die again and again.
-    SettingError, OSError
-        If there is no Dask, or no scheduler at that address.
-    """
-    missing = list(range(len(cells)))
-    for attempt in range(1, ATTEMPTS + 1):
-        try:
-            for number, found in _parallel(cells, missing, jobs, work, here):
-                missing.remove(number)
-                yield number, found
-        except TerminatedWorkerError:
-            if attempt == ATTEMPTS:
-                raise
-        else:
-            return
-
-
-def _parallel(
-    cells: Sequence[Cell],
-    numbers: Iterable[int],
-    jobs: int,
-    work: Callable[[Cell], Outcome],
-    here: bool,
-) -> Iterator[tuple[int, Outcome]]:
-    with _workers("" if here else os.environ.get(SCHEDULER, "")):
-        tasks = (delayed(_numbered)(number, cells[number], work) for number in list(numbers))
-        # Without max_nbytes, joblib would write larger data to a file for its workers.
-        go = Parallel(n_jobs=jobs, return_as="generator_unordered", max_nbytes=None)
-        yield from go(tasks)
-
-
-@contextmanager
-def _workers(scheduler: str) -> Iterator[None]:
-    """Processes on this machine; or those of the Dask cluster whose scheduler is named."""
-    if not scheduler:
-        # One thread for the products of each worker: they would fight for the processors.
-        with parallel_config(backend="loky", inner_max_num_threads=1):
-            yield
-        return
-    try:
-        from distributed import Client  # here, since most do without
-    except ModuleNotFoundError:
-        needed = "left out while requirements-dask.txt is not installed"
-        raise SettingError(SCHEDULER, scheduler, needed) from None
-    with (
-        Client(scheduler, timeout=CONNECTS_WITHIN, set_as_default=False) as client,
-        parallel_config(backend="dask", client=client),
-    ):
-        yield
-
-
-def _numbered(number: int, cell: Cell, work: Callable[[Cell], Outcome]) -> tuple[int, Outcome]:
-    """Do a cell's work; on a worker of Dask's with one thread for its products, as on ours."""
-    if "distributed.worker" in sys.modules:
-        _one_thread()
-    return number, work(cell)
-
-
-@cache
-def _one_thread() -> None:
-    threadpool_limits(1)
+    """Train all runs of a sweep, each on one processor, as `nnviz.workers.spread` does."""
+    yield from spread(work, cells, jobs, here)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,46 +19,60 @@ from serving import ROOT, free_port
 from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.samples import samples_of
-from nnviz.sweep import SCHEDULER, Cell, Outcome, grid, run_cell, run_cells
+from nnviz.sweep import Cell, Outcome, grid, run_cell, run_cells
 from nnviz.table import read_table
 from nnviz.ui.sweeps import Outcomes, Sweep
+from nnviz.workers import SCHEDULER, WorkersLostError
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
 AXES: dict[str, list[Any]] = {"learning_rate": [0.1, 0.5], "gradient": ["exact", "difference"]}
 
 
+OURS = f"{ROOT}:{ROOT / 'tests'}"
+"""Where the cluster finds nnviz, and what these tests have it do."""
+
+
 @dataclass
 class Cluster:
-    """A scheduler's address, and its workers."""
+    """A scheduler, its address, and its workers."""
 
     address: str
+    scheduler: subprocess.Popen[bytes]
     workers: list[subprocess.Popen[bytes]]
 
 
 @pytest.fixture
 def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    with started(tmp_path) as found:
+        monkeypatch.setenv(SCHEDULER, found.address)
+        yield found
+
+
+@contextmanager
+def started(folder: Path, of_scheduler: str = OURS, of_workers: str = OURS) -> Iterator[Cluster]:
+    """A cluster of two workers on loopback, by where it looks for modules."""
     address = f"tcp://127.0.0.1:{free_port()}"
-    scheduler = start("scheduler", "--host", address, "--no-dashboard", folder=tmp_path)
-    workers = [
-        start("worker", address, "--nthreads", "1", "--no-nanny", "--no-dashboard", folder=tmp_path)
-        for _ in range(2)
-    ]
-    monkeypatch.setenv(SCHEDULER, address)
-    wait_for_workers(address, 2)
-    yield Cluster(address, workers)
-    for process in (*workers, scheduler):
-        process.kill()
-        process.wait(10)
+    listen = ("--host", address, "--no-dashboard")
+    one = (address, "--nthreads", "1", "--no-nanny", "--no-dashboard")
+    scheduler = start("scheduler", *listen, folder=folder, path=of_scheduler)
+    workers = [start("worker", *one, folder=folder, path=of_workers) for _ in range(2)]
+    try:
+        wait_for_workers(address, 2)
+        yield Cluster(address, scheduler, workers)
+    finally:
+        for process in (*workers, scheduler):
+            process.kill()
+            process.wait(10)
 
 
-def start(command: str, *options: str, folder: Path) -> subprocess.Popen[bytes]:
+def start(command: str, *options: str, folder: Path, path: str) -> subprocess.Popen[bytes]:
     with (folder / f"{command}.log").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "distributed.cli.dask_" + command, *options],
-            cwd=ROOT,
+            cwd=folder,
             stdout=log,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}", "PYTHONWARNINGS": ""},
+            env={**os.environ, "PYTHONPATH": path, "PYTHONWARNINGS": ""},
         )
 
 
@@ -70,9 +85,13 @@ def wait_for_workers(address: str, count: int) -> None:
 
 def stuck_where_told(pid_file: Path, cell: Cell) -> Outcome:
     """Say which process this is, the first time; and take longer than the test needs to kill it."""
-    if not pid_file.exists():
-        pid_file.write_text(str(os.getpid()))
-        time.sleep(60)
+    mine = pid_file.with_suffix(f".{os.getpid()}")
+    mine.write_text(str(os.getpid()))
+    try:
+        os.link(mine, pid_file)  # one process alone can, and the file is whole at once
+    except FileExistsError:
+        return run_cell(cell)
+    time.sleep(60)
     return run_cell(cell)
 
 
@@ -90,7 +109,8 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
     mark = tmp_path / "killed"
     found: dict[int, Outcome] = {}
     for number, outcome in run_cells(cells, work=partial(stuck_where_told, mark)):
-        if mark.exists() and not found:  # the other worker goes on meanwhile
+        running = all(worker.poll() is None for worker in cluster.workers)
+        if mark.exists() and running:  # the other worker goes on meanwhile
             pid = int(mark.read_text())
             victims = [worker for worker in cluster.workers if worker.pid == pid]
             assert victims, "the work was not done by the cluster"
@@ -98,6 +118,55 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
         found[number] = outcome
     assert sum(worker.poll() is not None for worker in cluster.workers) == 1
     assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("lost", ["scheduler", "workers"])
+def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
+    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    monkeypatch.setattr("nnviz.workers.QUIET", 2.0)
+    cells = grid(BASE, AXES, seeds=3)
+    mark = tmp_path / "at work"
+    found: dict[int, Outcome] = {}
+    with pytest.raises(WorkersLostError, match=f"{cluster.address}.* (is|are) gone"):  # noqa: PT012
+        for number, outcome in run_cells(cells, work=partial(stuck_where_told, mark)):
+            found[number] = outcome
+            if len(found) == 2:
+                for process in [cluster.scheduler] if lost == "scheduler" else cluster.workers:
+                    process.kill()
+    assert 2 <= len(found) < len(cells)
+    assert found == {number: run_cell(cells[number]) for number in found}
+
+
+def slow(cell: Cell) -> Outcome:
+    time.sleep(1.5)
+    return run_cell(cell)
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_work_that_takes_long_is_waited_for(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("nnviz.workers.QUIET", 0.5)
+    cells = grid(BASE, {}, seeds=3)
+    found = dict(run_cells(cells, work=slow))
+    assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    assert all(worker.poll() is None for worker in cluster.workers)
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("who", ["scheduler", "worker"])
+def test_a_cluster_that_does_not_find_nnviz_is_told_what_to_do(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, who: str
+) -> None:
+    where = {"of_scheduler": "" if who == "scheduler" else OURS, "of_workers": ""}
+    with started(tmp_path, **where) as cluster:
+        monkeypatch.setenv(SCHEDULER, cluster.address)
+        with pytest.raises(
+            WorkersLostError, match=rf"The {who}.* does not find nnviz: .*PYTHONPATH=\."
+        ):
+            list(run_cells(grid(BASE, {}, seeds=1)))
 
 
 def cells_on_own_data() -> list[Cell]:
@@ -116,7 +185,7 @@ def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
 def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whoever asked for this scheduler would find nobody there.
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.sweep.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.workers.CONNECTS_WITHIN", 1.0)
     cells = cells_on_own_data()
     kept = Outcomes()
     sweep = Sweep(cells, kept)
@@ -131,7 +200,7 @@ def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.Monk
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.sweep.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.workers.CONNECTS_WITHIN", 1.0)
     with pytest.raises(OSError, match=r"tcp://127\.0\.0\.1"):
         list(run_cells(grid(BASE, {}, seeds=1)))
 

@@ -32,6 +32,7 @@ CORE = (
     "worked",
     "snippets",
     "storage",
+    "workers",
     "sweep",
     "sweep_files",
 )

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from nnviz.samples import Samples
 from nnviz.storage import load_recording
 from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells
 from nnviz.sweep_files import save_sweep, sweep_csv, table
+from nnviz.workers import WorkersLostError
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
 
@@ -138,6 +140,29 @@ def test_files_of_a_sweep_hold_what_came_of_it(tmp_path: Path) -> None:
             == [True] * 2 + [False] + [True] * 2 + [False] * 2
         )
     assert sweep_csv(cells, {}) == ""
+
+
+def always_killed(cell: Cell) -> Outcome:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return run_cell(cell)
+
+
+def test_work_that_kills_every_worker_is_given_up_in_words() -> None:
+    with pytest.raises(WorkersLostError, match="Processes died 3 times; is there too little"):
+        list(run_cells(grid(BASE, {}, seeds=2), jobs=2, work=always_killed))
+
+
+def test_what_was_done_before_workers_are_lost_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(cells: list[Cell], _: int) -> Iterator[tuple[int, Outcome]]:
+        yield 1, run_cell(cells[1])
+        raise WorkersLostError("The scheduler is gone")
+
+    monkeypatch.setattr("nnviz.__main__.run_cells", lost)
+    assert main(["sweep", "--epochs=5", "--seeds=3", f"--csv={tmp_path / 'kept.csv'}"]) == 1
+    assert "The scheduler is gone: what has finished is kept" in capsys.readouterr().err
+    assert [row["seed"] for row in read(tmp_path / "kept.csv")] == ["1"]
 
 
 def read(path: Path) -> list[dict[str, str]]:

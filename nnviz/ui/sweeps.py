@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from nnviz.checks import SettingError
 from nnviz.sweep import Cell, Outcome, run_cells
 
 MOST_OUTCOMES = 20_000
@@ -115,7 +116,8 @@ class _Work:
         try:
             self._train()
         except Exception as error:  # shown on the page: this thread has nobody to raise to
-            self.error = f"{type(error).__name__}: {error}"
+            known = isinstance(error, (OSError, SettingError))
+            self.error = str(error) if known else f"{type(error).__name__}: {error}"
         finally:
             _TURN.release()
 
