@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from browsing import Visit, at_epoch, attribute, number, player, settle, slide
+from browsing import Visit, at_epoch, number, player, settle, slide
 from playwright.sync_api import expect
 from test_message import START_BYTES, unpack
 
@@ -150,4 +150,4 @@ def test_a_pinned_run_comes_back_to_the_controls(visit: Visit) -> None:
     assert "learning_rate=0.1&" in page.url + "&"
     page.get_by_role("button", name="Unpin").click()
     expect(page.get_by_text("Pin this run (in the sidebar)")).to_be_visible()
-    assert attribute(page, "status") == "finished"
+    expect(player(page)).to_have_attribute("data-status", "finished")

@@ -92,7 +92,10 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
 def test_what_is_beside_each_other_plays_offline_too(
     visit: Visit, browser: Browser, tmp_path: Path, name: str
 ) -> None:
-    page = visit("?epochs=50&dataset=iris")
+    page = visit("?epochs=50")
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_role("button", name="Train on these data").click()  # which are the session's alone
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     page.get_by_role("button", name="Pin to compare").click()
     slide(page, "Hidden units", "ArrowRight")
     page.get_by_role("link", name=name, exact=True).click()

@@ -51,6 +51,16 @@ def test_without_time_a_run_does_not_grow() -> None:
     assert before.last_epoch == after.last_epoch
 
 
+def test_a_run_that_was_forgotten_is_trained_again_when_it_is_asked_for_as_it_was() -> None:
+    store, wanted = RunStore(), settings(epochs=300)
+    whole = store.recording(wanted, seconds=10)
+    store.forget_unused(seconds=0, keep_bytes=0)
+    assert store.nbytes == 0
+    again = store.recording(wanted, seconds=0)  # as a download does, after a while
+    assert again.status == "finished"
+    assert again.loss.tobytes() == whole.loss.tobytes()
+
+
 def test_old_runs_are_forgotten_within_the_bound() -> None:
     store = RunStore(most_bytes=3_000_000)
     for seed in range(30):

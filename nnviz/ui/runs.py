@@ -27,6 +27,9 @@ MOST_BYTES = 200_000_000
 ENTRY_BYTES = 10_000
 """What a run takes beside its arrays, in bytes, about."""
 
+ANEW = 20.0
+"""Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
+
 TURN = 0.1
 """Seconds of training before others have their turn."""
 
@@ -141,6 +144,8 @@ class RunStore:
     def recording(self, settings: Settings, seconds: float) -> Recording:
         """Return a run, trained on for `seconds` if it is not finished.
 
+        With 0 seconds it stays as it is; if it is not there any more, it is trained anew.
+
         Raises
         ------
         DatasetError
@@ -167,6 +172,8 @@ class RunStore:
             entry = self._entries.setdefault(settings, entry)
             entry.used = time.monotonic()
             self._entries.move_to_end(settings)
+        if entry.recording is None and seconds == 0:
+            seconds = ANEW
         if entry.recording is None or (entry.recorder is not None and seconds > 0):
             self._train(entry, seconds, turns_of(settings.config, settings.load()))
             self._forget()

@@ -41,11 +41,12 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     _panel(compared)
     with st.expander("Take it home", icon=":material/download:"):
         config = settings.config
+        store = runs_of(settings)  # here, since a download is made outside of the session
         take_page_home(
             "rules",
             f"nnviz: the three rules on {settings.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
-            lambda: compared_message(runs_of(settings), compared, seconds=0.0, stopped=True),
+            lambda: compared_message(store, compared, seconds=0.0, stopped=True),
         )
 
 

@@ -12,7 +12,7 @@ from nnviz.ui.beside import beside_message, differences, run_id
 from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.player import is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.runs import RunStore, Settings
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
 from nnviz.ui.turns import SMALL
 from nnviz.ui.views.take_home import take_page_home
@@ -60,7 +60,8 @@ def compare_page(settings: Settings) -> None:
     _panel(of_number)
     with st.expander("Take it home", icon=":material/download:"):
         said = "; ".join(f"{number} {_in_words(one)}" for number, one in of_number.items())
-        take_page_home("compared", f"nnviz: {said}", partial(_packed, of_number, 0.0, stopped=True))
+        packed = partial(_packed, of_number, _stores(of_number), 0.0, stopped=True)
+        take_page_home("compared", f"nnviz: {said}", packed)
 
 
 @st.fragment
@@ -68,13 +69,20 @@ def _panel(of_number: dict[str, Settings]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)
     seconds = seconds_to_train(run, BESIDE) / len(of_number)
-    player(_packed(of_number, seconds, is_stopped(run)), key=BESIDE)
+    player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=BESIDE)
 
 
-def _packed(of_number: dict[str, Settings], seconds: float, stopped: bool) -> bytes:
+def _stores(of_number: dict[str, Settings]) -> dict[str, RunStore]:
+    """Where each run is kept; found here, since a download is made outside of the session."""
+    return {number: runs_of(settings) for number, settings in of_number.items()}
+
+
+def _packed(
+    of_number: dict[str, Settings], stores: dict[str, RunStore], seconds: float, stopped: bool
+) -> bytes:
     """The runs, each trained on for so long if it is not finished, for the player."""
     runs = {
-        number: runs_of(settings).recording(settings, seconds)
+        number: stores[number].recording(settings, seconds)
         for number, settings in of_number.items()
     }
     with SMALL.turn():
