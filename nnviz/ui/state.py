@@ -45,6 +45,9 @@ SWEEP = "sweep"
 OPENED = "opened"
 """Controls of the run that the visitor asked for elsewhere, for the Train page to open."""
 
+HOME = "home"
+"""Whether *Take it home* is open."""
+
 OWN_DATA = "own_data"
 """`nnviz.ui.views.own_data.OwnData`: the visitor's own table, and what was made of it."""
 

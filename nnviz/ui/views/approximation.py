@@ -18,7 +18,7 @@ from nnviz.ui.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
-from nnviz.ui.views.take_home import take_page_home
+from nnviz.ui.views.take_home import home, take_page_home
 
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -39,7 +39,9 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, tolerance, triple, first)
     _panel(compared)
-    with st.expander("Take it home", icon=":material/download:"):
+    with home() as is_open:
+        if not is_open:
+            return
         config = settings.config
         store = runs_of(settings)  # here, since a download is made outside of the session
         take_page_home(

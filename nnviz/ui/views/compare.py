@@ -15,7 +15,7 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
 from nnviz.ui.turns import SMALL
-from nnviz.ui.views.take_home import take_page_home
+from nnviz.ui.views.take_home import home, take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1
 """One more is shown: the run that the controls ask for."""
@@ -58,7 +58,9 @@ def compare_page(settings: Settings) -> None:
         }
         st.dataframe(table, hide_index=True, height="content")
     _panel(of_number)
-    with st.expander("Take it home", icon=":material/download:"):
+    with home() as is_open:
+        if not is_open:
+            return
         said = "; ".join(f"{number} {_in_words(one)}" for number, one in of_number.items())
         packed = partial(_packed, of_number, _stores(of_number), 0.0, stopped=True)
         take_page_home("compared", f"nnviz: {said}", packed)

@@ -20,7 +20,7 @@ from nnviz.ui.state import EXPLORER, SWEEP
 from nnviz.ui.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
-from nnviz.ui.views.take_home import take_sweep_home
+from nnviz.ui.views.take_home import home, take_sweep_home
 
 MOST_RUNS = 2_000
 """Of a grid: minutes on a laptop, and more than eyes can take in."""
@@ -57,8 +57,10 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     st.fragment(_panel, run_every=EVERY if running else None)(
         settings, cells, axes, shown, running, pages
     )
-    kept = outcomes_of(settings)
-    with st.expander("Take it home", icon=":material/download:"):
+    kept = outcomes_of(settings)  # here, since a download is made outside of the session
+    with home() as is_open:
+        if not is_open:
+            return
         take_sweep_home(lambda: Plane.of(axes, cells, kept.of(cells)))
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -15,6 +16,7 @@ from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep_files import save_sweep, sweep_csv
 from nnviz.ui.offline import offline_page, offline_run, offline_sweep
+from nnviz.ui.state import HOME
 
 HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"
 
@@ -39,6 +41,15 @@ class File:
     kind: str
     said: str
     make: Callable[[], str | bytes]
+
+
+@contextmanager
+def home() -> Iterator[bool]:
+    """Where files are offered; whether it is open, since until then nothing of it is sent."""
+    with st.expander(
+        "Take it home", icon=":material/download:", key=HOME, on_change="rerun"
+    ) as box:
+        yield bool(box.open)
 
 
 def take_run_home(name: str, recording: Callable[[], Recording]) -> None:

@@ -15,7 +15,7 @@ from nnviz.ui.state import OPENED_RUN, PLAYER
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.sample import open_sample
-from nnviz.ui.views.take_home import take_run_home
+from nnviz.ui.views.take_home import home, take_run_home
 
 
 def train_page(settings: Settings) -> None:
@@ -25,7 +25,9 @@ def train_page(settings: Settings) -> None:
         _panel(settings)
     else:
         show_opened(opened)
-    with st.expander("Take it home", icon=":material/download:"):
+    with home() as is_open:
+        if not is_open:
+            return
         if opened is None:
             # As far as it has come when a file is asked for.
             take_run_home(settings.run_id, partial(runs_of(settings).recording, settings, 0))
