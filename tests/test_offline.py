@@ -84,6 +84,10 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
     plane = Plane.of(axes, cells, {n: run_cell(cell) for n, cell in enumerate(cells)})
     (tmp_path / "sweep.html").write_text(offline_sweep(plane))
     with from_disk(browser, tmp_path / "sweep.html") as page:
+        about = page.locator("h1 + p").inner_text()
+        assert "samples 40" in about
+        assert "hidden units 3" in about
+        assert "learning rate" not in about.replace("step length learning_rate", ""), "it varies"
         for title in ("Final loss", "Epochs (16) holds", "Loss curves", "All runs"):
             expect(page.get_by_role("heading", name=title)).to_be_visible()
 

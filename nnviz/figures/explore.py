@@ -55,7 +55,6 @@ def _curves(plane: Plane) -> Picture:
                 yaxis=f"y{suffix}",
                 mode="lines",
                 line={"width": 1.5, "color": colours[column, row, layer]},
-                opacity=0.8,
                 hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
             )
         )

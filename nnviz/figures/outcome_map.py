@@ -87,8 +87,9 @@ def _said(values: Array, short: bool) -> tuple[str, str]:
         return "–", "not trained yet"
     if not there.size:
         return "never", f"{seeds}, none with a value"
-    spread = f"{there.min():.2g}–{there.max():.2g}"
-    below = "" if short or values.size == 1 else f"<br>{spread}"
+    low, high = f"{there.min():.2g}", f"{there.max():.2g}"
+    spread = low if low == high else f"{low}–{high}"
+    below = "" if short or low == high else f"<br>{spread}"
     hover = f"{seeds}, {there.size} with a value: mean {there.mean():.4g}, {spread}"
     return f"<b>{there.mean():.3g}</b>{below}", hover
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import html
 import struct
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
+from nnviz.checks import value_text
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.recording import Recording
@@ -40,7 +43,9 @@ _COLOURS = """
   --st-red-background-color: #45171d; --st-red-text-color: #ffb3bb; } }
 body { background: var(--st-background-color); color: var(--st-text-color);
   font-family: var(--st-font); margin: 1rem auto; max-width: 90rem; padding: 0 1rem; }
-h1 { font-size: 1.2rem; }
+h1 { font-size: 1.2rem; margin-bottom: 0.3rem; }
+h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
+h1 + p:empty { display: none; }
 """
 
 _START = """
@@ -62,7 +67,10 @@ def offline_run(run: Recording) -> str:
         f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, {config.gradient}, "
         f"learning rate {config.learning_rate:g}, seed {config.seed}"
     )
-    return offline_page(title, message(run, "offline"))
+    data = run.dataset
+    samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"
+    about = f"{samples}; {_in_words(asdict(config))}"
+    return offline_page(title, message(run, "offline"), about)
 
 
 def offline_sweep(plane: Plane) -> str:
@@ -73,10 +81,21 @@ def offline_sweep(plane: Plane) -> str:
     everything = list(plane.outcomes)
     shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
     pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
-    return offline_page(title, still_message(pictures, "offline", "offline"))
+    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in plane.cells]
+    same = {
+        name: value
+        for name, value in settings[0].items()
+        if all(other[name] == value for other in settings)
+    }
+    return offline_page(title, still_message(pictures, "offline", "offline"), _in_words(same))
 
 
-def offline_page(title: str, packed: bytes) -> str:
+def _in_words(settings: Mapping[str, Any]) -> str:
+    said = {name.replace("_", " "): v for name, v in settings.items() if v is not None}
+    return ", ".join(f"{name} {value_text(value)}" for name, value in said.items())
+
+
+def offline_page(title: str, packed: bytes, about: str = "") -> str:
     """Pack a message, the player and Plotly.js into one page.
 
     Parameters
@@ -85,15 +104,17 @@ def offline_page(title: str, packed: bytes) -> str:
         Text, whatever is in it.
     packed : bytes
         From `nnviz.ui.message`.
+    about : str
+        Text below the title.
     """
-    title = html.escape(title)
+    title, about = html.escape(title), html.escape(about)
     sent = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + packed).decode()
     styles = "".join((STATIC / name).read_text() for name in ("player.css", "views.css"))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_COLOURS}{styles}</style>\n</head>\n<body>\n"
-        f'<h1>{title}</h1>\n<div id="player"></div>\n'
+        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"></div>\n'
         f'<script type="text/plain" id="run">{sent}</script>\n'
         f"<script>{_inline(PLOTLY_JS.read_text())}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
