@@ -161,7 +161,9 @@ export class PictureView {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
     for (const trace of traces) {
-      if (trace.meta?.ink) setPath(trace, "textfont.color", trace.meta.ink[theme.name]);
+      if (!trace.meta?.ink) continue; // text on a heat map
+      setPath(trace, "textfont.color", trace.meta.ink[theme.name]);
+      setPath(trace, "textfont.size", trace.textfont.size * theme.enlarged);
     }
     const painted = paint(plain(layout), theme, this.scales);
     for (const index of this.toggled) {
