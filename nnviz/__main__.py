@@ -59,8 +59,8 @@ def _check_folders(asked: argparse.Namespace) -> None:
     """Find out before the work whether its results can be written."""
     for name in ("csv", "npz", "html"):
         path: Path | None = getattr(asked, name)
-        if path is not None and not path.parent.is_dir():
-            raise SettingError(name, str(path), "in a folder that exists")
+        if path is not None and (path.is_dir() or not path.parent.is_dir()):
+            raise SettingError(name, str(path), "a file in a folder that exists")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -309,9 +309,8 @@ def _write_sweep(
         with asked.npz.open("wb") as file:
             save_sweep(cells, outcomes, file)
     if asked.html is not None:
-        from nnviz.figures.plane_of_runs import (
-            Plane,  # the page's packages, for those who ask for it
-        )
+        # The page's packages, for those who ask for it.
+        from nnviz.figures.plane_of_runs import Plane
         from nnviz.ui.offline import offline_sweep
 
         named = {name.replace("_", " "): values for name, values in axes.items()}

@@ -244,8 +244,9 @@ def test_what_was_done_before_ctrl_c_is_written(tmp_path: Path, command: str) ->
         (["sweep", "--html=sweep.html"], "grid must be given for one to three settings"),
         (["sweep", "--seeds=0"], "seeds must be at least 1"),
         # Before the work, not after it.
-        (["train", "--csv=/nowhere/run.csv"], "csv must be in a folder that exists; it is"),
-        (["sweep", "--npz=/nowhere/run.npz"], "npz must be in a folder that exists; it is"),
+        (["train", "--csv=/nowhere/run.csv"], "csv must be a file in a folder that exists; it is"),
+        (["sweep", "--npz=/nowhere/run.npz"], "npz must be a file in a folder that exists; it is"),
+        (["train", "--html=/"], "html must be a file in a folder that exists; it is '/'"),
     ],
 )
 def test_what_cannot_be_done_is_answered_in_words(

@@ -143,7 +143,7 @@ def _joined(plane: Plane, numbers: Sequence[int]) -> dict[str, Any]:
     return {
         "x": np.array(x, np.float32),
         "y": np.array(y, np.float32),
-        "customdata": np.array(run, np.uint16),
+        "customdata": np.array(run, np.uint32),
     }
 
 

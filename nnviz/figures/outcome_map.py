@@ -38,7 +38,7 @@ def _heat_map(
     rows, columns = mean.shape
     text = np.full(mean.shape, "–", dtype=object)
     hover = np.full(mean.shape, "not trained yet", dtype=object)
-    first = np.zeros(mean.shape, np.uint16)
+    first = np.zeros(mean.shape, np.uint32)
     for (column, row, at), numbers in plane.places():
         if at == layer:
             first[row, column] = numbers[0]
