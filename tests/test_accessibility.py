@@ -63,6 +63,23 @@ def test_axe_finds_nothing_serious_in_what_is_ours(visit: Visit, scheme: str) ->
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing_serious_in_a_trained_grid(visit: Visit, scheme: str, width: int) -> None:
+    grid = "explore?epochs=20&samples=70&seeds=1&try_hidden_units=2&try_hidden_units=4"
+    page = visit(grid, width=width, color_scheme=scheme)
+    train = page.get_by_role("button", name="Train 10 runs")
+    if train.count():  # the runs are all visitors'
+        train.click()
+    expect(page.get_by_text("10 of 10 runs are trained.")).to_be_visible(timeout=60_000)
+    page.get_by_text("Take it home").click()
+    expect(page.get_by_role("button", name="Table", exact=True)).to_be_visible()
+    page.get_by_role("heading", name="All runs").scroll_into_view_if_needed()
+    expect(page.locator("[data-picture=parallel] .main-svg").first).to_be_visible()
+    assert not findings(page)
+
+
+@pytest.mark.browser
 def test_the_keyboard_reaches_every_control(visit: Visit) -> None:
     page = visit("?epochs=50")
     wanted = {"Learning rate α", "Hidden units", "Epoch", "Speed", "Play", "Pin to compare"}

@@ -189,6 +189,24 @@ def test_a_recording_is_opened_again_on_the_page(visit: Visit, tmp_path: Path) -
     assert number(page, "Epoch") == "50 / 50"
 
 
+def test_a_run_opened_elsewhere_is_shown_and_not_the_recording(
+    visit: Visit, tmp_path: Path
+) -> None:
+    path = tmp_path / "run.npz"
+    save_recording(train(Config(epochs=33), load_dataset("wine")), path)
+    page = visit("?epochs=50")
+    page.get_by_text("Take it home").click()
+    page.locator("input[type=file]").set_input_files(path)
+    page.get_by_role("button", name="Show it").click()
+    expect(page.get_by_text("A recording from a file: wine")).to_be_visible()
+    page.get_by_role("link", name="Data", exact=True).click()
+    page.get_by_role("button", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    settle(page)
+    expect(page.get_by_text("A recording from a file: wine")).to_have_count(0)
+    assert number(page, "Epoch") == "50 / 50"
+
+
 def test_what_is_no_recording_is_refused_in_words(visit: Visit, tmp_path: Path) -> None:
     (tmp_path / "bad.npz").write_bytes(b"PK and then nothing")
     page = visit("?epochs=50")
