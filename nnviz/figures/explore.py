@@ -75,8 +75,12 @@ def _curves(plane: Plane) -> Picture:
             range=[0, top],
             **outer,
         )
-    heights = [key for key in axes if key.startswith("yaxis")]
-    log = [float(np.log10(least)), float(np.log10(top))]
+
+    def heights(kind: str, limits: Sequence[float]) -> dict[str, Any]:
+        of_each = {"type": kind, "range": limits}
+        every = (key for key in axes if key.startswith("yaxis"))
+        return {f"{key}.{name}": value for key in every for name, value in of_each.items()}
+
     return Picture(
         name="curves",
         title="Loss curves",
@@ -91,16 +95,8 @@ def _curves(plane: Plane) -> Picture:
         toggles=(
             Toggle(
                 "log y",
-                off={
-                    f"{key}.{name}": value
-                    for key in heights
-                    for name, value in (("type", "linear"), ("range", [0, top]))
-                },
-                on={
-                    f"{key}.{name}": value
-                    for key in heights
-                    for name, value in (("type", "log"), ("range", log))
-                },
+                off=heights("linear", [0, top]),
+                on=heights("log", [float(np.log10(least)), float(np.log10(top))]),
             ),
         ),
         figure=plot(

@@ -7,13 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.controls import (
-    CONTROLS,
-    Control,
-    markdown_text,
-    move_controls,
-    set_controls,
-)
+from nnviz.ui.controls import CONTROLS, Control, markdown_text, move_controls, set_controls
 from nnviz.ui.player import start_at
 from nnviz.ui.presets import LINKED
 from nnviz.ui.state import (
@@ -51,27 +45,20 @@ def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
             wrong[key] = f"{_shown(key)} is not a setting and was ignored"
             continue
         if control.several:
-            if errors := _errors(control, key, values):
-                wrong[key] = f"{next(iter(errors.values()))}; left out"
-            continue
-        otherwise = f"using {value_text(control.default)}" if key in CONTROLS else "ignored"
-        if len(values) != 1:
+            otherwise = "left out"
+        elif key in CONTROLS:
+            otherwise = f"using {value_text(control.default)}"
+        else:
+            otherwise = "ignored"
+        if len(values) != 1 and not control.several:
             wrong[key] = f"{key} is given {len(values)} times; {otherwise}"
             continue
-        for error in _errors(control, key, values).values():
+        try:
+            for value in values:
+                control.check(key, value)
+        except SettingError as error:
             wrong[key] = f"{error}; {otherwise}"
     return wrong
-
-
-def _errors(control: Control, key: str, values: Sequence[str]) -> dict[str, SettingError]:
-    """What is wrong with some values, by the value."""
-    found = {}
-    for value in values:
-        try:
-            control.check(key, value)
-        except SettingError as error:
-            found[value] = error
-    return found
 
 
 def follow_address() -> None:
@@ -111,11 +98,9 @@ def _drop_wrong(keys: Sequence[str]) -> list[str]:
     """Take out of the address what it should not say; return what to say about it."""
     wrong = complaints({key: st.query_params.get_all(key) for key in keys})
     for key in wrong:
-        control, values = CONTROLS.get(key), st.query_params.get_all(key)
-        del st.query_params[key]
-        if control is not None and control.several:
-            errors = _errors(control, key, values)
-            st.query_params[key] = [value for value in values if value not in errors]
+        # Of several values, Streamlit itself leaves out those that are no options.
+        if key not in CONTROLS or not CONTROLS[key].several:
+            del st.query_params[key]
     return list(wrong.values())
 
 
