@@ -23,6 +23,22 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
+def test_a_toggle_of_a_picture_not_drawn_yet_waits_for_it(visit: Visit) -> None:
+    page = visit("?epochs=50", width=390, height=844)
+    picture = page.locator("[data-picture=E]")
+    expect(picture.locator(".main-svg")).to_have_count(0)
+    picture.evaluate("picture => picture.querySelector('.nnviz-buttons button').click()")
+    picture.scroll_into_view_if_needed()
+    expect(picture.locator(".main-svg").first).to_be_visible()
+    expect(picture.get_by_role("button", name="zoom in", exact=True)).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    zoomed = picture.evaluate(
+        """picture => picture.querySelector(".nnviz-plot")._fullLayout.yaxis.range[1]"""
+    )
+    assert zoomed < 1, "the upper bound of E is still in view"
+
+
 def test_first_visit_shows_a_trained_run_on_one_screen(visit: Visit) -> None:
     page = visit()
     at_epoch(page, 1000)

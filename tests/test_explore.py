@@ -7,6 +7,7 @@ import re
 import threading
 from collections.abc import Collection
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -251,6 +252,27 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     settle(page)
     assert "learning_rate=0.05" in page.url
     assert "hidden_units=4" in page.url
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [1440, 390])
+def test_numbers_of_a_heat_map_do_not_run_into_each_other(visit: Visit, width: int) -> None:
+    page = visit("explore?epochs=200&samples=80&seeds=2&try_hidden_units=32", width=width)
+    train = page.get_by_role("button", name="Train 10 runs")
+    if train.count():  # the runs are all visitors'
+        train.click()
+    expect(page.get_by_text("10 of 10 runs are trained.")).to_be_visible(timeout=60_000)
+    heat = page.locator("[data-picture='heat 0']")
+    heat.scroll_into_view_if_needed()
+    expect(heat.locator(".textpoint text").nth(4)).to_be_visible()
+    settle(page)
+    boxes = [text.bounding_box() for text in heat.locator(".textpoint text").all()]
+    spans = sorted((b["x"], b["x"] + b["width"]) for b in boxes if b is not None)
+    assert len(spans) == 5
+    for (_, end), (start, _) in pairwise(spans):
+        assert end < start, "numbers overlap"
+    if width > 1000:
+        assert "–" in heat.locator(".textpoint text").first.inner_html(), "the range has room"
 
 
 @pytest.mark.browser

@@ -14,8 +14,9 @@ from nnviz.figures.style import axis, colour_axis, inks, layout, plot
 from nnviz.network import Array
 from nnviz.sweep import HOLDS_WITHIN, TARGET
 
-LEGIBLE, ROOMY = 12, 6
-"""Columns of a heat map in which numbers can be read, and their spread, too."""
+LEGIBLE = 12
+"""Columns of a heat map in which numbers can be read; the player sees whether there is room for
+their spread, too."""
 
 
 def outcome_maps(plane: Plane, shown: str) -> list[Picture]:
@@ -36,14 +37,13 @@ def _heat_map(
     plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float]
 ) -> Picture:
     rows, columns = mean.shape
-    text = np.full(mean.shape, "–", dtype=object)
-    hover = np.full(mean.shape, "not trained yet", dtype=object)
-    first = np.zeros(mean.shape, np.uint32)
+    text, hover = np.empty(mean.shape, object), np.empty(mean.shape, object)
+    first = np.empty(mean.shape, np.uint32)
     for (column, row, at), numbers in plane.places():
         if at == layer:
             first[row, column] = numbers[0]
             values = plane.found(shown, numbers)
-            text[row, column], hover[row, column] = _said(values, short=columns > ROOMY)
+            text[row, column], hover[row, column] = _said(values)
     here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
     heat_map = dict(
         type="heatmap",
@@ -79,7 +79,7 @@ def _heat_map(
     )
 
 
-def _said(values: Array, short: bool) -> tuple[str, str]:
+def _said(values: Array) -> tuple[str, str]:
     """What stands at a place, and what is said on hovering over it."""
     there = values[np.isfinite(values)]
     seeds = "one seed" if values.size == 1 else f"{values.size} seeds"
@@ -89,7 +89,7 @@ def _said(values: Array, short: bool) -> tuple[str, str]:
         return "never", f"{seeds}, none with a value"
     low, high = f"{there.min():.2g}", f"{there.max():.2g}"
     spread = low if low == high else f"{low}–{high}"
-    below = "" if short or low == high else f"<br>{spread}"
+    below = "" if low == high else f"<br>{spread}"
     hover = f"{seeds}, {there.size} with a value: mean {there.mean():.4g}, {spread}"
     return f"<b>{there.mean():.3g}</b>{below}", hover
 
@@ -111,7 +111,7 @@ def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> di
         mode="text",
         textfont={"size": 10},
         hoverinfo="skip",
-        meta={"ink": inks(at)},
+        meta={"ink": inks(at), "columns": mean.shape[1]},
     )
 
 

@@ -12,6 +12,8 @@ const CONFIG = {
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
 
+const LETTER = 0.56; // width of a digit, in sizes of its font
+
 /** Give some traces of a figure a new value each, without drawing it. */
 function assign(data, traces, attribute, values) {
   for (const [i, trace] of traces.entries()) setPath(data[trace], attribute, values[i]);
@@ -147,6 +149,7 @@ export class PictureView {
     if (on) this.toggled.add(index);
     else this.toggled.delete(index);
     button.setAttribute("aria-pressed", String(on));
+    if (!this.plot.data) return; // it will be drawn so when it comes to the screen
     const { toggles } = this.spec;
     this.Plotly.relayout(this.plot, { ...(on ? toggles[index].on : toggles[index].off) });
   }
@@ -160,11 +163,7 @@ export class PictureView {
     for (const update of updates) {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
-    for (const trace of traces) {
-      if (!trace.meta?.ink) continue; // text on a heat map
-      setPath(trace, "textfont.color", trace.meta.ink[theme.name]);
-      setPath(trace, "textfont.size", trace.textfont.size * theme.enlarged);
-    }
+    for (const trace of traces) if (trace.meta?.ink) this.inkNumbers(trace, theme);
     const painted = paint(plain(layout), theme, this.scales);
     for (const index of this.toggled) {
       for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
@@ -182,6 +181,19 @@ export class PictureView {
       this.plot.on("plotly_click", ({ points }) => this.open(points));
     }
     this.placeCursor();
+  }
+
+  /** Write the numbers on a heat map so that they can be read: in one line where two are too wide. */
+  inkNumbers(trace, theme) {
+    const { ink, columns } = trace.meta;
+    const size = trace.textfont.size * theme.enlarged;
+    setPath(trace, "textfont.color", ink[theme.name]);
+    setPath(trace, "textfont.size", size);
+    const second = trace.text.map((text) => text.split("<br>")[1] ?? "");
+    const longest = Math.max(...second.map((line) => line.length));
+    const { l, r } = this.spec.layout.margin;
+    const room = (this.plot.clientWidth - l - r) / columns;
+    if (longest * LETTER * size > room) trace.text = trace.text.map((text) => text.split("<br>")[0]);
   }
 
   open(points) {
