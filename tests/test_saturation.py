@@ -44,13 +44,13 @@ class Sample:
                 "drop_error_term": [a * d for a, d in zip(self.A, D, strict=True)],
                 "difference": D,
             }
-            lengths = {rule: sum(g * g for g in G).sqrt() for rule, G in self.G.items()}
+            lengths = {rule: self._dot(G, G).sqrt() for rule, G in self.G.items()}
             dots = {r: self._dot(G, self.G["exact"]) for r, G in self.G.items()}
             self.angle = {
                 rule: self._angle(dots[rule], lengths[rule], lengths["exact"]) for rule in self.G
             }
             neglected = [a * self.E for a in self.A]
-            self.ratio = sum(n * n for n in neglected).sqrt() / lengths["exact"]
+            self.ratio = self._dot(neglected, neglected).sqrt() / lengths["exact"]
             self.length = lengths["exact"]
 
     @staticmethod

@@ -152,10 +152,26 @@ def test_a_stage_s_program_prints_the_numbers_on_screen(stage: str, tmp_path: Pa
     np.testing.assert_allclose(numbers, expected, rtol=1e-9, atol=1e-15)
 
 
+def test_a_program_s_numbers_are_those_of_a_certain_sample_too(tmp_path: Path) -> None:
+    """Where 1 - A2 would be 0: the program takes the form that does not cancel, as the page."""
+    run = train(Config(), load_dataset("breast_cancer"))
+    step = of_recording(run, 1000)
+    certain = int((step.activations.A2 * step.Y).sum(axis=0).argmax())
+    assert step.activations.A2[:, certain].max() == 1.0
+    place = Place(certain, 4, 1, 1)
+    program = stage_program(step, place, "output gradient")
+    numbers = [float(line.rsplit(" = ", 1)[1]) for line in printed(program, tmp_path).splitlines()]
+    expected = [line.value for line in worked(step, place, "output gradient")]
+    assert all(expected)
+    np.testing.assert_allclose(numbers, expected, rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("dataset", "config"),
     [
         ("spiral", {}),
+        ("spiral", {"step_length": "matched", "epochs": 300}),
+        ("moons", {"step_length": "matched", "gradient": "drop_error_term", "epochs": 300}),
         ("spiral", {"gradient": "exact", "seed": 3}),
         ("iris", {"gradient": "drop_error_term", "epochs": 300, "learning_rate": 0.1}),
         ("digits", {"epochs": 200}),
@@ -169,6 +185,19 @@ def test_the_run_s_program_reproduces_its_loss(
     assert "import nnviz" not in program
     last = printed(program, tmp_path).splitlines()[-1]
     assert float(last.removeprefix("largest difference: ")) <= 1e-12
+
+
+@pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
+def test_the_program_of_a_run_in_single_precision_is_one_too(
+    step_length: str, tmp_path: Path
+) -> None:
+    config = Config(dtype="float32", epochs=200, step_length=step_length)
+    program = run_program(train(config, load_dataset("iris")))
+    off = float(printed(program, tmp_path).splitlines()[-1].split(": ")[1])
+    assert off <= 1e-5
+    double = train(Config(epochs=200, step_length=step_length), load_dataset("iris"))
+    other = float(printed(run_program(double), tmp_path).splitlines()[-1].split(": ")[1])
+    assert other <= 1e-12 < off, "float32 it is, and no float64 rounded"
 
 
 def test_a_run_can_start_from_other_parameters() -> None:
