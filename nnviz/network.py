@@ -196,8 +196,12 @@ def cross_entropy(Z2: Array, Y: Array) -> float:
     """
     if not Y.shape[1]:
         return float("nan")
-    Z2 = Z2 - Z2.max(axis=0)
-    return float((np.log(np.exp(Z2).sum(axis=0)) - (Z2 * Y).sum(axis=0)).mean())
+    # By log(1 + the others) where the true class is the most probable: 1 would swallow them.
+    above_true = Z2 - np.where(Y == 1, Z2, 0.0).sum(axis=0)
+    top = above_true.max(axis=0)
+    others = np.where(above_true == top, 0.0, np.exp(above_true - top)).sum(axis=0)
+    ties = (above_true == top).sum(axis=0) - 1
+    return float((top + np.log1p(others + ties)).mean())
 
 
 def accuracy(A2: Array, y: NDArray[np.integer]) -> float:

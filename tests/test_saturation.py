@@ -16,7 +16,7 @@ from nnviz.error_term import error_term
 from nnviz.figures.pointwise import pointwise
 from nnviz.gradients import GRADIENT_RULES, gradients, output_gradient
 from nnviz.measures import Measures
-from nnviz.network import forward, loss, residual, softmax
+from nnviz.network import cross_entropy, forward, loss, residual, softmax
 from nnviz.recording import train
 from nnviz.training import Trainer
 
@@ -133,6 +133,19 @@ def test_no_sample_of_two_classes_is_turned_by_its_rounding() -> None:
     assert (A2 == 1.0).any(), "there are samples whose certainty rounds to 1"
     found = compare_rules(run.keyframes[-1].parameters, data.X, data.Y).agreement["difference"]
     assert np.nanmax(found.sample_angle) < 1e-12
+
+
+@pytest.mark.parametrize("top", [0.0, 1.0, 30.0, 200.0, 700.0])
+def test_the_cross_entropy_of_a_certain_sample(top: float) -> None:
+    """Of one that is right it is 1e-13 and less, where log(1 + …) as it stands would be 0."""
+    Z2 = np.array([[top, 0.0, top], [0.0, top, top], [-1.0, 2.0, top - 3.0]])
+    for m, logits in enumerate(Z2.T):
+        true = Sample(logits.tolist(), 0)
+        with localcontext() as context:
+            context.prec = DIGITS
+            expected = float(-true.A[0].ln())
+        found = cross_entropy(Z2[:, m : m + 1], np.array([[1.0], [0.0], [0.0]]))
+        assert found == pytest.approx(expected, rel=1e-12), m
 
 
 def test_angles_keep_the_digits_of_small_ones() -> None:
