@@ -88,13 +88,15 @@ export class Player {
       return;
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
-    const epoch = before ? this.epoch : 0;
+    const epoch = before ? this.epoch : null;
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
+    // The other pages open at the epoch that is seen here, also if a control and no scrubber moved it.
+    if (before && this.epoch !== epoch && run.status !== "running") this.settleSoon();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
@@ -219,7 +221,11 @@ export class Player {
     this.start = null;
     this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
     this.schedule();
-    if (!settle) return;
+    if (settle) this.settleSoon();
+  }
+
+  /** Tell Python the epoch when the visitor rests there. */
+  settleSoon() {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
   }
