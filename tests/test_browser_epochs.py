@@ -77,6 +77,8 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     run = train(compared.of_rule("difference").config, settings.load())
     shown = max(k.epoch for k in run.keyframes if k.epoch <= 40)
     picture = page.locator("[data-picture=worst]")
+    picture.scroll_into_view_if_needed()
+    expect(picture.locator(".point").first).to_be_visible()
     picture.get_by_role("button", name="Pick").focus()
     page.keyboard.press("ArrowDown")
     expect(picture.locator(".nnviz-spoken")).not_to_have_text("")

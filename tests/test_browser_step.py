@@ -102,7 +102,7 @@ def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
     page = visit("step?at=20&epochs=100")
     before = attribute(page, "run")
     page.get_by_text("What if: edit the parameters").click()
-    edit_first_weight(page, "1e15")
+    edit_first_weight(page, "1000000000000000")
     expect(page.get_by_text("No run can start from these numbers")).to_be_visible()
     expect(page.get_by_text("less than 1e+12 in length")).to_be_visible()
     expect(page.get_by_role("link", name="Train on from here")).to_be_hidden()
