@@ -33,6 +33,13 @@ def player_url() -> str:
     return f"assets/{version()}/player.js"
 
 
+def styles() -> str:
+    """The player's style sheets, as one."""
+    return "".join(
+        (STATIC / name).read_text(encoding="utf-8") for name in ("player.css", "views.css")
+    )
+
+
 @cache
 def compressed(name: str) -> bytes:
     """A file, gzipped once: the server would do it anew for every visitor."""
@@ -59,4 +66,5 @@ async def serve(request: Request) -> Response:
     return Response(compressed(name), headers=headers, media_type="text/javascript")
 
 
-ROUTES = [Route("/assets/{version}/{name}", serve)]
+# Whatever stands before: with server.baseUrlPath, pages and what they ask for are below that path.
+ROUTES = [Route("/{before:path}assets/{version}/{name}", serve)]

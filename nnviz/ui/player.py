@@ -6,7 +6,7 @@ import struct
 
 import streamlit as st
 
-from nnviz.ui.assets import STATIC, player_url
+from nnviz.ui.assets import player_url, styles
 from nnviz.ui.state import LAST_PAGE, PRESENTING, SHOWN_EPOCH, START, STOPPED
 
 # This travels with every message, so it only fetches the player, which the browser keeps.
@@ -20,7 +20,7 @@ export default async function (component) {
 _component = st.components.v2.component(
     "nnviz_player",
     html="<div data-nnviz></div>",
-    css="".join((STATIC / name).read_text() for name in ("player.css", "views.css")),
+    css=styles(),
     js=_LOADER,
     isolate_styles=False,  # in a shadow root Plotly's own styles would be missing
 )
