@@ -8,6 +8,8 @@ import { frameOf, plain } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
+  showSendToCloud: false, // or a button uploads the picture, and a visitor's data, to Plotly's server
+  plotlyServerURL: "",
   responsive: false, // the ResizeObserver below does it for every cause
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
