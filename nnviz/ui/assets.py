@@ -28,9 +28,9 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-def player_url() -> str:
-    """Where the page finds player.js, relative to the app's own address."""
-    return f"assets/{version()}/player.js"
+def loader() -> str:
+    """What fetches the player, from below the app's own address."""
+    return (STATIC / "loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
 
 
 def styles() -> str:

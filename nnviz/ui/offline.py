@@ -25,6 +25,7 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "failure.js",
     "picture.js",
     "transport.js",
     "player.js",
@@ -48,13 +49,23 @@ h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
 h1 + p:empty { display: none; }
 """
 
+_OPENING = (
+    "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
+)
+
 _START = """
-const text = atob(document.getElementById("run").textContent);
-const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-const none = () => undefined;
-const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
-const player = new Player(document.getElementById("player"), window.Plotly, host);
-player.receive(unpack(bytes), unpackStart(bytes));
+const place = document.getElementById("player");
+try {
+  const text = atob(document.getElementById("run").textContent);
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const none = () => undefined;
+  const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
+  const player = new Player(place, window.Plotly, host);
+  player.receive(unpack(bytes), unpackStart(bytes));
+} catch (error) {
+  place.classList.add("nnviz");
+  place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
+}
 """
 
 
@@ -113,7 +124,7 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_COLOURS}{styles()}</style>\n</head>\n<body>\n"
-        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"></div>\n'
+        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"><p>{_OPENING}</p></div>\n'
         f'<script type="text/plain" id="run">{sent}</script>\n'
         f"<script>{_inline(PLOTLY_JS.read_text(encoding='utf-8'))}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
