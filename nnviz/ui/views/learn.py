@@ -62,6 +62,6 @@ def learn_page(pages: dict[str, Any]) -> None:
 @cache
 def sections() -> list[tuple[str, str]]:
     """Headings and texts of the article."""
-    parts = (CONTENT / "learn.md").read_text().split("\n## ")[1:]
+    parts = (CONTENT / "learn.md").read_text(encoding="utf-8").split("\n## ")[1:]
     found = [part.split("\n", 1) for part in parts]
     return [(heading.strip(), text.strip()) for heading, text in found]
