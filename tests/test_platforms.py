@@ -29,7 +29,7 @@ POSIX_MODULES = {"fcntl", "grp", "posix", "pwd", "resource", "syslog", "termios"
 LIKE_WINDOWS = """
 import ctypes, os, runpy, signal, sys
 import sklearn.datasets, streamlit.web.cli, tqdm, uvicorn
-for name in ("fork", "forkpty", "killpg", "setsid", "getuid", "sched_getaffinity"):
+for name in ("fork", "forkpty", "killpg", "setsid", "getuid", "getpgid"):
     delattr(os, name)
 for name in ("SIGKILL", "SIGHUP", "SIGALRM", "SIGUSR1", "alarm", "setitimer"):
     delattr(signal, name)
