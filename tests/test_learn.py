@@ -67,7 +67,7 @@ def test_sections_are_those_that_open_something() -> None:
 
 def test_the_answer_comes_first_and_is_so() -> None:
     """The gradient without E is last within 30° in the first epochs, A − Y's loss is another."""
-    assert ANSWER.startswith("**E may be dropped only in the first few epochs")
+    assert ANSWER.startswith("**The error term E may be dropped only in the first few epochs")
     low, high = map(int, re.findall(r"at epoch (\d+) to (\d+)", ANSWER)[0])
     for name in EIGHT:
         data, last = load_dataset(name), []

@@ -75,13 +75,13 @@ SLIPS = (
 
 
 def slips_of(stage: str) -> str:
-    """The slips of one stage, in Markdown; empty if there are none."""
-    said = " ".join(
-        f"{slip.where}: {_plain(slip.says)}. Meant: {_plain(slip.means)}."
+    """The slips of one stage as a list, in Markdown; empty if there are none."""
+    said = "\n".join(
+        f"- {slip.where}: {_plain(slip.says)}. Meant: {_plain(slip.means)}."
         for slip in SLIPS
         if slip.stage == stage
     )
-    return said and f"Slips in the source. {said[0].upper()}{said[1:]}"
+    return said and f"Slips in the source:\n{said}"
 
 
 def slips_table() -> str:

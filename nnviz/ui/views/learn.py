@@ -13,6 +13,7 @@ from nnviz.ui.slips import slips_table
 from nnviz.ui.views.links import preset_link
 
 CONTENT = Path(__file__).parent.parent / "content"
+STYLES = Path(__file__).parent.parent / "static" / "learn.css"
 
 TOUR = (
     ("untrained", "Press the space bar. The regions of the decision map wrap around the samples."),
@@ -51,6 +52,7 @@ OPENS = {
 def learn_page(pages: dict[str, Any]) -> None:
     """Draw the page."""
     answer, sections = article()
+    st.html(STYLES)
     st.markdown(answer)
     tour, derivation = st.tabs(["A tour of five minutes", "The derivation"])
     titles = {name: preset.title for name, preset in LINKED.items()}
