@@ -78,7 +78,7 @@ def test_course_is_the_comparison_at_every_keyframe(runs: Runs) -> None:
     for i in (0, len(run.keyframes) // 2, -1):
         found = compare_rules(run.keyframes[i].parameters, run.dataset.X, run.dataset.Y)
         for rule, agreement in found.agreement.items():
-            np.testing.assert_allclose(np.cos(np.radians(along.angle[rule][i])), agreement.cosine)
+            np.testing.assert_allclose(along.angle[rule][i], agreement.angle)
             band = along.sample_angle[rule][i]
             assert (np.diff(band[np.isfinite(band)]) >= -1e-9).all(), "quantiles must rise"
         assert along.neglected[i] == found.neglected

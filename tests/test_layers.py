@@ -25,6 +25,7 @@ CORE = (
     "config",
     "training",
     "recording",
+    "ending",
     "lockstep",
     "verdict",
     "step",

@@ -92,7 +92,7 @@ def test_a_diverging_run_is_shown_up_to_where_it_went() -> None:
     assert not page.exception
     run = shown(page)
     assert run["status"] == "diverged"
-    assert "Try a learning rate below 2.5" in run["notice"]
+    assert "Try α = 1: the same run ends at a training accuracy of 9" in run["notice"]
     assert 0 < run["epochs"][-1] < 1000
 
 

@@ -65,8 +65,8 @@ def test_an_outcome_is_that_of_the_run() -> None:
     assert found.epochs_to_target == first
     held = None
     for keyframe in run.keyframes:
-        cosine = compare_rules(keyframe.parameters, data.X, data.Y).agreement["difference"].cosine
-        if not np.degrees(np.arccos(cosine[-1])) <= 30:
+        angle = compare_rules(keyframe.parameters, data.X, data.Y).agreement["difference"].angle
+        if not angle[-1] <= 30:
             break
         held = keyframe.epoch
     assert found.holds_until == held

@@ -201,7 +201,8 @@ def _background() -> tuple[Array, Array, Array]:
     of_class = np.zeros_like(A2)
     of_class[0] = 1.0
     inside = (A2 >= -1e-9).all(axis=0)
-    found = np.where(inside, pointwise(np.maximum(A2, 0), of_class), np.nan)
+    A2[A2 < 1e-9] = 0.0  # on an edge, not beside it by rounding
+    found = np.where(inside, pointwise(A2, of_class), np.nan)
     return x, y, found.reshape(len(SHOWN), GRID, GRID).astype(np.float32)
 
 

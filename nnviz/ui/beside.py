@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.checks import value_text
+from nnviz.ending import ending
 from nnviz.figures.beside import pictures_beside
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.lockstep import longest
@@ -82,13 +83,7 @@ def beside_message(
 
 def _notice(runs: Mapping[str, Recording]) -> str:
     """Which runs ended otherwise than planned."""
-    ended = {"diverged": "diverged after", "target": "reached its target at"}
-    said = [
-        f"{name} {ended[run.status]} epoch {run.last_epoch:,}."
-        for name, run in runs.items()
-        if run.status in ended
-    ]
-    return " ".join(said)
+    return " ".join(f"{name}: {said}" for name, run in runs.items() if (said := ending(run)))
 
 
 def _numbers(runs: Mapping[str, Recording], epochs: NDArray[np.uint32]) -> list[dict[str, Any]]:

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from nnviz.agreement import column_cosines, ratio
+from nnviz.agreement import angle, length, ratio
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, output_gradient
-from nnviz.network import Array, forward
+from nnviz.network import Array, forward, residual
 from nnviz.recording import Recording
 from nnviz.ui.controls import markdown_text
 
@@ -44,9 +44,9 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     left, middle, right = st.columns(3)
     exact = output_gradient(A2, Y, "exact")
     left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
-    angle = np.degrees(np.arccos(column_cosines(output_gradient(A2, Y, "difference"), exact)[0]))
-    middle.metric("(16) to (14)", _defined(angle, "{:.1f}°"), help="Undefined if (14) is zero.")
-    neglected = ratio(np.linalg.norm(A2 * E), np.linalg.norm(exact))
+    apart = angle(output_gradient(A2, Y, "difference"), exact)
+    middle.metric("(16) to (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero.")
+    neglected = ratio(length(A2 * E), length(exact))
     right.metric(
         "‖A·E‖ / ‖G‖",
         _defined(float(neglected), "{:.3g}"),
@@ -76,8 +76,8 @@ def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> No
         "class": list(class_names),
         "Y": Y[:, 0],
         "A²": A2[:, 0],
-        "D = A² − Y": (A2 - Y)[:, 0],
-        "A²∘D": (A2 * (A2 - Y))[:, 0],
+        "D = A² − Y": residual(A2, Y)[:, 0],
+        "A²∘D": A2[:, 0] * residual(A2, Y)[:, 0],
         "A²·E": A2[:, 0] * E,
         **{
             f"G by ({number})": output_gradient(A2, Y, rule)[:, 0]
