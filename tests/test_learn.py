@@ -141,7 +141,7 @@ def test_3_E_vanishes_and_the_error_grows() -> None:
         errors.append(np.linalg.norm(drop_error_term(A, Y) - G) / np.linalg.norm(G))
         terms.append(error_term(A, Y)[0])
     says(f"off by {errors[0]:.1f}, {errors[1]:.0f}, {errors[2]:.0f} times the exact", finding(3))
-    says(f"E is {terms[0]:.3f}, {terms[1]:.4f}, {terms[2]:.4f}", finding(3))
+    says(f"E is {terms[0]:.3f}, {terms[1]:.5f}, {terms[2]:.3f}", finding(3))
     run = train(Config(), load_dataset("spiral"))
     along = course(run)
     angle = dict(zip(along.epochs, along.angle["drop_error_term"][:, -1], strict=True))
@@ -303,14 +303,11 @@ def centred(A: Array, Y: Array) -> Array:
 
 
 def test_11_centring_mends_the_leak() -> None:
+    """That (15) collapses with every one of these seeds is tested with its preset."""
     A, Y = outputs(2)
     np.testing.assert_allclose(centred(A, Y), difference(A, Y) / 2, atol=1e-15)
-    for seed in range(2):
-        seen = descended("xor", seed, 1.0, 2000, centred)[1]
-        assert seen[-1] > 0.9
-        seen = descended("xor", seed, 1.0, 2000, drop_error_term)[1]
-        assert max(seen) > 0.9, "it had learnt"
-        assert seen[-1] < 0.5, "and collapsed"
+    for seed in range(4):
+        assert descended("xor", seed, 1.0, 5000, centred)[1][-1] > 0.9, "no collapse"
 
 
 def test_12_a_large_learning_rate_kills_hidden_units() -> None:
