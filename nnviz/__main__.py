@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import signal
 import sys
 from collections.abc import Iterator, Sequence
@@ -44,6 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, and 1 if
         workers are lost, when what has been trained until then is written all the same.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no α in the locale: no traceback
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
@@ -250,7 +254,7 @@ def _cancelled() -> Iterator[Event]:
 
 
 def _write_csv(run: Recording, path: Path) -> None:
-    path.write_text(metrics_csv(run))
+    path.write_text(metrics_csv(run), encoding="utf-8")
 
 
 def _write_npz(run: Recording, path: Path) -> None:
@@ -261,7 +265,7 @@ def _write_npz(run: Recording, path: Path) -> None:
 def _write_html(run: Recording, path: Path) -> None:
     from nnviz.ui.offline import offline_run  # the page's packages, for those who ask for it
 
-    path.write_text(offline_run(run))
+    path.write_text(offline_run(run), encoding="utf-8")
 
 
 def _sweep(asked: argparse.Namespace) -> int:
@@ -304,7 +308,7 @@ def _write_sweep(
 ) -> None:
     written = [path for path in (asked.csv, asked.npz, asked.html) if path is not None]
     if asked.csv is not None:
-        asked.csv.write_text(sweep_csv(cells, outcomes))
+        asked.csv.write_text(sweep_csv(cells, outcomes), encoding="utf-8")
     if asked.npz is not None:
         with asked.npz.open("wb") as file:
             save_sweep(cells, outcomes, file)
@@ -314,7 +318,7 @@ def _write_sweep(
         from nnviz.ui.offline import offline_sweep
 
         named = {name.replace("_", " "): values for name, values in axes.items()}
-        asked.html.write_text(offline_sweep(Plane.of(named, cells, outcomes)))
+        asked.html.write_text(offline_sweep(Plane.of(named, cells, outcomes)), encoding="utf-8")
     if written:
         print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -12,19 +11,23 @@ from nnviz.recording import Recorder, Recording
 MOSTLY_DEAD = 0.75
 """Share of dead hidden units from which on a run is in trouble."""
 
+CALLS, PRODUCT = 2e-5, 2.5e-10
+"""Seconds that an epoch takes, and more for each multiplication of a forward pass, about."""
+
 RATES = tuple(float(f"{step}e{exponent}") for exponent in (1, 0, -1, -2, -3) for step in (5, 2, 1))
 """Learning rates to try, the largest first; all are values of the page's control."""
 
 
-def ending(run: Recording, seconds: float = 0.0) -> str:
+def ending(run: Recording, effort: float = 0.0) -> str:
     """Say how a run ended, if not as planned.
 
     Parameters
     ----------
     run : Recording
-    seconds : float
-        How long to look for a learning rate that mends it. One is only named if the same run was
-        trained with it, and went well.
+    effort : float
+        How much to look for a learning rate that mends it, in seconds of computing, about (by
+        what it costs, not by the clock, so that the same run is told the same everywhere). One is
+        only named if the same run was trained with it, and went well.
 
     Returns
     -------
@@ -48,7 +51,7 @@ def ending(run: Recording, seconds: float = 0.0) -> str:
     if is_mostly_dead(run):
         said.append(_dead_units(run))
     if run.status != "running" and in_trouble(run):
-        said.append(_advice(run, seconds))
+        said.append(_advice(run, effort))
     return " ".join(said)
 
 
@@ -80,19 +83,22 @@ def _dead_units(run: Recording) -> str:
     )
 
 
-def _advice(run: Recording, seconds: float) -> str:
+def _advice(run: Recording, effort: float) -> str:
     """What to try: never a learning rate with which the same run goes wrong again."""
     start = run.keyframes[0].parameters
     if not start.W1.any():
         return "Every weight starts at 0, where no unit learns: try a larger initial scale."
     if run.status != "diverged" and run.dead_units[0] == run.dead_units[-1]:
         return "Try other starting weights, or more hidden units."
-    until = time.perf_counter() + seconds
+    features, samples = run.dataset.X.shape
+    products = samples * run.config.hidden_units * (features + len(run.dataset.class_names))
+    of_epoch = CALLS + products * PRODUCT
     for rate in (rate for rate in RATES if rate < run.config.learning_rate):
         other = Recorder(replace(run.config, learning_rate=rate), run.dataset, start)
-        other.run(seconds=until - time.perf_counter())
-        if not other.done:
+        if effort < run.config.epochs * of_epoch:
             return "Try a smaller learning rate α."
+        other.run()
+        effort -= other.epoch * of_epoch
         found = other.recording()
         if not in_trouble(found) and found.accuracy[-1] > run.accuracy[-1]:
             alive = run.config.hidden_units - int(found.dead_units[-1])

@@ -64,7 +64,7 @@ def test_a_learning_rate_that_is_advised_does_not_go_wrong_again(
     assert float(advised[2]) == pytest.approx(100 * tried.accuracy[-1], abs=0.05)
 
 
-def test_advice_that_cannot_be_tried_in_time_names_no_number() -> None:
+def test_advice_that_costs_too_much_to_try_names_no_number() -> None:
     run = train(Config(learning_rate=10.0), load_dataset("spiral"))
     assert ending(run).endswith("Try a smaller learning rate α.")
 

@@ -205,10 +205,10 @@ def test_parameters_at_any_epoch_are_those_of_the_run(epoch: int) -> None:
 
 def printed(program: str, folder: Path) -> str:
     """What a program says in a clean interpreter, far from nnviz."""
-    (folder / "program.py").write_text(program)
+    (folder / "program.py").write_text(program, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-I", "-W", "error", "program.py"],
-        cwd=folder, capture_output=True, text=True, check=False,
+        cwd=folder, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout

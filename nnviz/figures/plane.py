@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.datasets import Dataset
 from nnviz.figures.picture import spread
-from nnviz.figures.style import CLASS_COLOURS, EDGE, axis, layout, plotly_text
+from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.network import Array
 
 MARGIN = 0.15
@@ -45,7 +45,7 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
         (data.X_test, data.y_test, test, "test sample"),
     ):
         colours = [CLASS_COLOURS[label] for label in y[drawn]]
-        point = {"size": 6, "color": colours, "line": {"width": 0.7, "color": EDGE}}
+        point = {"size": 6, "color": colours, "line": {"width": 0.7, "color": "white"}}
         diamond = {
             "symbol": "diamond-open",
             "size": 8,

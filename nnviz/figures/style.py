@@ -32,9 +32,6 @@ RUN_COLOURS = ("#4477AA", "#EE6677", "#228833", "#AA3377")
 NEUTRAL = "#8A8A8A"
 """Lines that mean no class and no rule; seen on white and on black."""
 
-EDGE = "rgba(19,19,19,0.65)"
-"""Around a point: it keeps the point apart from a map of its own colour, in both themes."""
-
 DIVERGING = {
     "light": ["#9E3D22", "#D87A56", "#F2C3AB", "#F5F5F2", "#A8CBE0", "#4C92BE", "#1F5C8A"],
     "dark": ["#FF9B73", "#CC6A45", "#6E4436", "#2A2D34", "#33566E", "#4B9CCB", "#9AD4F5"],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,7 +16,7 @@ from nnviz.lockstep import longest
 from nnviz.recording import Recording
 from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.message import number, pack_pictures, progress
-from nnviz.ui.runs import Settings
+from nnviz.ui.runs import Settings, short_name
 
 SHOWN = (
     ("loss", "Loss", "number"),
@@ -48,7 +47,7 @@ def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
 def run_id(settings: Mapping[str, Settings]) -> str:
     """The same wherever these runs are, and while they grow."""
     said = "-".join(f"{name}{one.run_id}" for name, one in settings.items())
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return short_name(said)
 
 
 def beside_message(

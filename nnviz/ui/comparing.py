@@ -18,7 +18,7 @@ from nnviz.holding import Tolerance
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures, progress
-from nnviz.ui.runs import RunStore, Settings
+from nnviz.ui.runs import RunStore, Settings, short_name
 from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
 
@@ -106,7 +106,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
         keyframes=[keyframe.epoch for keyframe in chosen.keyframes],
         header={
             "run": compared.run_id,
-            "version": f"{compared} {status} {reached}",
+            "version": f"{short_name(repr(compared))} {status} {reached}",
             "status": status,
             "progress": progress(runs.values()),
             "notice": "" if running else verdict(chosen, along, compared.tolerance),

@@ -20,8 +20,8 @@ from nnviz.ui.wire import pack
 MOST_BYTES = 990_000
 """Size of a message at most: a run of large pictures is shown in fewer keyframes."""
 
-ADVISED_WITHIN = 0.25
-"""Seconds in which to look for a learning rate with which a run that went wrong does not."""
+ADVICE = 0.2
+"""Seconds of computing, about, to look for a learning rate with which a run does not go wrong."""
 
 METRICS = (
     # metric of the recording, label, format, help
@@ -53,7 +53,7 @@ def message(run: Recording, run_id: str) -> bytes:
             "version": f"{run_id} {run.last_epoch} {run.status}",
             "status": run.status,
             "progress": progress([run]),
-            "notice": ending(run, ADVISED_WITHIN),
+            "notice": ending(run, ADVICE),
             "epochs": metrics.epochs,
             "metrics": _numbers(run, metrics),
         },

@@ -11,13 +11,13 @@ from nnviz.agreement import angle, length, ratio
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, output_gradient
 from nnviz.network import Array, forward, residual
-from nnviz.recording import Recording
+from nnviz.recording import Recording, parameters_at
 from nnviz.ui.controls import markdown_text
 
 
 @st.dialog("One sample", width="medium")
 def open_sample(run: Recording, sample: int, epoch: int) -> None:
-    """Show the terms of a training sample at a keyframe.
+    """Show the terms of a training sample at an epoch.
 
     Parameters
     ----------
@@ -25,20 +25,20 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     sample : int
         Its number.
     epoch : int
-        Of a keyframe; the nearest one is taken.
+        That of the pictures in which it was chosen.
     """
     data = run.dataset
-    keyframe = min(run.keyframes, key=lambda keyframe: abs(keyframe.epoch - epoch))
+    parameters = parameters_at(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]
-    A2 = forward(keyframe.parameters, X).A2
+    A2 = forward(parameters, X).A2
     E = float(error_term(A2, Y)[0])
     low, high = error_term_bounds(len(data.class_names))
     true, taken_for = (
         markdown_text(data.class_names[label]) for label in (data.y[sample], int(A2.argmax()))
     )
     st.markdown(
-        f"Training sample **{sample}** at epoch **{keyframe.epoch:,}** of the run by "
+        f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
         f"`{run.config.gradient}`: of class **{true}**, taken for **{taken_for}**."
     )
     left, middle, right = st.columns(3)

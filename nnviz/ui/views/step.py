@@ -152,7 +152,9 @@ def _loss_after(step: Step) -> float:
 
 def _mark(edited: Step | None) -> str:
     """Different for every edit."""
-    return "" if edited is None else Start.of(edited.before, "").digest
+    if edited is None:
+        return ""
+    return f"{Start.of(edited.before, '').digest} {edited.learning_rate!r}"
 
 
 def _gradient_check(step: Step) -> None:
