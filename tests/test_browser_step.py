@@ -156,14 +156,34 @@ def test_every_step_of_the_tour_opens(visit: Visit, place: int) -> None:
         expect(page.get_by_text(preset.title, exact=True).first).to_be_visible()
 
 
-def test_the_article_has_all_equations_and_findings(visit: Visit) -> None:
-    page = visit("step")
-    page.get_by_role("link", name="Learn").click()
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_article_has_all_equations_and_findings(visit: Visit, width: int, theme: str) -> None:
+    page = visit("step", width=width, color_scheme=theme)
+    page.goto(page.url.split("step")[0] + "learn")
     page.get_by_role("tab", name="The derivation").click()
     for heading in OPENS:
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     assert page.locator(".katex-error").count() == 0, "an equation cannot be read"
-    assert page.locator(".katex-display").count() >= 14
+    tags = page.locator(".katex-display .tag:visible").all_inner_texts()
+    assert tags == [f"({number})" for number in range(1, 30)]
+    # What is wider than the screen scrolls, with its number at the end, not over it.
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll(".katex-display")].flatMap((equation) => {
+          const box = (element) => element.getBoundingClientRect();
+          const tag = equation.querySelector(".tag");
+          const end = Math.max(...[...equation.querySelectorAll(".base")].filter(
+            (part) => !tag.contains(part)).map((part) => box(part).right));
+          const scrolls = getComputedStyle(equation).overflowX === "auto";
+          const wide = equation.scrollWidth > equation.clientWidth;
+          const over = box(tag).left < end || box(equation).right > innerWidth;
+          return over || (wide && !scrolls) ? [tag.innerText] : [];
+        })"""
+        )
+        == []
+    )
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name=PRESETS["leak"].title).click()
     expect(page.get_by_role("heading", name="The leak of (15)")).to_be_visible()
     at_epoch(page, PRESETS["leak"].epoch)

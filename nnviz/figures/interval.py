@@ -71,8 +71,8 @@ def probability_interval(frames: Frames) -> Picture:
     return Picture(
         name="interval",
         title="Outputs",
-        how_to_read="Points: samples. E = (1−A)(1−2A); the angle (1 is 180°) is always 0; relative "
-        "error e as e/(1+e).",
+        how_to_read="Points: samples. E = (1−A)(1−2A); the angle of (16) is always 0; relative "
+        "error e of (15) as e/(1+e).",
         alt="Curve of E over the probability of the true class, with the samples as points.",
         figure=figure,
         updates=(

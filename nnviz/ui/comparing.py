@@ -146,7 +146,7 @@ def _numbers(
         number(
             "‖A·E‖ / ‖G‖",
             at_keyframe(along.neglected),
-            "The neglected term by what is left of the exact gradient, over all samples",
+            "The term that (15) neglects by what is left of (14), over all samples",
         ),
         number("RMS E", metric_at(chosen, "error_term_rms", epochs), "Of the chosen rule's run"),
     ]

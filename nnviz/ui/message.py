@@ -28,8 +28,8 @@ METRICS = (
     ("loss", "Loss", "number", "Mean squared error of the training samples, Eq. (11)"),
     ("accuracy", "Train accuracy", "percent", "Share of training samples predicted right"),
     ("test_accuracy", "Test accuracy", "percent", "Share of test samples predicted right"),
-    ("error_term_mean_abs", "Mean |E|", "number", "Mean size of the neglected term E"),
-    ("error_term_rms", "RMS E", "number", "Root mean square of the neglected term E"),
+    ("error_term_mean_abs", "Mean |E|", "number", "Mean size of E; small is not negligible"),
+    ("error_term_rms", "RMS E", "number", "Root mean square of E; small is not negligible"),
     ("dead_units", "Dead ReLU units", "count", "Hidden units that are 0 for all training samples"),
 )
 

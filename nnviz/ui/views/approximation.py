@@ -1,4 +1,4 @@
-"""The Approximation page: where the error term may be neglected, and what that costs."""
+"""The Approximation page: how far the approximations are from the exact gradient, and where."""
 
 from __future__ import annotations
 

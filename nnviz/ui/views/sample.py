@@ -47,11 +47,15 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     apart = angle(output_gradient(A2, Y, "difference"), exact)
     middle.metric("(16) to (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero.")
     neglected = ratio(length(A2 * E), length(exact))
-    right.metric("‖A·E‖ / ‖G‖", _defined(float(neglected), "{:.3g}"), help="Neglected by left.")
+    right.metric(
+        "‖A·E‖ / ‖G‖",
+        _defined(float(neglected), "{:.3g}"),
+        help="What (15) neglects by what is left, (14).",
+    )
     terms_table(A2, Y, E, data.class_names)
     st.caption(
-        "E = Σ A²D is the sum of the column A²∘D. (14) is A²∘D − A²·E, (15) is A²∘D alone, "
-        "(16) is D."
+        "E = Σ A²D is the sum of the column A²∘D. Exact (14) is A²∘D − A²·E, without E "
+        "(15) is A²∘D, A − Y (16) is D."
     )
     if data.image_shape is not None:
         image = data.X[:, sample].reshape(data.image_shape)

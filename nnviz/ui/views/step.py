@@ -25,6 +25,7 @@ from nnviz.ui.message import still_message
 from nnviz.ui.player import is_presenting, player
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings, Start
+from nnviz.ui.slips import slips_of
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -32,18 +33,6 @@ from nnviz.worked import STAGES, Line, Place, worked
 
 LONG = 70
 """Characters of LaTeX of which a line is about full."""
-
-SLIPS = {
-    "forward": "After (10) the source calls A² = Y the output value: A² is the prediction, Y the "
-    "target, as (11) has it.",
-    "output gradient": "Under (14) the source calls E *the averaged error term*: E is one number "
-    "a sample. Its mean over samples is a second step, and hides that E takes both signs.",
-    "back-propagation": "The source leaves the sum over samples out of (17), (21) and (23) before "
-    "a mean appears, and 1/M out of the matrix form of (22): L is a mean over m throughout. (20) "
-    "has ∂L/∂h² for ∂L/∂b². (20) and (25) copy the bias gradient M times with `np.tile`: a "
-    "column and broadcasting give the same numbers.",
-}
-"""Where the source says something other than it means, by stage."""
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
     MATCHES: (":material/check:", "green"),
@@ -97,8 +86,8 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = stage_matrices(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=MATRICES)
-        if stage in SLIPS:
-            st.caption(f"A slip of the source: {SLIPS[stage]}")
+        if slips := slips_of(stage):
+            st.caption(slips)
     if check.open:
         with check:
             _gradient_check(edited or step)
