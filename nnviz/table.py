@@ -8,7 +8,7 @@ from functools import cached_property
 
 from nnviz.columns import Column, columns_of
 from nnviz.numerals import MARKS, is_number
-from nnviz.table_text import MOST_ROWS, SEPARATORS, cells_of, decoded, separated
+from nnviz.table_text import MOST_ROWS, SEPARATORS, cells_of, decoded, full, separated
 from nnviz.table_text import TableError as TableError
 
 MOST_BYTES = 5_000_000
@@ -174,7 +174,7 @@ def _names(
 ) -> tuple[list[str], list[list[str]]]:
     """The columns' names, and the rows below them."""
     below = rows[1:]
-    first = rows[0][: _full(rows[0])]
+    first = rows[0][: full(rows[0])]
     numbers = [cell for cell in first if is_number(cell)]
     counts = _counts(first) and not (below and _counts(below[0]))
     if header is False or (header is None and len(numbers) == len(first) and not counts):
@@ -183,7 +183,7 @@ def _names(
                 "The first row is all numbers: it was taken for a sample, and the columns are "
                 f"numbered. If it holds their names, {HOW_TO_SAY.format('yes')}."
             )
-        return [f"column {n + 1}" for n in range(max(map(_full, rows)))], rows
+        return [f"column {n + 1}" for n in range(max(map(full, rows)))], rows
     if not below:
         raise TableError("There is a line of column names, but no row of values below it")
     why = ""
@@ -217,7 +217,7 @@ def _without_trailing(
     Where every row has one cell more than there are names, and the last is not always empty, the
     first one names the row.
     """
-    wide = max(_full(names), *map(_full, rows))
+    wide = max(full(names), *map(full, rows))
     over = sum(len(row) > max(wide, len(names)) for row in rows)
     short = len(names) > wide and any(len(row) < len(names) for row in rows)
     names, rows = names[:wide], [row[:wide] for row in rows]
@@ -230,11 +230,6 @@ def _without_trailing(
         notes.append("The rows have one cell more than there are names: the first column is rows.")
         names = ["row", *names]
     return names, rows
-
-
-def _full(row: Sequence[str]) -> int:
-    """How many cells a row has up to the last that is not empty."""
-    return max((n for n, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def _different(header: Sequence[str], notes: list[str]) -> tuple[str, ...]:

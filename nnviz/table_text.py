@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from collections.abc import Sequence
 
 from nnviz.numerals import is_number
 
@@ -58,12 +59,12 @@ def separated(text: str) -> tuple[str, str, list[str]]:
     """
     named, text = _named_separator(text)
     lines = text.split("\n")
-    full = [number for number, line in enumerate(lines) if line.strip()]
-    begins = next((n for n in full if not lines[n].lstrip().startswith(COMMENTS)), len(lines))
-    above = [number for number in full if number < begins]
-    separator = named or _likely_separator([lines[n] for n in full if n >= begins][:20])
+    written = [number for number, line in enumerate(lines) if line.strip()]
+    begins = next((n for n in written if not lines[n].lstrip().startswith(COMMENTS)), len(lines))
+    above = [number for number in written if number < begins]
+    separator = named or _likely_separator([lines[n] for n in written if n >= begins][:20])
     if above and begins < len(lines):
-        rows = [_split(lines[number], separator) for number in full if number >= begins]
+        rows = [_split(lines[number], separator) for number in written if number >= begins]
         if len(_split(lines[above[-1]], separator)) == len(rows[0]) > 1 and _has_no_names(rows):
             names = above.pop()
             bare = lines[names].lstrip().lstrip("#%/").lstrip(" ")
@@ -109,14 +110,19 @@ def _likely_separator(sample: list[str]) -> str:
     """
 
     def quality(separator: str) -> tuple[int, float, int]:
-        rows = [_split(line, separator) for line in sample]
+        rows = [row[: full(row)] for row in (_split(line, separator) for line in sample)]
         usual, times = Counter(map(len, rows)).most_common(1)[0]
         cells = [cell for row in rows for cell in row]
-        if usual == 1:
+        if usual < 2:
             return 0, 0.0, 0
         return times, sum(map(is_number, cells)) / len(cells), usual
 
     return max(SEPARATORS, key=quality) if sample else ","
+
+
+def full(row: Sequence[str]) -> int:
+    """How many cells a row has up to the last that is not empty."""
+    return max((n for n, cell in enumerate(row, start=1) if cell.strip()), default=0)
 
 
 def cells_of(text: str, separator: str) -> tuple[list[int], list[list[str]]]:

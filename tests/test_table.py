@@ -208,7 +208,7 @@ def test_no_bytes_break_the_reader(data: bytes) -> None:
 
 PIECES = st.sampled_from(
     [",", ";", "\t", "|", "\n", "\r\n", '"', "'", "=1+1", "<b>", "1", "2.5", "-3e4", "a", "", " ",
-     "é", "\u202e", "NA", "x" * 100, "0,5"]
+     "é", "\u202e", "NA", "x" * 100, "0,5", "1.200", "1,200", "−", "%", "#"]
 )  # fmt: skip
 
 
