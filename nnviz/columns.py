@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
 
 from nnviz.numerals import MARKS, MINUS, MISSING, Numeral, numeral
 
@@ -73,61 +72,69 @@ class Column:
         found = numeral(cell)
         if found is None or found.unit != self.unit:
             return None
-        return found.meant.get(self.decimal)
+        written = found.written.get(self.decimal)
+        return None if written is None else float(written)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """What is found where numbers are read with one decimal mark: as in `Column`."""
+
+    how: str
+    low: float
+    high: float
 
 
 @dataclass(frozen=True)
 class _Survey:
-    """The values of a column, before it is known how its numbers are read."""
+    """What a column shows, before it is known how its numbers are read.
 
-    cells: Sequence[str]
+    Attributes
+    ----------
+    numeric, different, word, doubt, unit
+        As in `Column`.
+    marks : set of str
+        The decimal marks that its numbers show beyond doubt.
+    thousandfold : bool
+        Every number has three decimals after a point, or is a thousand times as large.
+    ways : dict of str to _Way
+        By the decimal mark.
+    """
 
-    @cached_property
-    def values(self) -> Counter[str]:
-        return Counter(cell for cell in self.cells if not is_missing(cell))
+    numeric: bool
+    different: int
+    word: str
+    doubt: str
+    unit: str
+    marks: frozenset[str]
+    thousandfold: bool
+    ways: dict[str, _Way]
 
-    @cached_property
-    def all_numbers(self) -> dict[str, Numeral]:
-        return {cell: found for cell in self.values if (found := numeral(cell)) is not None}
-
-    @cached_property
-    def unit(self) -> str:
-        """The one that most numbers have."""
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> _Survey:
+        values = Counter(cell for cell in cells if not is_missing(cell))
+        read = {cell: found for cell in values if (found := numeral(cell)) is not None}
         units: Counter[str] = Counter()
-        for cell, found in self.all_numbers.items():
-            units[found.unit] += self.values[cell]
-        return units.most_common(1)[0][0] if units else ""
-
-    @cached_property
-    def numbers(self) -> dict[str, Numeral]:
-        """The numbers in that unit."""
-        return {cell: found for cell, found in self.all_numbers.items() if found.unit == self.unit}
-
-    @cached_property
-    def numeric(self) -> bool:
-        numbers = sum(self.values[cell] for cell in self.numbers)
-        return 0 < self.values.total() <= 2 * numbers
-
-    @cached_property
-    def marks(self) -> set[str]:
-        """The decimal marks that its numbers show beyond doubt."""
-        return {mark for found in self.numbers.values() if len(found.meant) == 1
-                for mark in found.meant}  # fmt: skip
-
-    @cached_property
-    def doubt(self) -> str:
-        """Why the decimal mark is not known from the column alone; empty if it is."""
-        if len(self.marks) == 2:
-            point, comma = (
-                next(cell for cell, found in self.numbers.items() if [*found.meant] == [mark])
-                for mark in MARKS
-            )
-            return f"{point!r} has a decimal point, {comma!r} a decimal comma"
-        for cell, found in self.numbers.items():
-            if found.doubtful and not self.marks:
-                point, comma = (f"{found.meant[mark]:.15g}" for mark in MARKS)
-                return f"{cell!r} is {point} with a decimal point, {comma} with a decimal comma"
-        return ""
+        for cell, found in read.items():
+            units[found.unit] += values[cell]
+        unit = units.most_common(1)[0][0] if units else ""
+        if len(units) > 1:
+            read = {cell: found for cell, found in read.items() if found.unit == unit}
+        marks = frozenset(m for n in read.values() if len(n.written) == 1 for m in n.written)
+        doubt = _doubt(read, marks)
+        return cls(
+            numeric=0 < values.total() <= 2 * units[unit],
+            different=len(values),
+            word=next((cell for cell in values if cell not in read), ""),
+            doubt=doubt,
+            unit=unit,
+            marks=marks,
+            thousandfold=all(
+                "," not in n.text and (n.doubtful or not any(n.meant.values()))
+                for n in read.values()
+            ),
+            ways={mark: _way(read, mark, bool(doubt)) for mark in MARKS},
+        )
 
     def decimal(self, chosen: str, others: set[str]) -> str:
         """The decimal mark: what the column shows, or was chosen, or the other columns show."""
@@ -139,11 +146,9 @@ class _Survey:
             return chosen
         if len(others) == 1:
             return next(iter(others))
-        # With three decimals in every number the other reading is a thousand times as large, which
-        # standardization takes out again; so the usual one is as good.
-        same = all(n.doubtful or not any(n.meant.values()) for n in self.numbers.values())
-        points = all("," not in n.text for n in self.numbers.values())
-        return "." if same and points else ""
+        # Where the other reading is a thousand times as large throughout, standardization takes
+        # that out again; so the usual one is as good.
+        return "." if self.thousandfold else ""
 
 
 def is_missing(cell: str) -> bool:
@@ -164,51 +169,72 @@ def columns_of(
         The decimal mark of a column, by its name, where a visitor has said it. It decides where
         the column itself does not show it.
     """
-    surveys = [_Survey([row[number] for row in rows]) for number in range(len(names))]
+    columns = [[row[number] for row in rows] for number in range(len(names))]
+    surveys = [_Survey.of(cells) for cells in columns]
     shown: set[str] = set().union(*(s.marks for s in surveys if s.numeric))
-    counted = [str(n) for n in range(len(rows) + 1)]
     found = []
-    for name, survey in zip(names, surveys, strict=True):
+    for name, cells, survey in zip(names, columns, surveys, strict=True):
         decimal = survey.decimal(decimals.get(name, ""), shown)
-        read = [n.meant[decimal] for n in survey.numbers.values() if decimal in n.meant]
-        cells = [cell for cell in survey.cells if not is_missing(cell)]
+        way = survey.ways.get(decimal) if survey.numeric else None
+        values = [cell for cell in cells if not is_missing(cell)]
         found.append(
             Column(
                 name=name,
                 numeric=survey.numeric,
-                different=len(survey.values),
-                counts_rows=len(cells) > 2 and cells in (counted[:-1], counted[1:]),
-                word=next((cell for cell in survey.values if cell not in survey.numbers), ""),
-                classes=len({cell for cell in survey.cells if cell}),
-                missing=len(rows) - len(cells),
-                filled=sum(map(bool, survey.cells)),
+                different=survey.different,
+                counts_rows=_counts(values),
+                word=survey.word,
+                classes=len({cell for cell in cells if cell}),
+                missing=len(rows) - len(values),
+                filled=sum(map(bool, cells)),
                 rows=len(rows),
                 decimal=decimal,
                 doubt=survey.doubt,
                 unit=survey.unit,
-                how=_how(survey, decimal) if survey.numeric else "",
-                low=min(read, default=0.0),
-                high=max(read, default=0.0),
+                how=way.how if way else "",
+                low=way.low if way else 0.0,
+                high=way.high if way else 0.0,
             )
         )
     return tuple(found)
 
 
-def _how(survey: _Survey, decimal: str) -> str:
-    """What is special about the numbers of a column."""
-    texts = [n.text for n in survey.numbers.values() if decimal in n.meant]
-    other = "," if decimal == "." else "."
+def _doubt(read: Mapping[str, Numeral], marks: Set[str]) -> str:
+    """Why the decimal mark is not known from the column alone; empty if it is."""
+    if len(marks) == 2:
+        point, comma = (
+            next(cell for cell, found in read.items() if [*found.written] == [mark])
+            for mark in MARKS
+        )
+        return f"{point!r} has a decimal point, {comma!r} a decimal comma"
+    for cell, found in read.items():
+        if found.doubtful and not marks:
+            point, comma = (f"{found.meant[mark]:.15g}" for mark in MARKS)
+            return f"{cell!r} is {point} with a decimal point, {comma} with a decimal comma"
+    return ""
+
+
+def _way(read: Mapping[str, Numeral], mark: str, doubted: bool) -> _Way:
+    """What numbers are with a decimal mark, and what is special about them."""
+    numbers = [found for found in read.values() if mark in found.written]
+    values = [float(found.written[mark]) for found in numbers]
+    seen = set("".join(found.text for found in numbers))
+    other = "," if mark == "." else "."
     between = {other: f"{MARKS[other]}s", " ": "spaces", "'": "apostrophes", "’": "apostrophes"}
-    groups = sorted({said for mark, said in between.items() if any(mark in t for t in texts)})
     said = []
-    if decimal == "," and any("," in text for text in texts):
-        said.append("a decimal comma")
-    if decimal == "." and survey.doubt and any("." in text for text in texts):
-        said.append("a decimal point")
-    if groups:
+    if mark in seen and (mark == "," or doubted):
+        said.append(f"a decimal {MARKS[mark]}")
+    if groups := sorted({name for sign, name in between.items() if sign in seen}):
         said.append(f"{' and '.join(groups)} between thousands")
-    if survey.unit:
-        said.append(f"{survey.unit} as the unit")
-    if any(cell != cell.translate(MINUS) for cell in survey.numbers):
+    if unit := next((found.unit for found in numbers), ""):
+        said.append(f"{unit} as the unit")
+    if set(map(ord, set("".join(read)))) & set(MINUS):
         said.append("a typographic minus")
-    return ", ".join(said)
+    return _Way(", ".join(said), min(values, default=0.0), max(values, default=0.0))
+
+
+def _counts(values: Sequence[str]) -> bool:
+    """Whether cells count 0, 1, 2 or 1, 2, 3 and so on."""
+    return len(values) > 2 and any(
+        all(cell == str(n) for n, cell in enumerate(values, start)) for start in (0, 1)
+    )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 
 LARGEST = 1e100
 """Numbers end here, so that squares of their sums do not overflow."""
@@ -27,6 +26,13 @@ _SHAPE = re.compile(
 )
 
 
+_SIMPLE = re.compile(r"[+-]?([0-9]*)(?:\.([0-9]+))?", re.ASCII)
+"""Nearly all numbers, which are read at once for the sake of speed."""
+
+_LONG = 60
+"""Characters from which on a simple number may be too large, or too small to be held."""
+
+
 def _patterns(mark: str, other: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     plain = rf"[0-9]+(?:[{mark}][0-9]*)?|[{mark}][0-9]+"
     grouped = rf"[1-9][0-9]{{0,2}}([{other}'’ ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[{mark}][0-9]*)?"
@@ -34,6 +40,9 @@ def _patterns(mark: str, other: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 _PATTERNS = {".": _patterns(".", ","), ",": _patterns(",", ".")}
+
+_AS_PYTHON = {mark: str.maketrans({**dict.fromkeys(".,'’ "), mark: "."}) for mark in MARKS}
+"""How digits become what Python writes, by the decimal mark."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,7 @@ class Numeral:
     text: str
     unit: str
 
-    @cached_property
+    @property
     def meant(self) -> dict[str, float]:
         """The numbers themselves, by the decimal mark."""
         return {mark: float(number) for mark, number in self.written.items()}
@@ -64,7 +73,7 @@ class Numeral:
     @property
     def doubtful(self) -> bool:
         """Whether it may be two numbers."""
-        return len(set(self.written.values())) > 1
+        return len(self.written) == 2 and self.written["."] != self.written[","]
 
     def exact(self, mark: str) -> Decimal:
         """The number to its last digit, which may be more than a float holds."""
@@ -77,6 +86,9 @@ def numeral(cell: str) -> Numeral | None:
     Dates, times, hexadecimal numbers, ``inf``, ``1D5``, ``5-`` and ``(5)`` are none. Thousands are
     grouped by threes all along, and not after a zero, or it is none: ``0.125`` has decimals.
     """
+    simple = _SIMPLE.fullmatch(cell) if len(cell) < _LONG else None
+    if simple is not None and (simple[1] or simple[2]):
+        return Numeral(_simply_written(cell, *simple.groups()), cell, "")
     found = _SHAPE.fullmatch(cell.strip().translate(MINUS))
     if found is None or (found["before"] and found["after"]):
         return None
@@ -84,13 +96,22 @@ def numeral(cell: str) -> Numeral | None:
     written = {}
     for mark, (plain, grouped) in _PATTERNS.items():
         if plain.fullmatch(digits) or (grouped.fullmatch(digits) and not exponent):
-            kept = "".join("." if c == mark else c for c in digits if c.isdigit() or c == mark)
+            kept = digits.translate(_AS_PYTHON[mark])
             value = float(found["sign"] + kept + exponent)
             # What is too small to be held would silently be 0.
             if abs(value) < LARGEST and (value != 0 or not kept.strip("0.")):
                 written[mark] = found["sign"] + kept + exponent
     unit = found["before"] or found["after"]
     return Numeral(written, found["sign"] + digits + exponent, unit) if written else None
+
+
+def _simply_written(cell: str, whole: str, decimals: str | None) -> dict[str, str]:
+    """As `Numeral.written` for digits with a point at most."""
+    if decimals is None:
+        return {".": cell, ",": cell}
+    if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
+        return {".": cell, ",": cell.replace(".", "")}
+    return {".": cell}
 
 
 def is_number(cell: str) -> bool:

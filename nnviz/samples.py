@@ -138,9 +138,12 @@ def samples_of(
             f"{undecided[0].doubt}. Choose which is meant (on the command line: --decimal)"
         )
     notes: list[str] = []
-    rows = _whole_rows(table, [columns[name] for name in features], columns[label], notes)
+    used = [_Used.of(table, columns[name]) for name in features]
+    label_cells = table.cells(label)
+    kept = _whole_rows(used, columns[label], label_cells, notes)
     try:
-        samples = _made(table, rows, columns[label], [columns[name] for name in features], notes)
+        labels = [label_cells[row] for row in kept]
+        samples = _made([one.only(kept) for one in used], columns[label], labels, notes)
     except DatasetError as error:
         if not notes:
             raise
@@ -148,35 +151,48 @@ def samples_of(
     return samples, tuple(notes)
 
 
+@dataclass(frozen=True)
+class _Used:
+    """A column to learn from: its cells, and those that are numbers as numbers, row by row."""
+
+    column: Column
+    cells: list[str]
+    numbers: list[float | None]
+
+    @classmethod
+    def of(cls, table: Table, column: Column) -> _Used:
+        cells = table.cells(column.name)
+        return cls(column, cells, [column.number(cell) for cell in cells] if column.numeric else [])
+
+    def only(self, rows: Sequence[int]) -> _Used:
+        """The same of some rows."""
+        numbers = [self.numbers[row] for row in rows] if self.column.numeric else []
+        return _Used(self.column, [self.cells[row] for row in rows], numbers)
+
+
 def _made(
-    table: Table,
-    rows: Sequence[tuple[str, ...]],
-    label: Column,
-    features: Sequence[Column],
-    notes: list[str],
+    used: Sequence[_Used], label: Column, label_cells: Sequence[str], notes: list[str]
 ) -> Samples:
     """Samples of rows in which everything that is used can be."""
-    place = {name: number for number, name in enumerate(table.names)}
-    labels = _classes_of(label, [row[place[label.name]] for row in rows], notes)
+    labels = _classes_of(label, label_cells, notes)
     class_names = _class_names(label, labels)
     parts: list[Array] = []
     names: list[str] = []
-    for column in features:
-        cells = [row[place[column.name]] for row in rows]
-        numbers = np.array([[column.number(cell)] for cell in cells]) if column.numeric else None
-        if len(set(cells)) == 1 or (numbers is not None and is_constant(numbers)):
-            about = "" if len(set(cells)) == 1 else "about "
+    for one in used:
+        name, different = one.column.name, sorted(set(one.cells))
+        numbers = np.array(one.numbers, np.float64)[:, np.newaxis]
+        if len(different) == 1 or (one.column.numeric and is_constant(numbers)):
+            about = "" if len(different) == 1 else "about "
             notes.append(
-                f"Column {column.name!r} is {about}{cells[0]!r} in every row and tells nothing: "
-                "it is left out."
+                f"Column {name!r} is {about}{one.cells[0]!r} in every row and tells nothing: it is "
+                "left out."
             )
-        elif numbers is not None:
+        elif one.column.numeric:
             parts.append(numbers)
-            names.append(column.name)
+            names.append(name)
         else:
-            words = sorted(set(cells))
-            parts.append(np.array([[float(cell == word) for word in words] for cell in cells]))
-            names += [f"{column.name}={word}" for word in words]
+            parts.append(np.array([[float(c == word) for word in different] for c in one.cells]))
+            names += [f"{name}={word}" for word in different]
     if not parts:
         raise DatasetError("Every chosen column is the same in all rows: nothing can be learned")
     if len(names) > MOST_FEATURES:
@@ -195,33 +211,32 @@ def _made(
 
 
 def _whole_rows(
-    table: Table, features: Sequence[Column], label: Column, notes: list[str]
-) -> list[tuple[str, ...]]:
+    used: Sequence[_Used], label: Column, label_cells: Sequence[str], notes: list[str]
+) -> list[int]:
     """The rows in which every cell that is used can be; a note says which are left out."""
-    place = {name: number for number, name in enumerate(table.names)}
-    kept: list[tuple[str, ...]] = []
-    problems: list[str] = []
+    wrong: dict[int, str] = {}
     costs: dict[str, list[int]] = {}
-    for number, row in enumerate(table.rows, start=1):
-        wrong = [
-            (column.name, said)
-            for column in features
-            if (said := _problem(column, row[place[column.name]]))
+    for one in used:
+        bad = [
+            row
+            for row, cell in enumerate(one.cells)
+            if (one.numbers[row] is None if one.column.numeric else is_missing(cell))
         ]
-        if not row[place[label.name]]:
-            wrong.append((label.name, "no value"))
-        for name, _ in wrong:
-            costs.setdefault(name, []).append(number)
-        if wrong:
-            problems.append(f"row {number}, column {wrong[0][0]!r}: {wrong[0][1]}")
-        else:
-            kept.append(row)
-    if problems:
+        for row in bad:
+            said = _problem(one.column, one.cells[row])
+            wrong.setdefault(row, f"row {row + 1}, column {one.column.name!r}: {said}")
+        costs[one.column.name] = bad
+    costs[label.name] = [row for row, cell in enumerate(label_cells) if not cell]
+    for row in costs[label.name]:
+        wrong.setdefault(row, f"row {row + 1}, column {label.name!r}: no value")
+    kept = [row for row in range(len(label_cells)) if row not in wrong]
+    if wrong:
+        problems = [wrong[row] for row in sorted(wrong)]
         more = f"; and {len(problems) - NAMED:,} more" if len(problems) > NAMED else ""
         are = "row is" if len(problems) == 1 else "rows are"
         said = f"{len(problems):,} {are} left out: {'; '.join(problems[:NAMED])}{more}."
-        dearest = max(costs, key=lambda name: len(costs[name]))
-        if len(problems) > NAMED:
+        if more:
+            dearest = max(costs, key=lambda name: len(costs[name]))
             said += f" Most are for column {dearest!r}: {_rows(costs[dearest])}."
         notes.append(said)
         if len(kept) < 2:
@@ -232,11 +247,9 @@ def _whole_rows(
 
 
 def _problem(column: Column, cell: str) -> str:
-    """Why a cell cannot be used as a feature; nothing if it can."""
+    """Why a cell cannot be used as a feature."""
     if is_missing(cell):
         return f"{cell!r} means no value" if cell.isalpha() else "no value"
-    if not column.numeric or column.number(cell) is not None:
-        return ""
     found = numeral(cell)
     if found is None:
         return f"{cell!r} is no number"
@@ -246,9 +259,9 @@ def _problem(column: Column, cell: str) -> str:
 
 
 def _rows(numbers: Sequence[int]) -> str:
-    """Rows by number: 1 to 9, 11 to 19."""
+    """Rows, counted from 0 here and from 1 in what is said: 18 (1 to 9, 11 to 19)."""
     runs: list[list[int]] = []
-    for number in numbers:
+    for number in (row + 1 for row in numbers):
         if runs and number == runs[-1][1] + 1:
             runs[-1][1] = number
         else:

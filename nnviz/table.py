@@ -51,6 +51,11 @@ class Table:
         chosen = {**others, **dict.fromkeys(names, mark)} if mark in MARKS else others
         return replace(self, decimals=tuple(sorted(chosen.items())))
 
+    def cells(self, name: str) -> list[str]:
+        """The cells of a column."""
+        place = self.names.index(name)
+        return [row[place] for row in self.rows]
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column holds, looked at once."""
