@@ -95,10 +95,19 @@ def page_at(**address: str) -> AppTest:
     return app.run()
 
 
-def test_an_address_holds_no_data() -> None:
+def test_without_own_data_nothing_else_is_drawn() -> None:
     page = page_at(dataset=OWN)
+    without_data(page)
+    page.sidebar.selectbox(key="dataset").set_value("moons").run()
+    assert len(page.get("bidi_component")) == 1
+    page.sidebar.selectbox(key="dataset").set_value(OWN).run()
+    without_data(page)
+
+
+def without_data(page: AppTest) -> None:
     assert not page.exception
-    assert any("see the Data page" in error.value for error in page.error)
+    assert any("No data, no pictures" in said.value for said in page.markdown)
+    assert not page.get("bidi_component"), "pictures, of what?"
 
 
 def settings_with(samples: Samples) -> Settings:
@@ -130,8 +139,8 @@ def upload(page: Page, path: Path, text: str | bytes) -> None:
     settle(page)
 
 
-def open_data_page(visit: Visit) -> Page:
-    page = visit("")
+def open_data_page(visit: Visit, address: str = "") -> Page:
+    page = visit(address)
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_text("Features: the columns to learn from")).to_be_visible()
     return page
@@ -221,11 +230,24 @@ def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path:
 
 @pytest.mark.browser
 def test_another_visitor_does_not_see_them(visit: Visit) -> None:
-    page = open_data_page(visit)
+    page = open_data_page(visit, "?hidden_units=7")
     held = RUNS.nbytes
     page.get_by_role("button", name="Train on these data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert RUNS.nbytes == held
-    other = visit(page.url.split("/")[-1])
-    expect(other.get_by_text("see the Data page")).to_be_visible()
-    assert attribute(other, "run") != attribute(page, "run")
+    run = attribute(page, "run")
+    other = visit("")
+    other.goto(page.url)
+    expect(other.get_by_text("No data, no pictures")).to_be_visible()
+    assert player(other).count() == 0
+    page.reload()  # forgets them
+    for name in ("Train", "Approximation", "Step", "Explore", "Compare"):
+        page.get_by_role("link", name=name, exact=True).click()
+        settle(page)
+        expect(page.get_by_text("No data, no pictures")).to_be_visible()
+        assert player(page).count() == 0, f"{name} draws another data set"
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_role("link", name="To the Data page").click()
+    page.get_by_role("button", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert attribute(page, "run") == run, "the other controls stayed as they were"

@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from nnviz.datasets import Dataset, load_dataset
+from nnviz.datasets import OWN, Dataset, load_dataset
 from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples
@@ -100,6 +100,11 @@ class Settings(Cell):
     """
 
     start: Start | None = None
+
+    @property
+    def lacks_data(self) -> bool:
+        """Whether it is a visitor's own data that are asked for, and there are none."""
+        return self.dataset == OWN and self.own is None
 
     @property
     def run_id(self) -> str:
