@@ -74,6 +74,13 @@ GRADIENT_RULES: dict[str, Callable[[Array, Array], Array]] = {
 }
 """The rules by name, in the order of the source's Eqs. (14), (15), (16)."""
 
+RULE_NAMES = {
+    "exact": "exact (14)",
+    "drop_error_term": "without E (15)",
+    "difference": "A − Y (16)",
+}
+"""What people call the rules."""
+
 
 def output_gradient(A2: Array, Y: Array, rule: str) -> Array:
     """G = ∂L/∂Z2 of every sample by one of the rules, before the mean over samples.

@@ -36,7 +36,7 @@ def verdict(run: Recording, course: Course, tolerance: Tolerance) -> str:
     return (
         f"A − Y (16) {held['difference']}. The gradient without E (15) "
         f"{held['drop_error_term']}; {error}. {_size_of_error_term(run, course)}; "
-        f"{_neglected(course)}{_ended(run)}."
+        f"{_neglected(course)}."
     )
 
 
@@ -93,10 +93,3 @@ def _when(stretch: Stretch) -> str:
     if stretch.first == stretch.last:
         return f"at epoch {stretch.first:,}"
     return f"from epoch {stretch.first:,} to {stretch.last:,}"
-
-
-def _ended(run: Recording) -> str:
-    """What there is to say of a run that did not come to its last epoch."""
-    if run.status != "diverged":
-        return ""
-    return f". The run by {run.config.gradient} diverged after epoch {run.last_epoch:,}"

@@ -36,6 +36,7 @@ from nnviz.lockstep import course, distances, longest, output_course
 from nnviz.network import cross_entropy, forward
 from nnviz.recording import Recording, train
 from nnviz.ui.comparing import Compared, compared_message
+from nnviz.ui.controls import default_values, settings_of
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.verdict import verdict
 
@@ -290,7 +291,18 @@ def test_the_verdict_names_the_longest_stretch_and_what_is_undefined() -> None:
     text = verdict(exploded, course(exploded), WITHIN)
     assert "nan" not in text
     assert "the exact gradient is zero" in text
-    assert f"diverged after epoch {exploded.last_epoch}" in text
+
+
+def test_the_page_says_which_run_went_wrong() -> None:
+    settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
+    compared = Compared(settings, "learning_rate", WITHIN)
+    said = unpack(compared_message(RunStore(), compared, seconds=60.0))["notice"]
+    runs = {rule: train(compared.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
+    assert runs["drop_error_term"].status == "diverged"
+    last = runs["drop_error_term"].last_epoch
+    assert f"without E (15): Training diverged after epoch {last}: the weights" in said
+    assert f"A − Y (16): {runs['difference'].dead_units[-1]} of 16 hidden units are dead" in said
+    assert "exact (14): " not in said
 
 
 def test_the_verdict_says_when_nothing_can_be_said() -> None:

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
+from nnviz.ending import ending
 from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.holding import Tolerance
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
@@ -109,11 +110,18 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "version": f"{short_name(repr(compared))} {status} {reached}",
             "status": status,
             "progress": progress(runs.values()),
-            "notice": "" if running else verdict(chosen, along, compared.tolerance),
+            "notice": "" if running else _notice(compared, runs, along),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, along, epochs),
         },
     )
+
+
+def _notice(compared: Compared, runs: dict[str, Recording], along: Course) -> str:
+    """Where the approximations hold, and which runs ended otherwise than planned."""
+    chosen = runs[compared.settings.config.gradient]
+    ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
+    return " ".join([verdict(chosen, along, compared.tolerance), *ended])
 
 
 def _numbers(
