@@ -26,8 +26,12 @@ from nnviz.lockstep import course
 from nnviz.recording import train
 from nnviz.samples import Samples
 from nnviz.snippets import run_program
+from nnviz.table import read_table
 from nnviz.ui import runs
 from nnviz.ui.runs import RUNS, Settings
+from nnviz.ui.views.readings import readings_of
+
+TABLES = Path(__file__).parent / "tables"
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -133,6 +137,23 @@ def test_data_are_forgotten_with_their_session() -> None:
     assert len(runs._SPLITS) == before - 1
 
 
+def test_how_each_column_is_read_is_shown() -> None:
+    rows = "1.200,5;red;1,5;950;2020-01-05;;none\n3;blue;oops;1.200;2021-01-05;;none\n7;;2;3;x;;b"
+    table = read_table(f"a;b;c;d;e;f;kind\n{rows}\n".encode())
+    found = readings_of(table, "kind")
+    assert list(zip(*found.values(), strict=True)) == [
+        ("a", "numbers, a decimal comma, points between thousands", 0, "3 to 1200.5"),
+        ("b", "words", 1, "2 different, as red"),
+        ("c", "numbers, a decimal comma", 0, "1.5 to 2; not a number: oops"),
+        ("d", "numbers, points between thousands", 0, "3 to 1200"),
+        ("e", "words", 0, "3 different, as 2020-01-05"),
+        ("f", "empty", 3, ""),
+        ("kind", "label", 0, "2 different"),
+    ]
+    doubtful = read_table(b"a;kind\n950;x\n1,200;y\n")
+    assert readings_of(doubtful, "kind")["Read as"][0] == "numbers: choose the decimal mark"
+
+
 def upload(page: Page, path: Path, text: str | bytes) -> None:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     page.locator("input[type=file]").set_input_files(path)
@@ -213,6 +234,33 @@ def test_columns_may_have_names_that_tables_keep_for_themselves(
     expect(page.get_by_text("What if: edit the parameters")).to_be_visible()
     settle(page)
     expect(page.get_by_test_id("stException")).to_have_count(0)
+
+
+@pytest.mark.browser
+def test_what_a_file_leaves_open_is_asked_on_the_page(visit: Visit) -> None:
+    page = open_data_page(visit)
+    files = page.locator("input[type=file]")
+    files.set_input_files(TABLES / "us_thousands_semicolon.csv")
+    asked = "income: '1,200' is 1200 with a decimal point, 1.2 with a decimal comma"
+    expect(page.get_by_text(asked, exact=True)).to_be_visible()
+    expect(page.get_by_text("The numbers of column 'income' can be read in two")).to_be_visible()
+    train_button = page.get_by_role("button", name="Train on these data")
+    expect(train_button).to_have_count(0)
+    page.get_by_role("radio", name="decimal point").click()
+    expect(page.get_by_text("column 'income' have commas between thousands")).to_be_visible()
+    expect(train_button).to_be_visible()
+    page.get_by_role("link", name="Learn", exact=True).click()
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_text("column 'income' have commas between thousands")).to_be_visible()
+    page.get_by_role("radio", name="decimal comma").click()
+    expect(page.get_by_text("column 'income' have a decimal comma")).to_be_visible()
+    files.set_input_files(TABLES / "words_no_header.csv")
+    expect(page.get_by_text("Samples of each class: no 2, yes 2")).to_be_visible()
+    expect(page.get_by_text(asked, exact=True)).to_have_count(0)
+    page.get_by_role("radio", name="a sample").click()
+    expect(page.get_by_text("Samples of each class: no 2, yes 3")).to_be_visible()
+    train_button.click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
 
 
 @pytest.mark.browser

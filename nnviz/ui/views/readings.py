@@ -14,21 +14,23 @@ MOST_HEIGHT, ROW_HEIGHT = 390, 36
 def show_readings(table: Table, label: str) -> None:
     """Show how each column is read, as a list."""
     st.markdown("**How each column is read**")
-    missing = {c.name: c.rows - c.filled if c.name == label else c.missing for c in table.columns}
-    shown = {
-        "Column": [column.name for column in table.columns],
-        "Read as": [_read_as(column, label) for column in table.columns],
-        "Missing": list(missing.values()),
-        "Holds": [_holds(column, label) for column in table.columns],
-    }
-    height = min(MOST_HEIGHT, ROW_HEIGHT * (len(table.columns) + 1))
     widths = {"Column": 140, "Read as": 340, "Missing": 70}
     st.dataframe(
-        shown,
+        readings_of(table, label),
         hide_index=True,
-        height=height,
+        height=min(MOST_HEIGHT, ROW_HEIGHT * (len(table.columns) + 1)),
         column_config={name: st.column_config.Column(width=px) for name, px in widths.items()},
     )
+
+
+def readings_of(table: Table, label: str) -> dict[str, list[str | int]]:
+    """How each column is read, in four columns."""
+    return {
+        "Column": [c.name for c in table.columns],
+        "Read as": [_read_as(c, label) for c in table.columns],
+        "Missing": [c.rows - c.filled if c.name == label else c.missing for c in table.columns],
+        "Holds": [_holds(c, label) for c in table.columns],
+    }
 
 
 def _read_as(column: Column, label: str) -> str:
