@@ -49,7 +49,8 @@ def _holds(column: Column, label: str) -> str:
     if column.numeric and not column.undecided:
         others = f"; not a number: {column.word}" if column.word else ""
         return f"{column.low:.6g} to {column.high:.6g}{others}"
-    return f"{column.different} different, as {column.word}" if column.different else ""
+    example = f", as {column.word}" if column.word else ""
+    return f"{column.different} different{example}" if column.different else ""
 
 
 def kind_of(column: Column) -> str:
