@@ -70,7 +70,9 @@ def memory(pid: int) -> int:
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:
-            lines = dict(line.split(":", 1) for line in status.read_text().splitlines())
+            lines = dict(
+                line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines()
+            )
         except (OSError, ValueError):
             continue
         if str(pid) in (lines["Pid"].strip(), lines["PPid"].strip()) and "VmRSS" in lines:

@@ -71,5 +71,5 @@ def write_svg(
         )
     from urllib.parse import unquote
 
-    (DOCS / name).write_text(unquote(url.split(",", 1)[1]))
+    (DOCS / name).write_text(unquote(url.split(",", 1)[1]), encoding="utf-8")
     print(f"docs/{name}")

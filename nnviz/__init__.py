@@ -1,4 +1,4 @@
-"""nnviz: watch one network learn, and see what the usual softmax approximation neglects.
+"""nnviz: watch one network learn, and see what the usual softmax approximation leaves out.
 
 The core needs NumPy alone (and scikit-learn for the real data sets)::
 

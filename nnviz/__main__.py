@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import signal
 import sys
@@ -31,6 +32,7 @@ from nnviz.arguments import (
 from nnviz.checks import Choice, SettingError, value_text
 from nnviz.config import CONFIG_RULES, Config
 from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
+from nnviz.numerals import MARKS
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples, likely_features, likely_label, samples_of
 from nnviz.storage import metrics_csv, save_recording
@@ -65,6 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         after ``kill``, and 1 if workers are lost, when what has been trained until then is written
         all the same.
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no α in the locale: no traceback
     parser = _parser()
     asked = parser.parse_args(arguments)
     try:
@@ -195,6 +200,18 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="of --data: to learn from; can be given again; all of numbers if not given. One of "
         "words becomes a column of zeros and ones a word",
     )
+    data.add_argument(
+        "--decimal",
+        action=Once,
+        choices=tuple(MARKS.values()),
+        help="of --data: the decimal mark, where 1,200 or 1.200 can be read in two ways",
+    )
+    data.add_argument(
+        "--header",
+        action=Once,
+        choices=("yes", "no"),
+        help="of --data: whether the first row holds the columns' names; found out if not given",
+    )
     training = parser.add_argument_group("training")
     for field in fields(Config):
         rule = CONFIG_RULES[field.name]
@@ -229,15 +246,19 @@ def _cell(asked: argparse.Namespace) -> Cell:
 
 def _samples(asked: argparse.Namespace) -> Samples:
     """Read a table of one's own, and say what was made of it."""
-    own = read_table(asked.data.read_bytes())
+    header = None if asked.header is None else asked.header == "yes"
+    own = read_table(asked.data.read_bytes(), header)
+    for mark, name in MARKS.items():
+        if name == asked.decimal:
+            own = own.with_decimal(mark, own.names)
     label = likely_label(own.columns) if asked.label is None else asked.label
     features = asked.feature or likely_features(own.columns, label)
     for option, columns in (("label", [label]), ("feature", features)):
         for column in columns:
             Choice(own.names).check(option, column)
+    print(*own.notes, sep="\n", end="\n" * bool(own.notes), file=sys.stderr)
     samples, notes = samples_of(own, label, features)
-    learned = f"Label: {label}; features: {', '.join(samples.feature_names)}"
-    for note in (*own.notes, *notes, learned):
+    for note in (*notes, f"Label: {label}; features: {', '.join(samples.feature_names)}"):
         print(note, file=sys.stderr)
     return samples
 

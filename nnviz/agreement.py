@@ -27,14 +27,14 @@ class Agreement:
 
     Attributes
     ----------
-    cosine : array ``[5]``
-        Of the angle between the two gradients of the loss, for each of `ARRAYS`.
+    angle : array ``[5]``
+        Degrees between the two gradients of the loss, for each of `ARRAYS`.
     length_ratio : array ``[5]``
         Length of the approximate gradient by that of the exact one.
     relative_error : array ``[5]``
         ‖approximate - exact‖ / ‖exact‖ of the two gradients.
-    sample_cosine : array ``[M]``
-        Of the angle between the two output gradients ∂L/∂Z2 of each sample.
+    sample_angle : array ``[M]``
+        Degrees between the two output gradients ∂L/∂Z2 of each sample.
     sample_error : array ``[M]``
         ‖approximate - exact‖ / ‖exact‖ of each sample's output gradient.
     leak : float
@@ -42,16 +42,16 @@ class Agreement:
         that depends on the softmax alone.
     """
 
-    cosine: Array
+    angle: Array
     length_ratio: Array
     relative_error: Array
-    sample_cosine: Array
+    sample_angle: Array
     sample_error: Array
     leak: float
 
-    def sample_cosine_quantiles(self) -> Array:
-        """Quantiles `QUANTILE_LEVELS` over the samples for which the cosine is defined."""
-        defined = self.sample_cosine[np.isfinite(self.sample_cosine)]
+    def sample_angle_quantiles(self) -> Array:
+        """Quantiles `QUANTILE_LEVELS` over the samples for which the angle is defined."""
+        defined = self.sample_angle[np.isfinite(self.sample_angle)]
         if not defined.size:
             return np.full(len(QUANTILE_LEVELS), np.nan)
         return np.quantile(defined, QUANTILE_LEVELS)
@@ -98,45 +98,49 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
         G_rule = output_gradient(A2, Y, rule)
         pairs = _pairs(approximate, exact)
         agreement[rule] = Agreement(
-            cosine=np.array([cosine(a, b) for a, b in pairs]),
-            length_ratio=np.array([ratio(np.linalg.norm(a), np.linalg.norm(b)) for a, b in pairs]),
-            relative_error=np.array(
-                [ratio(np.linalg.norm(a - b), np.linalg.norm(b)) for a, b in pairs]
-            ),
-            sample_cosine=column_cosines(G_rule, G),
-            sample_error=ratio(np.linalg.norm(G_rule - G, axis=0), np.linalg.norm(G, axis=0)),
+            angle=np.array([angle(a, b) for a, b in pairs]),
+            length_ratio=np.array([ratio(length(a), length(b)) for a, b in pairs]),
+            relative_error=np.array([ratio(length(a - b), length(b)) for a, b in pairs]),
+            sample_angle=column_angles(G_rule, G),
+            sample_error=ratio(column_lengths(G_rule - G), column_lengths(G)),
             leak=float(G_rule.sum(axis=0).mean()),
         )
     return Comparison(
         agreement=agreement,
-        neglected=float(ratio(np.linalg.norm(neglected), np.linalg.norm(G))),
-        neglected_size=float(np.sqrt(np.square(neglected).sum(axis=0).mean())),
+        neglected=float(ratio(length(neglected), length(G))),
+        neglected_size=length(neglected) / A2.shape[1] ** 0.5,
     )
 
 
-def cosine(a: Array, b: Array) -> float:
-    """Cosine of the angle between two arrays as vectors; NaN if one of them is zero."""
-    return float(column_cosines(a.reshape(-1, 1), b.reshape(-1, 1))[0])
+def angle(a: Array, b: Array) -> float:
+    """Degrees between two arrays as vectors; NaN if one of them is zero."""
+    return float(column_angles(a.reshape(-1, 1), b.reshape(-1, 1))[0])
 
 
-def column_cosines(a: Array, b: Array) -> Array:
-    """Cosine of the angle between the columns of two arrays ``[N2×M]``; NaN for zero columns."""
-    # Directions first: products of small numbers would vanish in the squares.
-    a, b = _directions(a), _directions(b)
-    return np.clip((a * b).sum(axis=0), -1.0, 1.0)
+def length(a: Array) -> float:
+    """Length of an array as a vector."""
+    return float(column_lengths(a.reshape(-1, 1))[0])
 
 
-def ratio(a: Array | np.floating, b: Array | np.floating) -> Array:
+def column_angles(a: Array, b: Array) -> Array:
+    """Degrees between the columns of two arrays ``[N2×M]``; NaN for zero columns."""
+    a, b = ratio(a, column_lengths(a)), ratio(b, column_lengths(b))
+    # Not by the arc cosine, which is blind below 1e-6 degrees.
+    return np.degrees(2 * np.arctan2(column_lengths(a - b), column_lengths(a + b)))
+
+
+def column_lengths(columns: Array) -> Array:
+    """Lengths ``[M]`` of the columns of an array ``[N2×M]``."""
+    # Scaled first: the squares of small numbers would vanish.
+    largest = np.abs(columns).max(axis=0)
+    scaled = columns / np.where(largest > 0, largest, 1.0)
+    return largest * np.sqrt(np.square(scaled).sum(axis=0))
+
+
+def ratio(a: Array | float, b: Array | float) -> Array:
     """A / b; NaN where b is zero."""
     a, b = np.asarray(a, dtype=float), np.asarray(b, dtype=float)
     return np.divide(a, b, out=np.full(np.broadcast(a, b).shape, np.nan), where=b != 0)
-
-
-def _directions(columns: Array) -> Array:
-    """Columns of length 1; NaN for zero columns."""
-    largest = np.abs(columns).max(axis=0)
-    scaled = ratio(columns, largest)
-    return ratio(scaled, np.sqrt(np.square(scaled).sum(axis=0)))
 
 
 def _pairs(a: Gradients, b: Gradients) -> list[tuple[NDArray[np.floating], NDArray[np.floating]]]:

@@ -69,9 +69,10 @@ def dataset_of(asked: argparse.Namespace) -> str:
         if asked.dataset is not None:
             raise SettingError("dataset", asked.dataset, "left out with --data")
         return OWN
-    for name, given in (("label", asked.label), ("feature", asked.feature and asked.feature[0])):
-        if given is not None:
-            raise SettingError(name, given, "left out without --data")
+    for name in ("label", "feature", "decimal", "header"):
+        if (given := getattr(asked, name)) is not None:
+            first = given[0] if isinstance(given, list) else given
+            raise SettingError(name, first, "left out without --data")
     return Choice(tuple(DATASETS)).check("dataset", asked.dataset or "spiral")
 
 

@@ -46,6 +46,9 @@ OWN = "own"
 OPTIONS_TAKEN = {**DATASETS, OWN: _REAL_OPTIONS}
 """The options of every data set, a visitor's own among them."""
 
+ROUNDING = 1e-12
+"""Numbers that differ by less, relative to the largest of them, differ by rounding alone."""
+
 
 class DatasetError(ValueError):
     """The data cannot be trained on; the message says why and what would be right."""
@@ -156,12 +159,10 @@ def dataset_from_samples(
         )
 
     train, test = _split(y, test_share, np.random.default_rng([seed, 1]))
-    over = 0 if image_shape is None else (0, 1)
-    mean = np.broadcast_to(raw[train].mean(axis=over), raw.shape[1:])
-    spread = np.broadcast_to(raw[train].std(axis=over), raw.shape[1:])
-    # A feature that is constant in the training part becomes 0 there instead of 0/0; the spread
-    # of equal numbers is not always exactly 0 in floating point.
-    scale = np.where(spread > 1e-12 * np.maximum(1.0, np.abs(mean)), spread, 1.0)
+    over = None if image_shape is not None else 0
+    mean, scale = (
+        np.broadcast_to(found, raw.shape[1:]) for found in _mean_and_scale(raw, train, over)
+    )
 
     def part(rows: NDArray[np.intp]) -> tuple[Array, Array, NDArray[np.intp]]:
         X = np.ascontiguousarray(((raw[rows] - mean) / scale).T)
@@ -186,6 +187,29 @@ def dataset_from_samples(
         scale=scale[:, np.newaxis],
         image_shape=image_shape,
     )
+
+
+def is_constant(values: Array) -> bool:
+    """Whether numbers are equal up to rounding, in whatever unit they are."""
+    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max())
+
+
+def _mean_and_scale(raw: Array, train: NDArray[np.intp], over: int | None) -> tuple[Array, Array]:
+    """What is subtracted from each feature and divided out of it, by its training samples.
+
+    In units of about the feature's largest number, so that squares neither overflow nor vanish,
+    whatever it is measured in. The units are powers of two, which change no digit.
+
+    A feature that is constant in the training part, up to rounding, becomes 0 there instead of
+    0/0; divided by its largest number, it stays small in the test part, too.
+    """
+    largest = np.abs(raw).max(axis=over)
+    unit = np.ldexp(1.0, np.frexp(largest)[1] - 1)
+    scaled = raw[train] / unit
+    spread = scaled.std(axis=over)
+    constant = spread <= ROUNDING * np.abs(scaled).max(axis=over)
+    scale = np.where(constant, np.where(largest > 0, largest, 1.0), spread * unit)
+    return scaled.mean(axis=over) * unit, scale
 
 
 def _split(

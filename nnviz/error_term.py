@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.network import Array
+from nnviz.network import Array, residual
 
 QUANTILE_LEVELS = (0.0, 0.05, 0.25, 0.5, 0.75, 0.95, 1.0)
 """The quantiles of E over the samples that a recording keeps, from the minimum to the maximum."""
@@ -27,8 +27,7 @@ def error_term(A2: Array, Y: Array) -> Array:
         Within `error_term_bounds`. It is 0 for a certain and right sample, but also for a
         uniform output, and on a whole surface in between.
     """
-    # A2·A2 of a true class and its A2·Y cancel in size: multiply the difference, as (14) does.
-    return np.einsum("km,km->m", A2, A2 - Y)
+    return np.einsum("km,km->m", A2, residual(A2, Y))
 
 
 def error_term_bounds(classes: int) -> tuple[float, float]:

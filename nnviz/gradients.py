@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from nnviz.error_term import error_term
-from nnviz.network import Activations, Array, Parameters, relu_derivative
+import numpy as np
+
+from nnviz.network import Activations, Array, Parameters, relu_derivative, residual
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,8 +41,14 @@ def exact(A2: Array, Y: Array) -> Array:
     It follows from the softmax derivative ∂A_β/∂Z_α = A_β (δ_αβ - A_α), Eq. (13), and sums to
     zero over the classes of a sample.
     """
-    D = A2 - Y
-    return A2 * D - A2 * error_term(A2, Y)
+    # Not as the source writes (14): for a sample that is nearly certain and right, A∘D and A·E are
+    # both of the size ε of what is left to certainty and differ by ε². As the probabilities sum
+    # to 1, D_α - E = Σ_β A_β (D_α - D_β), where nothing cancels.
+    D = residual(A2, Y)
+    D_minus_E = np.zeros_like(D)
+    for A_beta, D_beta in zip(A2, D, strict=True):
+        D_minus_E += A_beta * (D - D_beta)
+    return A2 * D_minus_E
 
 
 def drop_error_term(A2: Array, Y: Array) -> Array:
@@ -49,7 +56,7 @@ def drop_error_term(A2: Array, Y: Array) -> Array:
 
     It is the gradient of no loss.
     """
-    return A2 * (A2 - Y)
+    return A2 * residual(A2, Y)
 
 
 def difference(A2: Array, Y: Array) -> Array:
@@ -57,7 +64,7 @@ def difference(A2: Array, Y: Array) -> Array:
 
     It is the exact gradient of another loss, the mean cross-entropy -(1/M) Σ_m log A2_{y,m}.
     """
-    return A2 - Y
+    return residual(A2, Y)
 
 
 GRADIENT_RULES: dict[str, Callable[[Array, Array], Array]] = {
@@ -66,6 +73,13 @@ GRADIENT_RULES: dict[str, Callable[[Array, Array], Array]] = {
     "difference": difference,
 }
 """The rules by name, in the order of the source's Eqs. (14), (15), (16)."""
+
+RULE_NAMES = {
+    "exact": "exact (14)",
+    "drop_error_term": "without E (15)",
+    "difference": "A − Y (16)",
+}
+"""What people call the rules."""
 
 
 def output_gradient(A2: Array, Y: Array, rule: str) -> Array:

@@ -19,7 +19,7 @@ class Tolerance:
     degrees : float
         Angle to the exact gradient.
     relative_error : float
-        ‖approximate - exact‖ / ‖exact‖.
+        ‖approximate - exact‖ / ‖exact‖, for (15): that of (16) is large by its length alone.
     """
 
     degrees: float

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.agreement import APPROXIMATIONS, Comparison, compare_rules
+from nnviz.agreement import APPROXIMATIONS, compare_rules
 from nnviz.network import Array, Parameters, cross_entropy, forward
 from nnviz.recording import Recording
 
@@ -47,9 +47,7 @@ def course(run: Recording) -> Course:
     found = [compare_rules(keyframe.parameters, X, Y) for keyframe in run.keyframes]
     return Course(
         epochs=np.array([keyframe.epoch for keyframe in run.keyframes]),
-        angle={
-            rule: _degrees([c.agreement[rule].cosine for c in found]) for rule in APPROXIMATIONS
-        },
+        angle={rule: np.stack([c.agreement[rule].angle for c in found]) for rule in APPROXIMATIONS},
         length_ratio={
             rule: np.stack([c.agreement[rule].length_ratio for c in found])
             for rule in APPROXIMATIONS
@@ -58,7 +56,10 @@ def course(run: Recording) -> Course:
             rule: np.stack([c.agreement[rule].relative_error for c in found])
             for rule in APPROXIMATIONS
         },
-        sample_angle={rule: _sample_angles(found, rule) for rule in APPROXIMATIONS},
+        sample_angle={
+            rule: np.stack([c.agreement[rule].sample_angle_quantiles() for c in found])
+            for rule in APPROXIMATIONS
+        },
         neglected=np.array([c.neglected for c in found]),
         neglected_size=np.array([c.neglected_size for c in found]),
     )
@@ -113,15 +114,6 @@ def output_course(run: Recording) -> OutputCourse:
 def longest(runs: Mapping[str, Recording]) -> Recording:
     """The run with the most epochs; the first of them in the order given."""
     return max(runs.values(), key=lambda run: run.last_epoch)
-
-
-def _sample_angles(found: list[Comparison], rule: str) -> Array:
-    # The angle falls as the cosine rises, and the levels are symmetric: in the opposite order.
-    return _degrees([c.agreement[rule].sample_cosine_quantiles()[::-1] for c in found])
-
-
-def _degrees(cosines: list[Array]) -> Array:
-    return np.degrees(np.arccos(np.stack(cosines)))
 
 
 def _distance(a: Parameters, b: Parameters) -> float:

@@ -32,10 +32,12 @@ class Measures:
     """
 
     def __init__(self, A2: Array, Y: Array, y: NDArray[np.intp]) -> None:
-        self._A2 = A2
-        self._D = A2 - Y
         samples = y.size
-        self.loss = np.square(self._D).sum(axis=(1, 2)) / (2 * samples)
+        # D is the probability of a wrong class, and minus their sum at the true one (`residual`).
+        wrong = A2 * (1 - Y)
+        self._wrong, self._squares = wrong.sum(axis=1), np.einsum("tkm,tkm->tm", wrong, wrong)
+        self._true = np.einsum("tkm,km->tm", A2, Y)
+        self.loss = (np.square(self._wrong) + self._squares).sum(axis=1) / (2 * samples)
         self.accuracy = _right(A2, Y, y).sum(axis=1) / samples
 
     def error_term(self) -> Array:
@@ -45,7 +47,7 @@ class Measures:
         -------
         array ``[epochs×M]``
         """
-        return (self._A2 * self._D).sum(axis=1)
+        return self._squares - self._true * self._wrong
 
 
 def _right(A2: Array, Y: Array, y: NDArray[np.intp]) -> NDArray[np.bool_]:

@@ -134,6 +134,34 @@ def forward(parameters: Parameters, X: Array) -> Activations:
     return Activations(Z1=Z1, A1=A1, Z2=Z2, A2=softmax(Z2))
 
 
+def residual(A2: Array, Y: Array) -> Array:
+    """D = A2 - Y, without the cancellation of 1 - A2 at the true class.
+
+    There D is minus the sum of the other probabilities. Written as in the source, a prediction
+    that rounds to 1 (a logit 36 above the others) leaves 0 or rounding noise of it, and so of all
+    that is made of D for that sample: E, G, their ratio and angles.
+
+    Parameters
+    ----------
+    A2, Y : array ``[N2×M]``
+        Predictions and one-hot targets.
+
+    Returns
+    -------
+    array ``[N2×M]``
+        Every column sums to zero.
+
+    Examples
+    --------
+    >>> residual(np.array([[1.0], [1e-20]]), np.array([[1.0], [0.0]]))
+    array([[-1.e-20],
+           [ 1.e-20]])
+    """
+    is_true = Y == 1
+    others = np.where(is_true, 0.0, A2).sum(axis=0)
+    return np.where(is_true, -others, A2)
+
+
 def loss(A2: Array, Y: Array) -> float:
     """Mean squared error, Eq. (11): 1/(2M) Σ_m |A2_m - Y_m|².
 
@@ -148,7 +176,7 @@ def loss(A2: Array, Y: Array) -> float:
         Between 0 and 1 for one-hot targets; NaN when there is no sample.
     """
     samples = Y.shape[1]
-    return float(np.square(A2 - Y).sum() / (2 * samples)) if samples else float("nan")
+    return float(np.square(residual(A2, Y)).sum() / (2 * samples)) if samples else float("nan")
 
 
 def cross_entropy(Z2: Array, Y: Array) -> float:
@@ -168,8 +196,12 @@ def cross_entropy(Z2: Array, Y: Array) -> float:
     """
     if not Y.shape[1]:
         return float("nan")
-    Z2 = Z2 - Z2.max(axis=0)
-    return float((np.log(np.exp(Z2).sum(axis=0)) - (Z2 * Y).sum(axis=0)).mean())
+    # By log(1 + the others) where the true class is the most probable: 1 would swallow them.
+    above_true = Z2 - np.where(Y == 1, Z2, 0.0).sum(axis=0)
+    top = above_true.max(axis=0)
+    others = np.where(above_true == top, 0.0, np.exp(above_true - top)).sum(axis=0)
+    ties = (above_true == top).sum(axis=0) - 1
+    return float((top + np.log1p(others + ties)).mean())
 
 
 def accuracy(A2: Array, y: NDArray[np.integer]) -> float:

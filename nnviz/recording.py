@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.datasets import Dataset
 from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary
@@ -154,12 +156,19 @@ class Recorder:
     dataset : Dataset
     start : Parameters or None
         Parameters to start from, instead of those that `config` draws.
+
+    Raises
+    ------
+    SettingError
+        If those parameters count as exploded already, or are not finite.
     """
 
     def __init__(self, config: Config, dataset: Dataset, start: Parameters | None = None) -> None:
         self.config = config
         self.dataset = dataset
         self.status = "running"
+        if start is not None:
+            check_start(start)
         self._trainer = Trainer(config, dataset, start=start, count_active=True)
         self._test = TestPart(config, dataset)
         rows = config.epochs + 1
@@ -279,6 +288,15 @@ class Recorder:
             test = Measures(self._test_A2[:count], data.Y_test, data.y_test)
             self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
         self._measured = self._reached
+
+
+def check_start(parameters: Parameters) -> None:
+    """Raise `SettingError` unless a run can start from these parameters."""
+    with np.errstate(all="ignore"):
+        squared = sum(float(np.square(a, dtype=float).sum()) for a in vars(parameters).values())
+    if not squared < EXPLODED:  # NaN, too, is not
+        allowed = f"less than {math.sqrt(EXPLODED):g} in length, all together as one vector"
+        raise SettingError("the starting parameters", float(f"{math.sqrt(squared):.2g}"), allowed)
 
 
 def _frozen(array: NDArray[Any]) -> NDArray[Any]:

@@ -11,9 +11,11 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.datasets import OWN, Dataset, DatasetError, dataset_from_samples
+from nnviz.columns import Column, is_missing
+from nnviz.datasets import OWN, Dataset, DatasetError, dataset_from_samples, is_constant
 from nnviz.network import Array
-from nnviz.table import MISSING, Column, Table, is_number
+from nnviz.numerals import MARKS, numeral
+from nnviz.table import Table
 
 MOST_CLASSES = 10
 MOST_VALUES = 30
@@ -23,6 +25,10 @@ MOST_FEATURES = 200
 
 NAMED = 3
 """Problems of one kind that are named; of more, the number is said."""
+
+
+MOST_NAMED_RUNS = 12
+"""Rows one after the other that are named as one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,15 +82,20 @@ def likely_label(columns: Sequence[Column]) -> str:
     If there is none with few words, it is the last column if that has words, though they are too
     many or all the same: which is then said.
     """
-    few = [column for column in columns if 2 <= column.different <= MOST_CLASSES]
+    few = [column for column in columns if 2 <= column.classes <= MOST_CLASSES]
     words = [column for column in few if not column.numeric]
     last = columns[-1:]
-    return (words or [c for c in last if not c.numeric and c.different] or few or last)[-1].name
+    return (words or [c for c in last if not c.numeric and c.classes] or few or last)[-1].name
 
 
 def likely_features(columns: Sequence[Column], label: str) -> list[str]:
-    """The columns to learn from: those of numbers that do not just count the rows."""
-    return [c.name for c in columns if c.numeric and c.name != label and not c.counts_rows]
+    """The columns to learn from: those of numbers; if there are none, those of a few words.
+
+    None that is mostly empty, or that counts the rows.
+    """
+    able = [c for c in columns if c.name != label and not (c.counts_rows or c.sparse)]
+    words = [c.name for c in able if not c.numeric and 2 <= c.different <= MOST_VALUES]
+    return [c.name for c in able if c.numeric] or words
 
 
 def samples_of(
@@ -111,7 +122,6 @@ def samples_of(
         If nothing can be trained on what is there.
     """
     columns = {column.name: column for column in table.columns}
-    place = {name: number for number, name in enumerate(table.names)}
     if not features:
         raise DatasetError("Choose at least one column to learn from")
     if label in features:
@@ -122,25 +132,67 @@ def samples_of(
                 f"Column {name!r} has {columns[name].different:,} different words; at most "
                 f"{MOST_VALUES} can be made columns of zeros and ones. Leave it out"
             )
+    if undecided := [columns[name] for name in features if columns[name].undecided]:
+        raise DatasetError(
+            f"The numbers of column {undecided[0].name!r} can be read in two ways: "
+            f"{undecided[0].doubt}. Choose which is meant (on the command line: --decimal)"
+        )
     notes: list[str] = []
-    rows = _whole_rows(table, [(place[n], n, columns[n].numeric) for n in features], label, notes)
-    labels = [row[place[label]] for row in rows]
-    class_names = _classes(label, labels)
+    used = [_Used.of(table, columns[name]) for name in features]
+    label_cells = table.cells(label)
+    kept = _whole_rows(used, columns[label], label_cells, notes)
+    try:
+        labels = [label_cells[row] for row in kept]
+        samples = _made([one.only(kept) for one in used], columns[label], labels, notes)
+    except DatasetError as error:
+        if not notes:
+            raise
+        raise DatasetError(f"{error}. Before that: {' '.join(notes)}".rstrip(".")) from None
+    return samples, tuple(notes)
+
+
+@dataclass(frozen=True)
+class _Used:
+    """A column to learn from: its cells, and those that are numbers as numbers, row by row."""
+
+    column: Column
+    cells: list[str]
+    numbers: list[float | None]
+
+    @classmethod
+    def of(cls, table: Table, column: Column) -> _Used:
+        cells = table.cells(column.name)
+        return cls(column, cells, [column.number(cell) for cell in cells] if column.numeric else [])
+
+    def only(self, rows: Sequence[int]) -> _Used:
+        """The same of some rows."""
+        numbers = [self.numbers[row] for row in rows] if self.column.numeric else []
+        return _Used(self.column, [self.cells[row] for row in rows], numbers)
+
+
+def _made(
+    used: Sequence[_Used], label: Column, label_cells: Sequence[str], notes: list[str]
+) -> Samples:
+    """Samples of rows in which everything that is used can be."""
+    labels = _classes_of(label, label_cells, notes)
+    class_names = _class_names(label, labels)
     parts: list[Array] = []
     names: list[str] = []
-    for name in features:
-        cells = [row[place[name]] for row in rows]
-        if len(set(cells)) == 1:
+    for one in used:
+        name, different = one.column.name, sorted(set(one.cells))
+        numbers = np.array(one.numbers, np.float64)[:, np.newaxis]
+        if len(different) == 1 or (one.column.numeric and is_constant(numbers)):
+            about = "" if len(different) == 1 else "about "
             notes.append(
-                f"Column {name!r} is {cells[0]!r} in every row and tells nothing: it is left out."
+                f"Column {name!r} is {about}{one.cells[0]!r} in every row and tells nothing: it is "
+                "left out."
             )
-        elif columns[name].numeric:
-            parts.append(np.array([[float(cell)] for cell in cells]))
+        elif one.column.numeric:
+            parts.append(numbers)
             names.append(name)
         else:
-            words = sorted(set(cells))
-            parts.append(np.array([[float(cell == word) for word in words] for cell in cells]))
-            names += [f"{name}={word}" for word in words]
+            parts.append(np.array([[float(c == word) for word in different] for c in one.cells]))
+            names += [f"{name}={word}" for word in different]
     if not parts:
         raise DatasetError("Every chosen column is the same in all rows: nothing can be learned")
     if len(names) > MOST_FEATURES:
@@ -155,52 +207,114 @@ def samples_of(
     )
     for array in (samples.features, samples.labels):
         array.flags.writeable = False
-    return samples, tuple(notes)
+    return samples
 
 
 def _whole_rows(
-    table: Table, used: Sequence[tuple[int, str, bool]], label: str, notes: list[str]
-) -> list[tuple[str, ...]]:
+    used: Sequence[_Used], label: Column, label_cells: Sequence[str], notes: list[str]
+) -> list[int]:
     """The rows in which every cell that is used can be; a note says which are left out."""
-    label_place = table.names.index(label)
-    kept, problems = [], []
-    for number, row in enumerate(table.rows, start=1):
-        wrong = [
-            (name, row[place])
-            for place, name, numeric in [*used, (label_place, label, False)]
-            if row[place].lower() in MISSING or (numeric and not is_number(row[place]))
+    wrong: dict[int, str] = {}
+    costs: dict[str, list[int]] = {}
+    for one in used:
+        bad = [
+            row
+            for row, cell in enumerate(one.cells)
+            if (one.numbers[row] is None if one.column.numeric else is_missing(cell))
         ]
-        if wrong:
-            name, cell = wrong[0]
-            said = f"{cell!r} is no number" if cell.lower() not in MISSING else "no value"
-            problems.append(f"row {number}, column {name!r}: {said}")
-        else:
-            kept.append(row)
-    if problems:
+        for row in bad:
+            said = _problem(one.column, one.cells[row])
+            wrong.setdefault(row, f"row {row + 1}, column {one.column.name!r}: {said}")
+        costs[one.column.name] = bad
+    costs[label.name] = [row for row, cell in enumerate(label_cells) if not cell]
+    for row in costs[label.name]:
+        wrong.setdefault(row, f"row {row + 1}, column {label.name!r}: no value")
+    kept = [row for row in range(len(label_cells)) if row not in wrong]
+    if wrong:
+        problems = [wrong[row] for row in sorted(wrong)]
         more = f"; and {len(problems) - NAMED:,} more" if len(problems) > NAMED else ""
-        rows = "row is" if len(problems) == 1 else "rows are"
-        left_out = f"{len(problems):,} {rows} left out: {'; '.join(problems[:NAMED])}{more}."
+        are = "row is" if len(problems) == 1 else "rows are"
+        said = f"{len(problems):,} {are} left out: {'; '.join(problems[:NAMED])}{more}."
+        if more:
+            dearest = max(costs, key=lambda name: len(costs[name]))
+            said += f" Most are for column {dearest!r}: {_rows(costs[dearest])}."
+        notes.append(said)
         if len(kept) < 2:
-            raise DatasetError(f"Too few rows are left. {left_out}"[:-1])
-        notes.append(left_out)
+            raise DatasetError(f"Too few rows are left. {said}"[:-1])
     if len(kept) < 2:
         raise DatasetError(f"There are {len(kept)} rows; at least two are needed, of two classes")
     return kept
 
 
-def _classes(label: str, labels: Sequence[str]) -> tuple[str, ...]:
+def _problem(column: Column, cell: str) -> str:
+    """Why a cell cannot be used as a feature."""
+    if is_missing(cell):
+        return f"{cell!r} means no value" if cell.isalpha() else "no value"
+    found = numeral(cell)
+    if found is None:
+        return f"{cell!r} is no number"
+    if found.unit != column.unit:
+        return f"{cell!r} is not in {column.unit}" if column.unit else f"{cell!r} has a unit"
+    return f"{cell!r} is no number with a decimal {MARKS[column.decimal]}"
+
+
+def _rows(numbers: Sequence[int]) -> str:
+    """Rows, counted from 0 here and from 1 in what is said: 18 (1 to 9, 11 to 19)."""
+    runs: list[list[int]] = []
+    for number in (row + 1 for row in numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    said = [f"{a}" if a == b else f"{a} to {b}" for a, b in runs[:MOST_NAMED_RUNS]]
+    more = ", …" if len(runs) > MOST_NAMED_RUNS else ""
+    return f"{len(numbers):,} ({', '.join(said)}{more})"
+
+
+def _classes_of(label: Column, cells: Sequence[str], notes: list[str]) -> list[str]:
+    """Each row's class: its cell, or the shortest of those that are the same number."""
+    spelt: dict[object, str] = {}
+    written: dict[object, set[str]] = {}
+    for cell in cells:
+        key = _meaning(label, cell)
+        written.setdefault(key, set()).add(cell)
+        if key not in spelt or len(cell) < len(spelt[key]):
+            spelt[key] = cell
+    for key, name in spelt.items():
+        if others := sorted(written[key] - {name}):
+            notes.append(
+                f"In the label, {', '.join(map(repr, others[:NAMED]))} is the same number as "
+                f"{name!r}: one class."
+            )
+    if words := sorted(cell for cell in spelt.values() if is_missing(cell)):
+        notes.append(
+            f"In the label, {', '.join(map(repr, words))} is a class like any other; an empty cell "
+            "is a missing one."
+        )
+    return [spelt[_meaning(label, cell)] for cell in cells]
+
+
+def _meaning(label: Column, cell: str) -> object:
+    """What is the same for labels that are the same number; to the last digit, unlike floats."""
+    number = label.number(cell)
+    found = numeral(cell)
+    if number is None or found is None:
+        return cell
+    return found.exact(label.decimal)
+
+
+def _class_names(label: Column, labels: Sequence[str]) -> tuple[str, ...]:
     """The classes' names in order: numbers by size, words by the alphabet."""
     counts = Counter(labels)
     if len(counts) < 2:
         raise DatasetError(
-            f"Column {label!r} is {labels[0]!r} in every row: there is one class, and nothing to "
-            "tell apart. Choose another label column"
+            f"Column {label.name!r} is {labels[0]!r} in every row: there is one class, and nothing "
+            "to tell apart. Choose another label column"
         )
     if len(counts) > MOST_CLASSES:
         raise DatasetError(
-            f"Column {label!r} has {len(counts):,} different values; at most {MOST_CLASSES} "
+            f"Column {label.name!r} has {len(counts):,} different values; at most {MOST_CLASSES} "
             "classes are taken. Choose another label column"
         )
-    if all(is_number(name) for name in counts):
-        return tuple(sorted(counts, key=lambda name: (float(name), name)))
-    return tuple(sorted(counts))
+    sizes = {name: label.number(name) for name in counts}
+    return tuple(sorted(counts, key=lambda name: (sizes[name] is None, sizes[name] or 0.0, name)))

@@ -20,8 +20,10 @@ def unpack(text, *shape):
 
 '''
 
+_EXACT = "A2 * sum(A2[b] * (D - D[b]) for b in range(len(A2)))"
+
 _G = {
-    "exact": "A2 * D - A2 * E  # (14)",
+    "exact": f"{_EXACT}  # (14): A2 * D - A2 * E, which would cancel",
     "drop_error_term": "A2 * D  # (15)",
     "difference": "D  # (16)",
 }
@@ -35,7 +37,8 @@ A2 /= A2.sum(axis=0)  # (10)
 """
 
 _LOSS = """
-D = A2 - Y
+others = np.where(Y == 1, 0, A2).sum(axis=0)
+D = np.where(Y == 1, -others, A2)  # A2 - Y, where 1 - A2 would cancel
 L = np.square(D).sum() / (2 * M)  # (11)
 """
 
@@ -48,8 +51,16 @@ db1 = P.sum(axis=1, keepdims=True) / M  # (25)
 """
 
 _UPDATE = """
-W1, b1 = W1 - alpha * dW1, b1 - alpha * db1  # (28), (29)
-W2, b2 = W2 - alpha * dW2, b2 - alpha * db2
+W1, b1 = W1 - {rate} * dW1, b1 - {rate} * db1  # (28), (29)
+W2, b2 = W2 - {rate} * dW2, b2 - {rate} * db2
+"""
+
+_LENGTH = """
+{name} = np.sqrt(sum(np.square(g).sum() for g in (dW1, db1, dW2, db2)))
+"""
+
+_MATCHED = """
+rate = alpha * exact_length / length if length else 0.0  # as long a step as by (14)
 """
 
 
@@ -72,8 +83,8 @@ def stage_program(step: Step, place: Place, stage: str) -> str:
         "loss": [f"np.square(D[:, {m}]).sum() / 2", "L"],
         "output gradient": [
             f"D[{k}, {m}]",
-            f"A2[{k}, {m}] * (1 - A2[{k}, {m}])",
-            f"D[:, {m}] @ (A2[:, {m}] * ((np.arange(len(A2)) == {k}) - A2[{k}, {m}]))",
+            f"A2[{k}, {m}] * np.delete(A2[:, {m}], {k}).sum()",
+            f"({_EXACT})[{k}, {m}]",
             f"E[{m}]",
         ]
         + [f"({rule.split('  #')[0]})[{k}, {m}]" for rule in _G.values()],
@@ -86,7 +97,8 @@ def stage_program(step: Step, place: Place, stage: str) -> str:
         ],
         "update": [f"W1[{j}, {i}]", f"b1[{j}, 0]", f"W2[{k}, {j}]", f"b2[{k}, 0]"],
     }[stage]
-    parts = [_FORWARD, _LOSS, _output_gradient(step.rule), _BACKWARD, _UPDATE]
+    gradient = _output_gradient(step.rule)
+    parts = [_FORWARD, _LOSS, gradient, _BACKWARD, _UPDATE.format(rate="alpha")]
     needed = {"forward": 1, "loss": 2, "output gradient": 3, "back-propagation": 4, "update": 5}
     body = "".join(parts[: needed[stage]])
     shown = "\n".join(f'print("{name} =", {name})' for name in prints)
@@ -100,8 +112,8 @@ def run_program(run: Recording) -> str:
     Parameters
     ----------
     run : Recording
-        Of steps by the learning rate, in float64.
     """
+    config = run.config
     data, start = run.dataset, run.keyframes[0].parameters
     arrays = {
         "X": data.X,
@@ -115,18 +127,22 @@ def run_program(run: Recording) -> str:
     # A name from a file is no part of a program: only what cannot be code is left of it.
     name = "".join(c for c in data.name if c.isalnum() or c in "_- ")
     body = _indented(_FORWARD + _LOSS)
-    rest = _indented(_output_gradient(run.config.gradient) + _BACKWARD + _UPDATE)
+    matched = config.step_length == "matched" and config.gradient != "exact"
+    steps = ", steps as long as those of (14)" if matched else ""
+    rest = _indented(_step_of(config.gradient, matched))
+    single = config.dtype == "float32"
+    types = "X, Y, W1, b1, W2, b2 = (a.astype(np.float32) for a in (X, Y, W1, b1, W2, b2))\n"
     return f'''"""Train the network anew.
 
-Data {name}, {run.config.hidden_units} hidden units, rule {run.config.gradient}.
+Data {name}, {config.hidden_units} hidden units, rule {config.gradient}{steps}, {config.dtype}.
 
 The losses must be those that nnviz recorded. They are computed in another order there, and sums
-that round otherwise differ by about 1e-16; only where training itself is unstable (rule (15) at a
-large learning rate) does such a difference grow.
+that round otherwise differ by about {"1e-7" if single else "1e-16"}; only where training itself is
+unstable (rule (15) at a large learning rate) does such a difference grow.
 """
 
-{_header(arrays)}M = {data.X.shape[1]}  # samples
-alpha = {run.config.learning_rate!r}
+{_header(arrays)}{types if single else ""}M = {data.X.shape[1]}  # samples
+alpha = {config.learning_rate!r}
 largest = 0.0
 
 for epoch in range(len(recorded)):
@@ -137,6 +153,16 @@ for epoch in range(len(recorded)):
 {rest}
 print("largest difference:", largest)
 '''
+
+
+def _step_of(rule: str, matched: bool) -> str:
+    """The gradients and the update; with steps as long as those of the exact rule, if matched."""
+    gradient = _output_gradient(rule) + _BACKWARD
+    if not matched:
+        return gradient + _UPDATE.format(rate="alpha")
+    exact = _output_gradient("exact") + _BACKWARD + _LENGTH.format(name="exact_length")
+    update = _LENGTH.format(name="length") + _MATCHED + _UPDATE.format(rate="rate")
+    return exact + gradient + update
 
 
 def _output_gradient(rule: str) -> str:

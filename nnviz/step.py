@@ -12,7 +12,7 @@ from nnviz.gradients import (
     gradients,
     output_gradient,
 )
-from nnviz.network import Activations, Array, Parameters, forward, relu_derivative
+from nnviz.network import Activations, Array, Parameters, forward, relu_derivative, residual
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +55,7 @@ class Step:
     @property
     def D(self) -> Array:
         """A2 - Y ``[N2×M]``."""
-        return self.activations.A2 - self.Y
+        return residual(self.activations.A2, self.Y)
 
 
 def make_step(before: Parameters, X: Array, Y: Array, rule: str, learning_rate: float) -> Step:

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
+from nnviz.columns import Column, columns_of
+from nnviz.numerals import MARKS, is_number
+from nnviz.table_text import MOST_ROWS, SEPARATORS, cells_of, decoded, full, separated
+from nnviz.table_text import TableError as TableError
+
 MOST_BYTES = 5_000_000
-MOST_ROWS = 10_000
 MOST_COLUMNS = 200
-LARGEST = 1e100
-"""Numbers end here, so that squares of their sums do not overflow."""
 
 MOST_CHARACTERS = 60
 """Of a name or a cell; what is longer is cut."""
 
-SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
+HOW_TO_SAY = "say so under “First row” (on the command line: --header {})"
+"""What can be done where a first row was mistaken."""
 
-_BINARY = {
-    b"PK": "a spreadsheet or another packed file",
-    b"\xd0\xcf\x11\xe0": "an old spreadsheet",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\x1f\x8b": "a packed file",
-}
-
-
-MISSING = frozenset({"", "?", "-", "na", "n/a", "nan", "null", "none", "#n/a"})
-"""Cells that say that there is no value, in any case."""
-
-
-class TableError(ValueError):
-    """A file is not a table that can be read; the message says where and why."""
-
-
-@dataclass(frozen=True)
-class Column:
-    """What a column of a table holds.
-
-    Attributes
-    ----------
-    name : str
-    numeric : bool
-        At least half of its values are numbers.
-    different : int
-        How many different values it has.
-    counts_rows : bool
-        It counts 0, 1, 2 … or 1, 2, 3 …, which says nothing of a sample.
-    word : str
-        Its first value that is no number; empty if all are.
-    """
-
-    name: str
-    numeric: bool
-    different: int
-    counts_rows: bool
-    word: str = ""
+NAMED = 3
+"""Columns that one note names; of more, the number is said."""
 
 
 @dataclass(frozen=True)
@@ -71,41 +34,65 @@ class Table:
         Of the columns; all different, none empty.
     rows : tuple of tuple of str
         One cell a column each, without blanks around.
-    notes : tuple of str
+    found : tuple of str
         What was taken for granted or changed when it was read, each a sentence.
+    decimals : tuple of (str, str)
+        Columns whose decimal mark a visitor has said, each with it.
     """
 
     names: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
-    notes: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+    decimals: tuple[tuple[str, str], ...] = ()
+
+    def with_decimal(self, mark: str, names: Sequence[str]) -> Table:
+        """The same table, with this decimal mark wherever these columns do not show theirs."""
+        others = {name: chosen for name, chosen in self.decimals if name not in names}
+        chosen = {**others, **dict.fromkeys(names, mark)} if mark in MARKS else others
+        return replace(self, decimals=tuple(sorted(chosen.items())))
+
+    def cells(self, name: str) -> list[str]:
+        """The cells of a column."""
+        place = self.names.index(name)
+        return [row[place] for row in self.rows]
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column holds, looked at once."""
-        counted = [str(n) for n in range(len(self.rows) + 1)]
-        found = []
-        for number, name in enumerate(self.names):
-            cells = [row[number] for row in self.rows if row[number].lower() not in MISSING]
-            numbers = sum(map(is_number, cells))
-            found.append(
-                Column(
-                    name=name,
-                    numeric=0 < len(cells) <= 2 * numbers,
-                    different=len(set(cells)),
-                    counts_rows=len(cells) > 2 and cells in (counted[:-1], counted[1:]),
-                    word=next((cell for cell in cells if not is_number(cell)), ""),
-                )
-            )
-        return tuple(found)
+        return columns_of(self.names, self.rows, dict(self.decimals))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is to be said about how it was read, each a sentence."""
+        ways: dict[str, list[str]] = {}
+        for column in self.columns:
+            if column.how and not column.undecided:
+                ways.setdefault(column.how, []).append(column.name)
+        read = (f"The numbers of {_listed(names)} have {how}." for how, names in ways.items())
+        sparse = (
+            f"Column {c.name!r} is mostly empty ({c.missing:,} of {c.rows:,} rows): it is not "
+            "learned from unless you choose it."
+            for c in self.columns
+            if c.sparse and c.missing < c.rows
+        )
+        return (*self.found, *read, *sparse)
 
 
-def read_table(data: bytes) -> Table:
+def _listed(names: Sequence[str]) -> str:
+    said = ", ".join(map(repr, names[:NAMED]))
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"column{'' if len(names) == 1 else 's'} {said}{more}"
+
+
+def read_table(data: bytes, header: bool | None = None) -> Table:
     """Read a CSV file: its encoding, separator and header are found out.
 
     Parameters
     ----------
     data : bytes
         The file. Nothing in it is ever executed: a formula is text.
+    header : bool or None
+        Whether the first row holds the columns' names; found out if it is not said.
 
     Returns
     -------
@@ -121,12 +108,12 @@ def read_table(data: bytes) -> Table:
             f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} are taken. Leave out rows "
             "or columns"
         )
-    text, notes = _decoded(data)
+    text, notes = decoded(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise TableError("The file is empty. A line of column names and lines of values are needed")
-    separator, text = _separator(text)
-    lines, rows = _cells(text, separator)
+    separator, text, skipped = separated(text)
+    lines, rows = cells_of(text, separator)
     if len(rows[0]) == 1:
         shown = rows[0][0][:MOST_CHARACTERS]
         if len(rows) > 1 and len(rows[1]) > 1:
@@ -134,24 +121,29 @@ def read_table(data: bytes) -> Table:
                 f"Line {lines[0]} is {shown!r}, but the next has {len(rows[1])} cells. Let the "
                 "file begin with a line of column names"
             )
-        raise TableError(
-            f"Only one column was found, {shown!r}. Separate the columns with "
-            + ", ".join(list(SEPARATORS.values())[:-1])
-            + " or bars"
-        )
+        raise _one_column(shown)
     if separator != ",":
         notes.append(f"The columns are separated by {SEPARATORS[separator]}.")
-    header, rows = _header(rows, notes)
+    notes += skipped
+    names, rows = _names(rows, header, notes)
+    names, rows = _without_trailing(names, rows, notes)
+    if len(names) == 1:
+        raise _one_column(names[0][:MOST_CHARACTERS])
     for line, row in zip(lines[-len(rows) :], rows, strict=True):
-        if len(row) != len(header):
+        if len(row) != len(names):
             cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
             raise TableError(
-                f"Line {line} has {cells}, but there are {len(header)} columns. Is a "
+                f"Line {line} has {cells}, but there are {len(names)} columns. Is a "
                 "separator missing, or text with a separator not in quotes?"
             )
-    if separator == ";":
-        rows = _decimal_points(rows, notes)
-    return table_of(header, rows, notes)
+    return table_of(names, rows, notes)
+
+
+def _one_column(shown: str) -> TableError:
+    separators = ", ".join(list(SEPARATORS.values())[:-1])
+    return TableError(
+        f"Only one column was found, {shown!r}. Separate the columns with {separators} or bars"
+    )
 
 
 def table_of(
@@ -178,95 +170,71 @@ def table_of(
     return Table(
         names=_different(header, said),
         rows=tuple(tuple(_clean(cell) for cell in row) for row in rows),
-        notes=tuple(said),
+        found=tuple(said),
     )
 
 
-def _decoded(data: bytes) -> tuple[str, list[str]]:
-    """The text of a file, and what is to be said about its encoding."""
-    for start, kind in _BINARY.items():
-        if data.startswith(start):
-            raise TableError(f"This is {kind}, and no text. Save the table as CSV")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        try:
-            return data.decode("utf-16"), ["The file is in UTF-16."]
-        except UnicodeDecodeError:
-            raise TableError("The file is not quite UTF-16: save it as UTF-8") from None
-    if b"\0" in data:
-        line = data[: data.index(b"\0")].count(b"\n") + 1
-        raise TableError(f"Line {line} has a NUL byte: this is no text. Save the table as CSV")
-    try:
-        return data.decode("utf-8-sig"), []
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        return data.decode("cp1252", errors="replace"), [
-            f"Line {line} is not UTF-8: the file was read as Western European (Windows-1252)."
-        ]
-
-
-def _separator(text: str) -> tuple[str, str]:
-    """The one that splits the first lines into the most columns, the same number in each.
-
-    Or that which a first line like ``sep=;`` names, as Excel writes it; that line is left empty.
-    """
-    if text[:4].lower() == "sep=" and text[4:5] in SEPARATORS and text[5:6] in ("", "\n"):
-        return text[4], text[5:]
-    sample = [line for line in text.split("\n") if line.strip()][:20]
-
-    def quality(separator: str) -> tuple[int, int]:
-        counts = [len(next(csv.reader([line], delimiter=separator))) for line in sample]
-        usual, times = Counter(counts).most_common(1)[0]
-        return (times if usual > 1 else 0, usual)
-
-    try:
-        return max(SEPARATORS, key=quality), text
-    except csv.Error:
-        return ",", text  # said with its line when the whole text is read
-
-
-def _cells(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
-    reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True, skipinitialspace=True)
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    begins = 1
-    try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
-                lines.append(begins)
-                rows.append(row)
-            begins = reader.line_num + 1
-            if len(rows) > MOST_ROWS + 1:
-                raise TableError(f"There are more than {MOST_ROWS:,} rows; leave some out")
-    except csv.Error as error:
-        raise TableError(f"Line {begins} cannot be read ({error}). Is a quote left open?") from None
-    if not rows:
-        raise TableError("There is nothing but separators in the file")
-    return lines, rows
-
-
-def _header(rows: list[list[str]], notes: list[str]) -> tuple[list[str], list[list[str]]]:
+def _names(
+    rows: list[list[str]], header: bool | None, notes: list[str]
+) -> tuple[list[str], list[list[str]]]:
     """The columns' names, and the rows below them."""
-    if all(is_number(cell) for cell in rows[0]):
-        notes.append(
-            "The first row is all numbers: it was taken for data, and the columns are numbered."
-        )
-        return [f"column {n + 1}" for n in range(len(rows[0]))], rows
-    header = rows[0]
-    if len(rows) == 1:
+    below = rows[1:]
+    first = rows[0][: full(rows[0])]
+    numbers = [cell for cell in first if is_number(cell)]
+    counts = _counts(first) and not (below and _counts(below[0]))
+    if header is False or (header is None and len(numbers) == len(first) and not counts):
+        if header is None:
+            notes.append(
+                "The first row is all numbers: it was taken for a sample, and the columns are "
+                f"numbered. If it holds their names, {HOW_TO_SAY.format('yes')}."
+            )
+        return [f"column {n + 1}" for n in range(max(map(full, rows)))], rows
+    if not below:
         raise TableError("There is a line of column names, but no row of values below it")
-    if numbers := [cell for cell in header if is_number(cell)]:
+    why = ""
+    if counts:
+        why = "which counts the columns"
+    elif numbers:
+        why = f"with {numbers[0]!r} in it"
+    elif not any(is_number(cell) for row in below for cell in row):
+        why = "of words as all the others"
+    if why and header is None:
         notes.append(
-            f"The first row, with {numbers[0]!r} in it, was taken for the columns' names. If it is "
-            "a sample, add a line of names above it."
+            f"The first row, {why}, was taken for the columns' names. If it is a sample, "
+            f"{HOW_TO_SAY.format('no')}."
         )
-    if all(len(row) == len(header) + 1 for row in rows[1:]):
+    return rows[0], below
+
+
+def _counts(row: Sequence[str]) -> bool:
+    """Whether a row of three cells or more counts up by one, as numbers of columns do."""
+    cells = [cell.strip() for cell in row]
+    if len(cells) < 3 or not all(c.isascii() and c.isdigit() and len(c) < 9 for c in cells):
+        return False
+    return [int(cell) for cell in cells] == list(range(int(cells[0]), int(cells[0]) + len(cells)))
+
+
+def _without_trailing(
+    names: list[str], rows: list[list[str]], notes: list[str]
+) -> tuple[list[str], list[list[str]]]:
+    """Leave out what separators at the ends of lines make: empty cells, and columns of them.
+
+    Where every row has one cell more than there are names, and the last is not always empty, the
+    first one names the row.
+    """
+    wide = max(full(names), *map(full, rows))
+    over = sum(len(row) > max(wide, len(names)) for row in rows)
+    short = len(names) > wide and any(len(row) < len(names) for row in rows)
+    names, rows = names[:wide], [row[:wide] for row in rows]
+    if over:
+        many = "1 row" if over == 1 else f"{over:,} rows"
+        notes.append(f"{many} had empty cells after the last column: they are left out.")
+    if short:
+        notes.append("Empty names after the last, with nothing below them, are left out.")
+    if len(names) == wide - 1 and all(len(row) == wide for row in rows):
         notes.append("The rows have one cell more than there are names: the first column is rows.")
-        header = ["row", *header]
-    while len(header) > 1 and not header[-1].strip() and all(not r[-1].strip() for r in rows[1:]):
-        if any(len(row) != len(header) for row in rows[1:]):
-            break
-        header, rows = header[:-1], [rows[0], *(row[:-1] for row in rows[1:])]
-    return header, rows[1:]
+        names = ["row", *names]
+    return names, rows
 
 
 def _different(header: Sequence[str], notes: list[str]) -> tuple[str, ...]:
@@ -287,34 +255,6 @@ def _different(header: Sequence[str], notes: list[str]) -> tuple[str, ...]:
             )
         names.append(name)
     return tuple(names)
-
-
-def _decimal_points(rows: list[list[str]], notes: list[str]) -> list[list[str]]:
-    """Numbers with a decimal comma as numbers with a point, where semicolons are between them."""
-    found = False
-
-    def with_point(cell: str) -> str:
-        nonlocal found
-        if cell.count(",") == 1 and is_number(cell.replace(",", ".")):
-            found = True
-            return cell.replace(",", ".")
-        return cell
-
-    changed = [[with_point(cell) for cell in row] for row in rows]
-    if found:
-        notes.append("Commas in numbers were read as decimal points.")
-    return changed
-
-
-def is_number(cell: str) -> bool:
-    """Whether a cell is a number that can be computed with, as 1, -2.5 or 1e-3."""
-    cell = cell.strip()
-    if not cell or not set(cell) <= set("0123456789+-.eE"):
-        return False
-    try:
-        return abs(float(cell)) < LARGEST
-    except ValueError:
-        return False
 
 
 def _clean(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnviz.agreement import APPROXIMATIONS
 from nnviz.holding import Stretch, Tolerance, below_from, held_until, stretches
 from nnviz.lockstep import Course
 from nnviz.network import Array
@@ -14,7 +15,9 @@ SMALL_E = 0.05
 
 
 def verdict(run: Recording, course: Course, tolerance: Tolerance) -> str:
-    """Say how long (16) stays close to (14), when E is small, and what neglecting it costs.
+    """Say how long (16) stays close to (14); then, apart from it, how long (15) does, and E's size.
+
+    Only (15) differs from (14) by E: what is said of E is no reason for or against (16).
 
     Parameters
     ----------
@@ -23,12 +26,17 @@ def verdict(run: Recording, course: Course, tolerance: Tolerance) -> str:
         Of that run; angles are known at its keyframes, and so are the epochs named.
     tolerance : Tolerance
     """
-    angle = course.angle["difference"][:, -1]
-    error = course.relative_error["difference"][:, -1]
+    held = {
+        rule: _angle_held(course, course.angle[rule][:, -1], tolerance.degrees)
+        for rule in APPROXIMATIONS
+    }
+    error = _error_held(
+        course, course.relative_error["drop_error_term"][:, -1], tolerance.relative_error
+    )
     return (
-        f"(16) {_angle_held(course, angle, tolerance.degrees)}; "
-        f"{_error_held(course, error, tolerance.relative_error)}; "
-        f"{_size_of_error_term(run)}; {_neglected(course)}{_ended(run)}."
+        f"A − Y (16) {held['difference']}. The gradient without E (15) "
+        f"{held['drop_error_term']}; {error}. {_size_of_error_term(run, course)}; "
+        f"{_neglected(course)}."
     )
 
 
@@ -54,11 +62,14 @@ def _error_held(course: Course, error: Array, most: float) -> str:
     return f"its relative error is at most {most:g} {_when(within)}"
 
 
-def _size_of_error_term(run: Recording) -> str:
+def _size_of_error_term(run: Recording, course: Course) -> str:
     small = below_from(np.arange(run.last_epoch + 1), run.error_term_mean_abs, SMALL_E)
     if small is None:
-        return f"mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
-    return f"mean |E| is below {SMALL_E:g} from epoch {small:,}"
+        return f"Mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
+    said = f"Mean |E| is below {SMALL_E:g} from epoch {small:,}"
+    angle = course.angle["drop_error_term"][np.searchsorted(course.epochs, small), -1]
+    # Or a small E would be read as a reason to neglect it: it usually goes with the opposite.
+    return said if np.isnan(angle) else f"{said}, where (15) is at {angle:.0f}°"
 
 
 def _neglected(course: Course) -> str:
@@ -67,9 +78,9 @@ def _neglected(course: Course) -> str:
         return "at the end the exact gradient is zero, and the neglected term beside it undefined"
     larger = below_from(course.epochs, -course.neglected, -1.0)
     if larger is None:
-        return f"at the end the neglected term is {last:.2g} times what is left"
+        return f"at the end the neglected term A·E is {last:.2g} times what is left"
     return (
-        f"from epoch {larger:,} the neglected term is larger than what is left, "
+        f"from epoch {larger:,} the neglected term A·E is larger than what is left, "
         f"{last:.1f} times at the end"
     )
 
@@ -82,10 +93,3 @@ def _when(stretch: Stretch) -> str:
     if stretch.first == stretch.last:
         return f"at epoch {stretch.first:,}"
     return f"from epoch {stretch.first:,} to {stretch.last:,}"
-
-
-def _ended(run: Recording) -> str:
-    """What there is to say of a run that did not come to its last epoch."""
-    if run.status != "diverged":
-        return ""
-    return f". The run by {run.config.gradient} diverged after epoch {run.last_epoch:,}"

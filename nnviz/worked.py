@@ -162,8 +162,8 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
     a, d, E = float(A2[k, m]), float(D[k, m]), float(step.E[m])
     G = {rule: float(step.G[rule][k, m]) for rule in GRADIENT_RULES}
     kept = rf"{_factor(a)} \cdot {_factor(d)}"
-    own = a * (1 - a)
-    slopes = A2[:, m] * ((np.arange(len(A2)) == k) - a)  # of every probability, by the logit k
+    own = a * float(np.delete(A2[:, m], k).sum())  # 1 - a is what the others have
+    slopes = np.where(np.arange(len(A2)) == k, own, -a * A2[:, m])  # by the logit k
     return [
         Line(
             "(12), D",
@@ -181,8 +181,8 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
         Line(
             "(12)",
             r"G_k = \sum_\beta D_\beta\, \frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}",
-            f"{_products(D[:, m], slopes)} = {number(float(D[:, m] @ slopes))}",
-            float(D[:, m] @ slopes),
+            f"{_products(D[:, m], slopes)} = {number(G['exact'])}",
+            G["exact"],  # its terms as they stand cancel: see `nnviz.gradients.exact`
         ),
         Line(
             "under (14), E",

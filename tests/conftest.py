@@ -32,7 +32,7 @@ def app(app_log: Path) -> Iterator[str]:
     """The app's address; after all visits its log must be clean."""
     with serve(app_log) as address:
         yield address
-    log = app_log.read_text()
+    log = app_log.read_text(encoding="utf-8")
     assert "Traceback" not in log, log
     assert "rror" not in log, log
 

@@ -8,9 +8,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -44,11 +45,23 @@ class App:
         What the server says is added here.
     root : Path
         The project.
+    base : str
+        The path to serve under, as ``a/b``.
+    run : sequence of str
+        How Python starts Streamlit.
     """
 
-    def __init__(self, log: Path, root: Path = ROOT) -> None:
+    def __init__(
+        self,
+        log: Path,
+        root: Path = ROOT,
+        base: str = "",
+        run: Sequence[str] = ("-m", "streamlit"),
+    ) -> None:
         self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}/"
+        self.address = f"http://127.0.0.1:{self.port}/{f'{base}/' if base else ''}"
+        self._run = [*run, "run", "app.py", "--server.headless=true"]
+        self._options = [f"--server.baseUrlPath={base}"] if base else []
         self._log, self._root = log, root
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -60,11 +73,13 @@ class App:
 
     def start(self) -> None:
         """Start it as the README says, and wait until it answers."""
-        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-        options = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        place = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [*command, *options], cwd=self._root, stdout=log, stderr=subprocess.STDOUT
+                [sys.executable, *self._run, *place, *self._options],
+                cwd=self._root,
+                stdout=log,
+                stderr=subprocess.STDOUT,
             )
         for _ in range(240):
             if self._process.poll() is not None:
@@ -74,7 +89,7 @@ class App:
                     return
             except OSError:
                 time.sleep(0.25)
-        raise RuntimeError(f"the app did not start:\n{self._log.read_text()}")
+        raise RuntimeError(f"the app did not start:\n{self._log.read_text(encoding='utf-8')}")
 
     def stop(self) -> None:
         """Stop it at once."""
@@ -84,9 +99,9 @@ class App:
 
 
 @contextmanager
-def serve(log: Path, root: Path = ROOT) -> Iterator[str]:
-    """Run the app on a free port; its address."""
-    app = App(log, root)
+def serve(log: Path, root: Path = ROOT, **how: Any) -> Iterator[str]:
+    """Run the app on a free port, as `App` says; its address."""
+    app = App(log, root, **how)
     try:
         app.start()
         yield app.address

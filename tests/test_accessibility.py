@@ -13,7 +13,7 @@ from nnviz.figures.style import CLASS_COLOURS, RULE_COLOURS, RUN_COLOURS
 
 PAGES = ("", "approximation", "step", "explore", "compare", "data", "learn")
 
-AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
+AXE = (files("axe_playwright_python") / "axe.min.js").read_text(encoding="utf-8")
 
 STREAMLITS_OWN = {
     # KaTeX, as Streamlit has it, scrolls where an equation is wider than its place.

@@ -79,10 +79,8 @@ def test_gradient_check_badges(visit: Visit, rule: str, squared: str, entropy: s
     expect(page.get_by_text(f"cross-entropy: {entropy}")).to_be_visible()
 
 
-def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
-    page = visit("step?at=20&epochs=100")
-    before = attribute(page, "run")
-    page.get_by_text("What if: edit the parameters").click()
+def edit_first_weight(page: Page, text: str) -> None:
+    """Type into the first cell of the table of W1."""
     table = (
         page.get_by_test_id("stExpander")
         .filter(has_text="What if")
@@ -96,8 +94,19 @@ def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
     page.keyboard.press("Enter")  # opens the cell
     page.wait_for_timeout(300)
     page.keyboard.press("ControlOrMeta+a")
-    page.keyboard.type("2.5", delay=50)
+    page.keyboard.type(text, delay=50)
     page.keyboard.press("Enter")
+
+
+def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
+    page = visit("step?at=20&epochs=100")
+    before = attribute(page, "run")
+    page.get_by_text("What if: edit the parameters").click()
+    edit_first_weight(page, "1000000000000000")
+    expect(page.get_by_text("No run can start from these numbers")).to_be_visible()
+    expect(page.get_by_text("less than 1e+12 in length")).to_be_visible()
+    expect(page.get_by_role("link", name="Train on from here")).to_be_hidden()
+    edit_first_weight(page, "2.5")
     expect(page.get_by_text("Loss after the step")).to_be_visible()
     expect(page.get_by_text("as edited").first).to_be_visible()
     expect(player(page)).not_to_have_attribute("data-run", before)
@@ -111,6 +120,24 @@ def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
     expect(player(page)).not_to_have_attribute("data-run", run)
     expect(page.get_by_text("Trained on from epoch 20")).to_be_hidden()
     assert number(page, "Loss") != edited
+
+
+@pytest.mark.parametrize(
+    ("query", "answers"),
+    [
+        ("init_scale=0&at=0", ["cannot tell", "cannot tell"]),
+        ("init_scale=0&at=0&gradient=exact", ["cannot tell", "cannot tell"]),
+    ],
+)
+def test_gradient_check_says_that_it_cannot_tell(
+    visit: Visit, query: str, answers: list[str]
+) -> None:
+    page = visit(f"step?{query}")
+    page.get_by_text("Gradient check").click()
+    for loss, answer in zip(("mean squared error", "cross-entropy"), answers, strict=True):
+        expect(page.get_by_text(f"{loss}: {answer}")).to_be_visible()
+    expect(page.get_by_text("Not everything can be told here")).to_be_visible()
+    expect(page.get_by_text("every entry is on the corner of a ReLU").first).to_be_visible()
 
 
 @pytest.mark.parametrize("place", range(len(TOUR)), ids=lambda place: f"step {place + 1}")
@@ -129,14 +156,34 @@ def test_every_step_of_the_tour_opens(visit: Visit, place: int) -> None:
         expect(page.get_by_text(preset.title, exact=True).first).to_be_visible()
 
 
-def test_the_article_has_all_equations_and_findings(visit: Visit) -> None:
-    page = visit("step")
-    page.get_by_role("link", name="Learn").click()
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_the_article_has_all_equations_and_findings(visit: Visit, width: int, theme: str) -> None:
+    page = visit("step", width=width, color_scheme=theme)
+    page.goto(page.url.split("step")[0] + "learn")
     page.get_by_role("tab", name="The derivation").click()
     for heading in OPENS:
         expect(page.get_by_role("heading", name=heading, exact=True)).to_be_visible()
     assert page.locator(".katex-error").count() == 0, "an equation cannot be read"
-    assert page.locator(".katex-display").count() >= 14
+    tags = page.locator(".katex-display .tag:visible").all_inner_texts()
+    assert tags == [f"({number})" for number in range(1, 30)]
+    # What is wider than the screen scrolls, with its number at the end, not over it.
+    assert (
+        page.evaluate(
+            """() => [...document.querySelectorAll(".katex-display")].flatMap((equation) => {
+          const box = (element) => element.getBoundingClientRect();
+          const tag = equation.querySelector(".tag");
+          const end = Math.max(...[...equation.querySelectorAll(".base")].filter(
+            (part) => !tag.contains(part)).map((part) => box(part).right));
+          const scrolls = getComputedStyle(equation).overflowX === "auto";
+          const wide = equation.scrollWidth > equation.clientWidth;
+          const over = box(tag).left < end || box(equation).right > innerWidth;
+          return over || (wide && !scrolls) ? [tag.innerText] : [];
+        })"""
+        )
+        == []
+    )
+    assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name=PRESETS["leak"].title).click()
     expect(page.get_by_role("heading", name="The leak of (15)")).to_be_visible()
     at_epoch(page, PRESETS["leak"].epoch)

@@ -56,6 +56,9 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("sweep --seed 4294967295 --seeds 2", "seed must be a whole number from 0"),
         ("train --label kind", "label must be left out without --data; it is 'kind'"),
         ("sweep --feature x", "feature must be left out without --data; it is 'x'"),
+        ("train --decimal point", "decimal must be left out without --data; it is 'point'"),
+        ("sweep --header no", "header must be left out without --data; it is 'no'"),
+        ("train --data table.csv --header no --header yes", "argument --header: given twice"),
         ("train --dataset iris --data table.csv", "dataset must be left out with --data"),
         ("train --dataset own", "dataset must be one of spiral, blobs, moons"),
         ("sweep --dataset own", "dataset must be one of spiral, blobs, moons"),
@@ -157,7 +160,7 @@ def test_nobody_need_read_to_the_end(tmp_path: Path) -> None:
         os.close(reading)
         done = subprocess.run(
             [sys.executable, "-m", "nnviz", *command],
-            stdout=writing, stderr=subprocess.PIPE, text=True, check=False,
+            stdout=writing, stderr=subprocess.PIPE, encoding="utf-8", check=False,
         )  # fmt: skip
         os.close(writing)
         assert done.returncode == 141
@@ -181,7 +184,7 @@ def test_what_was_done_before_it_is_stopped_is_written(
         program = ["sh", "-c", script, "sh", *program]
     said = ""
     with subprocess.Popen(
-        program, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        program, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, encoding="utf-8"
     ) as process:
         assert process.stderr is not None
         while not re.search(r"\s[1-9]\d*/1000", said):  # the progress bar: something is done

@@ -24,7 +24,6 @@ from nnviz.figures.interval import probability_interval
 from nnviz.figures.picture import Picture
 from nnviz.figures.triangle import (
     CORNERS,
-    FIXED,
     from_plane,
     probability_triangle,
     to_plane,
@@ -37,6 +36,7 @@ from nnviz.lockstep import course, distances, longest, output_course
 from nnviz.network import cross_entropy, forward
 from nnviz.recording import Recording, train
 from nnviz.ui.comparing import Compared, compared_message
+from nnviz.ui.controls import default_values, settings_of
 from nnviz.ui.runs import RunStore, Settings
 from nnviz.verdict import verdict
 
@@ -79,7 +79,7 @@ def test_course_is_the_comparison_at_every_keyframe(runs: Runs) -> None:
     for i in (0, len(run.keyframes) // 2, -1):
         found = compare_rules(run.keyframes[i].parameters, run.dataset.X, run.dataset.Y)
         for rule, agreement in found.agreement.items():
-            np.testing.assert_allclose(np.cos(np.radians(along.angle[rule][i])), agreement.cosine)
+            np.testing.assert_allclose(along.angle[rule][i], agreement.angle)
             band = along.sample_angle[rule][i]
             assert (np.diff(band[np.isfinite(band)]) >= -1e-9).all(), "quantiles must rise"
         assert along.neglected[i] == found.neglected
@@ -121,9 +121,10 @@ def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Ru
     if "triangle" not in pictures:
         return
     picture, run = pictures["triangle"], runs["difference"]
+    first = len(picture.figure["data"]) - 3
     positions = moving(picture, "x", "y")
     for label in range(3):
-        trace = FIXED + 3 + label
+        trace = first + label
         members = np.asarray(picture.figure["data"][trace]["customdata"])
         assert (run.dataset.y[members] == label).all(), "a click opens the sample that is shown"
         shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))
@@ -133,9 +134,9 @@ def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Ru
     zero = from_plane(zero_line().astype(float))
     drawn = np.isfinite(zero[0])
     assert drawn.sum() > 60
-    first = np.zeros((3, drawn.sum()))
-    first[0] = 1
-    np.testing.assert_allclose(error_term(zero[:, drawn], first), 0, atol=1e-6)
+    true = np.zeros((3, drawn.sum()))
+    true[0] = 1
+    np.testing.assert_allclose(error_term(zero[:, drawn], true), 0, atol=1e-6)
     background = np.asarray(picture.figure["data"][0]["z"])
     low, high = error_term_bounds(3)
     assert np.nanmin(background) == pytest.approx(low, abs=3e-3)
@@ -154,14 +155,21 @@ def moving(picture: Picture, *attributes: str) -> dict[tuple[str, int], Any]:
 def test_the_triangle_of_more_classes_shows_the_three_chosen() -> None:
     run = train(Config(epochs=30), load_dataset("digits", test_share=0.5))
     picture = probability_triangle(frames_of(run), (3, 5, 8))
-    assert picture.choices[1] == ("all", "3", "5", "8")
+    assert picture.choices == (("all", "3", "5", "8"),)
     positions = moving(picture, "x", "y")
-    trace = FIXED + 3 + 2
+    trace = len(picture.figure["data"]) - 1
     members = np.asarray(picture.figure["data"][trace]["customdata"])
     assert (run.dataset.y[members] == 8).all()
     A2 = forward(run.keyframes[-1].parameters, run.dataset.X[:, members]).A2[[3, 5, 8]]
     shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))
     np.testing.assert_allclose(shown[0], A2[2] / A2.sum(axis=0), atol=1e-4)
+    assert "E has no place" in picture.how_to_read
+    assert len(picture.how_to_read) <= 128
+    assert picture.scale is None
+    assert all(trace["type"] != "heatmap" for trace in picture.figure["data"]), "no E behind"
+    go.Figure(picture.figure)
+    hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}
+    assert [bool(code[0]) for code in hidden[trace - 3, trace].values[0]] == [1, 0, 0, 1]
 
 
 def test_choosing_a_class_hides_the_others(pictures: dict[str, Picture]) -> None:
@@ -169,7 +177,8 @@ def test_choosing_a_class_hides_the_others(pictures: dict[str, Picture]) -> None
         return
     picture = pictures["triangle"]
     hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}
-    of_last = hidden[FIXED + 2, FIXED + 5]
+    last = len(picture.figure["data"]) - 1
+    of_last = hidden[last - 3, last]
     for number, of in enumerate([of for _ in picture.choices[0] for of in picture.choices[1]]):
         shown = [of_last.lookup[code] for code in of_last.values[0, number]]  # type: ignore[index]
         expected = of in ("all", picture.choices[1][-1])
@@ -244,6 +253,11 @@ def test_the_verdict_says_what_is_so(seed: int) -> None:
     run = runs["difference"]
     along = course(run)
     text = verdict(run, along, Tolerance(45.0, 0.5))
+    first, without_E, of_E = text.split(". ")
+    assert first.startswith("A − Y (16) ")
+    assert "E" not in first.split(), "of E nothing follows for (16)"
+    assert without_E.startswith("The gradient without E (15) ")
+    assert "(16)" not in of_E
     angle = along.angle["difference"][:, -1]
     until = int(re.search(r"within 45° of the exact gradient until epoch ([\d,]+)", text)[1])  # type: ignore[index]
     assert (angle[along.epochs <= until] <= 45).all()
@@ -251,6 +265,9 @@ def test_the_verdict_says_what_is_so(seed: int) -> None:
     small = int(re.search(r"below 0.05 from epoch ([\d,]+)", text)[1].replace(",", ""))  # type: ignore[index]
     assert (run.error_term_mean_abs[small:] < 0.05).all()
     assert run.error_term_mean_abs[small - 1] >= 0.05
+    at = np.flatnonzero(along.epochs >= small)[0]
+    beside = along.angle["drop_error_term"][at, -1]
+    assert f"from epoch {small:,}, where (15) is at {beside:.0f}°" in text
     if "larger than what is left" in text:
         since = int(re.search(r"from epoch ([\d,]+) the neg", text)[1].replace(",", ""))  # type: ignore[index]
         assert (along.neglected[along.epochs >= since] > 1).all()
@@ -265,7 +282,7 @@ def test_the_verdict_names_the_longest_stretch_and_what_is_undefined() -> None:
     angle = along.angle["difference"][:, -1]
     tolerance = float(np.floor(angle[0]))  # it starts beyond, and comes within
     assert angle.min() < tolerance < angle[0]
-    text = verdict(run, along, Tolerance(tolerance, 0.5))
+    text = verdict(run, along, Tolerance(tolerance, 0.5)).split(". ")[0]
     first, last = re.search(r"within it from epoch ([\d,]+) to ([\d,]+)", text).groups()  # type: ignore[union-attr]
     inside = (along.epochs >= int(first)) & (along.epochs <= int(last))
     assert (angle[inside] <= tolerance).all()
@@ -274,7 +291,18 @@ def test_the_verdict_names_the_longest_stretch_and_what_is_undefined() -> None:
     text = verdict(exploded, course(exploded), WITHIN)
     assert "nan" not in text
     assert "the exact gradient is zero" in text
-    assert f"diverged after epoch {exploded.last_epoch}" in text
+
+
+def test_the_page_says_which_run_went_wrong() -> None:
+    settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
+    compared = Compared(settings, "learning_rate", WITHIN)
+    said = unpack(compared_message(RunStore(), compared, seconds=60.0))["notice"]
+    runs = {rule: train(compared.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
+    assert runs["drop_error_term"].status == "diverged"
+    last = runs["drop_error_term"].last_epoch
+    assert f"without E (15): Training diverged after epoch {last}: the weights" in said
+    assert f"A − Y (16): {runs['difference'].dead_units[-1]} of 16 hidden units are dead" in said
+    assert "exact (14): " not in said
 
 
 def test_the_verdict_says_when_nothing_can_be_said() -> None:

@@ -86,7 +86,7 @@ def wait_for_workers(address: str, count: int) -> None:
 def stuck_where_told(pid_file: Path, cell: Cell) -> Outcome:
     """Say which process this is, the first time; and take longer than the test needs to kill it."""
     mine = pid_file.with_suffix(f".{os.getpid()}")
-    mine.write_text(str(os.getpid()))
+    mine.write_text(str(os.getpid()), encoding="utf-8")
     try:
         os.link(mine, pid_file)  # one process alone can, and the file is whole at once
     except FileExistsError:
@@ -111,7 +111,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
     for number, outcome in run_cells(cells, work=partial(stuck_where_told, mark)):
         running = all(worker.poll() is None for worker in cluster.workers)
         if mark.exists() and running:  # the other worker goes on meanwhile
-            pid = int(mark.read_text())
+            pid = int(mark.read_text(encoding="utf-8"))
             victims = [worker for worker in cluster.workers if worker.pid == pid]
             assert victims, "the work was not done by the cluster"
             victims[0].kill()

@@ -10,8 +10,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.checks import SettingError
-from nnviz.datasets import DATASETS, DatasetError, dataset_from_samples, load_dataset
+from nnviz.config import Config
+from nnviz.datasets import (
+    DATASETS,
+    Dataset,
+    DatasetError,
+    dataset_from_samples,
+    is_constant,
+    load_dataset,
+)
+from nnviz.network import Array
 from nnviz.plane_sets import PLANE_SETS
+from nnviz.recording import train
 
 
 @pytest.mark.parametrize("name", sorted(DATASETS))
@@ -145,3 +155,48 @@ def test_a_constant_feature_becomes_zero() -> None:
     )
     np.testing.assert_array_equal(data.X[0], 0)
     assert np.isfinite(data.X).all()
+
+
+def measured_in(unit: float, samples: Array, y: Any) -> Dataset:
+    return dataset_from_samples(
+        "mine",
+        samples * unit,
+        y,
+        feature_names=tuple("uvw"),
+        class_names=("a", "b"),
+        seed=0,
+        test_share=0.25,
+    )
+
+
+@pytest.mark.parametrize("unit", [1e-90, 1e-19, 1e-12, 1e-3, 1e12, 1e90, -1.0])
+def test_a_run_does_not_depend_on_the_units_of_its_data(unit: float) -> None:
+    rng = np.random.default_rng(2)
+    y = np.arange(60) % 2
+    # A feature far from 0, one about 0, and one that is constant.
+    samples = np.column_stack([1e3 + y + rng.normal(size=60), rng.normal(size=60), np.full(60, 7)])
+    plain, other = (measured_in(scale, samples, y) for scale in (1.0, unit))
+    np.testing.assert_allclose(other.X, np.sign(unit) * plain.X, atol=1e-9)
+    np.testing.assert_allclose(other.X_test, np.sign(unit) * plain.X_test, atol=1e-9)
+    np.testing.assert_allclose(plain.X[:2].std(axis=1), 1, atol=1e-9)
+    if unit > 0:
+        runs = [train(Config(epochs=300, hidden_units=8), data) for data in (plain, other)]
+        np.testing.assert_allclose(runs[1].loss, runs[0].loss, rtol=1e-9)
+        np.testing.assert_allclose(runs[1].test_loss, runs[0].test_loss, rtol=1e-9)
+
+
+@pytest.mark.parametrize("size", [1e-90, 0.1, 1e9, 1e100])
+def test_a_feature_that_differs_by_rounding_alone_is_constant(size: float) -> None:
+    rng = np.random.default_rng(0)
+    noise = size * (1 + rng.integers(-4, 5, 40) * np.finfo(float).eps)
+    assert np.ptp(noise) > 0
+    assert is_constant(noise)
+    assert not is_constant(size * (1 + 1e-9 * rng.normal(size=40)))
+    y = np.arange(40) % 2
+    samples = np.column_stack([noise, np.arange(40), noise])
+    data = measured_in(1, samples, y)
+    held_out = np.rint(data.X_test[1] * data.scale[1] + data.mean[1]).astype(int)
+    samples[held_out, 2] *= 3
+    data = measured_in(1, samples, y)
+    assert np.abs(data.X[[0, 2]]).max() < 1e-12
+    np.testing.assert_allclose(data.X_test[2], 2 / 3)

@@ -18,6 +18,7 @@ from playwright.sync_api import expect
 
 from nnviz.config import Config
 from nnviz.figures.explore import explore_pictures
+from nnviz.figures.picture import Picture
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.sweep import Cell, Outcome, grid, run_cell
@@ -69,7 +70,7 @@ def test_the_heat_map_is_the_mean_over_seeds(plane: Plane) -> None:
             if losses:
                 assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
     assert np.isnan(heat["z"][1, 2])
-    assert heat["hovertext"][1][2] == "not trained yet"
+    assert heat["hovertext"][1][2] == "0 of 2 seeds, 2 not trained yet"
 
 
 def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
@@ -116,6 +117,38 @@ def test_what_no_run_reached_is_said() -> None:
     picture = explore_pictures(plane, ["epochs to target"])[0]
     assert picture.figure["data"][1]["text"] == ["never"]
     assert picture.note == "First epoch with 0.95 of the training samples right."
+
+
+def test_a_mean_says_over_how_many_seeds_it_is() -> None:
+    """Of three seeds, one does not reach the target, and then one is not trained yet."""
+    cells = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
+    one = run_cell(cells[0])
+    runs = {
+        0: replace(one, epochs_to_target=10),
+        1: replace(one, epochs_to_target=20),
+        2: replace(one, epochs_to_target=None, status="diverged"),
+    }
+
+    def shown(outcomes: dict[int, Outcome]) -> tuple[str, str, Picture]:
+        plane = Plane.of({"learning rate": [0.1]}, cells, outcomes)
+        picture = explore_pictures(plane, ["epochs to target"])[0]
+        heat, numbers = picture.figure["data"]
+        return numbers["text"][0], heat["hovertext"][0][0], picture
+
+    text, hover, picture = shown(runs)
+    assert text == "<b>15</b> 2/3<br>10–20"
+    assert hover == "mean 15 over 2 of 3 seeds, 1 without a value: 10–20"
+    assert "lowest 15 at learning rate 0.1, over 2 of 3 seeds" in picture.alt
+    assert "1 of 3 runs diverged" in picture.note
+    text, hover, _ = shown({0: runs[0], 2: runs[2]})
+    assert text == "<b>10</b> 1/3"
+    assert hover == "mean 10 over 1 of 3 seeds, 1 without a value, 1 not trained yet: 10"
+    text, hover, _ = shown({2: runs[2]})
+    assert (text, hover) == ("–", "0 of 3 seeds, 1 without a value, 2 not trained yet")
+    whole = {number_: replace(run, epochs_to_target=7) for number_, run in runs.items()}
+    text, hover, picture = shown(whole)
+    assert (text, hover) == ("<b>7</b>", "mean 7 over 3 of 3 seeds: 7")
+    assert "over" not in picture.alt
 
 
 def test_empty_grids_can_be_drawn() -> None:

@@ -21,7 +21,7 @@ MOST_LINES = 9
 
 def instructions(heading: str) -> list[tuple[str, str]]:
     """Where each block of code goes, and the code, of one of the instructions."""
-    text = (ROOT / "docs" / "architecture.md").read_text()
+    text = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
     part = text.split(f"**{heading}**")[1].split("\n**A ")[0].split("\n## ")[0]
     blocks = re.findall(r"```python\n# (.*?)\n(.*?)```", part, re.DOTALL)
     assert blocks, f"no code is given for {heading}"
@@ -43,16 +43,17 @@ def follow(heading: str, root: Path) -> None:
         words, _, anchor = where.partition(", before ")
         path = root / words.split()[-1]
         if anchor:
-            before, found, after = path.read_text().partition(anchor.strip("`"))
+            before, found, after = path.read_text(encoding="utf-8").partition(anchor.strip("`"))
             assert found, f"{path.name} has no {anchor}"
-            path.write_text(f"{before}{code}{found}{after}")
+            path.write_text(f"{before}{code}{found}{after}", encoding="utf-8")
         else:
-            path.write_text((path.read_text() + "\n\n" if path.exists() else "") + code)
+            before = path.read_text(encoding="utf-8") + "\n\n" if path.exists() else ""
+            path.write_text(before + code, encoding="utf-8")
 
 
 def python(root: Path, code: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-c", code], cwd=root, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=root, capture_output=True, encoding="utf-8", check=False
     )
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -100,7 +101,7 @@ def test_a_page(copy: Path, tmp_path: Path) -> None:
     with serve(tmp_path / "log", root=copy) as address, ThreadPoolExecutor() as thread:
         look = thread.submit(lambda: asyncio.run(looked_at(address.rstrip("/"), "hello")))
         assert look.result() == ()
-    assert "Traceback" not in (tmp_path / "log").read_text()
+    assert "Traceback" not in (tmp_path / "log").read_text(encoding="utf-8")
 
 
 async def looked_at(address: str, page: str) -> tuple[str, ...]:

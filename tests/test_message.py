@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.recording import Recorder, train
-from nnviz.ui.message import message, notice
+from nnviz.ui.message import message
 from nnviz.ui.wire import DTYPES, pack
 
 START_BYTES = 16
@@ -97,18 +97,3 @@ def test_versions_tell_how_far_a_run_has_grown() -> None:
         recorder.run(epochs=20)
         versions.append(unpack(message(recorder.recording(), "id"))["version"])
     assert len(set(versions)) == len(versions) == 3
-
-
-def test_notices() -> None:
-    moons = load_dataset("moons")
-    diverged = train(Config(gradient="drop_error_term", learning_rate=2.5), moons)
-    text = notice(diverged)
-    assert f"diverged after epoch {diverged.last_epoch}" in text
-    assert "learning rate below 2.5" in text
-    assert notice(train(Config(epochs=5), moons)) == ""
-    target = train(Config(target_accuracy=0.5), moons)
-    assert f"Target reached at epoch {target.last_epoch}" in notice(target)
-    recorder = Recorder(Config(epochs=100), moons)
-    recorder.run(epochs=11)
-    recorder.stop()
-    assert notice(recorder.recording()) == "Stopped by you at epoch 10 of 100."

@@ -61,7 +61,7 @@ def test_it_plays_and_scrubs_without_a_network(
     browser: Browser, tmp_path: Path, dataset: str
 ) -> None:
     run = train(Config(epochs=60), load_dataset(dataset))
-    (tmp_path / "run.html").write_text(offline_run(run))
+    (tmp_path / "run.html").write_text(offline_run(run), encoding="utf-8")
     with from_disk(browser, tmp_path / "run.html") as page:
         plays_and_scrubs(page, last=60)
 
@@ -69,7 +69,7 @@ def test_it_plays_and_scrubs_without_a_network(
 def test_a_run_that_grows_is_taken_home_as_far_as_it_is(browser: Browser, tmp_path: Path) -> None:
     recorder = Recorder(Config(epochs=60), load_dataset("spiral"))
     recorder.run(epochs=20)
-    (tmp_path / "run.html").write_text(offline_run(recorder.recording()))
+    (tmp_path / "run.html").write_text(offline_run(recorder.recording()), encoding="utf-8")
     with from_disk(browser, tmp_path / "run.html") as page:
         plays_and_scrubs(page, last=recorder.epoch)
         expect(page.get_by_text(f"at epoch {recorder.epoch} of 60")).to_be_visible()
@@ -82,7 +82,7 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
     axes: dict[str, list[Any]] = {"learning_rate": [0.1, 1.0], "gradient": ["exact", "difference"]}
     cells = grid(base, axes, seeds=2)
     plane = Plane.of(axes, cells, {n: run_cell(cell) for n, cell in enumerate(cells)})
-    (tmp_path / "sweep.html").write_text(offline_sweep(plane))
+    (tmp_path / "sweep.html").write_text(offline_sweep(plane), encoding="utf-8")
     with from_disk(browser, tmp_path / "sweep.html") as page:
         about = page.locator("h1 + p").inner_text()
         assert "samples 40" in about
@@ -139,11 +139,13 @@ def test_downloads_from_the_explore_page(visit: Visit, tmp_path: Path) -> None:
         assert download.value.suggested_filename == f"nnviz-sweep.{suffix}"
         files[suffix] = tmp_path / f"sweep.{suffix}"
         download.value.save_as(files[suffix])
-    rows = list(csv.DictReader(files["csv"].read_text().splitlines()))
+    rows = list(csv.DictReader(files["csv"].read_text(encoding="utf-8").splitlines()))
     assert {row["hidden_units"] for row in rows} == {"2"}, "3 is no value to try"
     with np.load(files["npz"]) as arrays:
         assert arrays["loss"].tolist() == [float(row["loss"]) for row in rows]
-    assert "<title>nnviz: spiral over learning rate and hidden units" in files["html"].read_text()
+    assert "<title>nnviz: spiral over learning rate and hidden units" in files["html"].read_text(
+        encoding="utf-8"
+    )
 
 
 def test_the_link_of_a_run_opens_it_again(visit: Visit) -> None:
@@ -167,7 +169,7 @@ def test_downloads_from_the_train_page(visit: Visit, tmp_path: Path) -> None:
     run = load_recording(tmp_path / "run.npz")
     assert run.dataset.name == "iris"
     assert run.last_epoch == 50
-    assert len((tmp_path / "run.csv").read_text().splitlines()) == 52
+    assert len((tmp_path / "run.csv").read_text(encoding="utf-8").splitlines()) == 52
 
 
 def test_a_recording_is_opened_again_on_the_page(visit: Visit, tmp_path: Path) -> None:
@@ -228,7 +230,7 @@ def test_pictures_are_saved_as_png_and_svg(visit: Visit, tmp_path: Path, picture
         assert download.value.suggested_filename == f"nnviz-{picture}-epoch-50.{suffix}"
         download.value.save_as(tmp_path / suffix)
     assert (tmp_path / "png").read_bytes().startswith(b"\x89PNG")
-    image = (tmp_path / "svg").read_text()
+    image = (tmp_path / "svg").read_text(encoding="utf-8")
     assert image.startswith("<svg")
     assert place.locator("h3").inner_text().split(",")[0] in image
     assert "epoch 50" in image

@@ -26,8 +26,12 @@ from nnviz.lockstep import course
 from nnviz.recording import train
 from nnviz.samples import Samples
 from nnviz.snippets import run_program
+from nnviz.table import read_table
 from nnviz.ui import runs
 from nnviz.ui.runs import RUNS, Settings
+from nnviz.ui.views.readings import readings_of
+
+TABLES = Path(__file__).parent / "tables"
 
 HOSTILE = (
     "<img src=x onerror=alert(1)>",
@@ -95,10 +99,19 @@ def page_at(**address: str) -> AppTest:
     return app.run()
 
 
-def test_an_address_holds_no_data() -> None:
+def test_without_own_data_nothing_else_is_drawn() -> None:
     page = page_at(dataset=OWN)
+    without_data(page)
+    page.sidebar.selectbox(key="dataset").set_value("moons").run()
+    assert len(page.get("bidi_component")) == 1
+    page.sidebar.selectbox(key="dataset").set_value(OWN).run()
+    without_data(page)
+
+
+def without_data(page: AppTest) -> None:
     assert not page.exception
-    assert any("see the Data page" in error.value for error in page.error)
+    assert any("No data, no pictures" in said.value for said in page.markdown)
+    assert not page.get("bidi_component"), "pictures, of what?"
 
 
 def settings_with(samples: Samples) -> Settings:
@@ -124,14 +137,31 @@ def test_data_are_forgotten_with_their_session() -> None:
     assert len(runs._SPLITS) == before - 1
 
 
+def test_how_each_column_is_read_is_shown() -> None:
+    rows = "1.200,5;red;1,5;950;2020-01-05;;none\n3;blue;oops;1.200;2021-01-05;;none\n7;;2;3;x;;b"
+    table = read_table(f"a;b;c;d;e;f;kind\n{rows}\n".encode())
+    found = readings_of(table, "kind")
+    assert list(zip(*found.values(), strict=True)) == [
+        ("a", "numbers, a decimal comma, points between thousands", 0, "3 to 1200.5"),
+        ("b", "words", 1, "2 different, as red"),
+        ("c", "numbers, a decimal comma", 0, "1.5 to 2; not a number: oops"),
+        ("d", "numbers, points between thousands", 0, "3 to 1200"),
+        ("e", "words", 0, "3 different, as 2020-01-05"),
+        ("f", "empty", 3, ""),
+        ("kind", "label", 0, "2 different"),
+    ]
+    doubtful = read_table(b"a;kind\n950;x\n1,200;y\n")
+    assert readings_of(doubtful, "kind")["Read as"][0] == "numbers: choose the decimal mark"
+
+
 def upload(page: Page, path: Path, text: str | bytes) -> None:
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
     page.locator("input[type=file]").set_input_files(path)
     settle(page)
 
 
-def open_data_page(visit: Visit) -> Page:
-    page = visit("")
+def open_data_page(visit: Visit, address: str = "") -> Page:
+    page = visit(address)
     page.get_by_role("link", name="Data", exact=True).click()
     expect(page.get_by_text("Features: the columns to learn from")).to_be_visible()
     return page
@@ -207,6 +237,33 @@ def test_columns_may_have_names_that_tables_keep_for_themselves(
 
 
 @pytest.mark.browser
+def test_what_a_file_leaves_open_is_asked_on_the_page(visit: Visit) -> None:
+    page = open_data_page(visit)
+    files = page.locator("input[type=file]")
+    files.set_input_files(TABLES / "us_thousands_semicolon.csv")
+    asked = "income: '1,200' is 1200 with a decimal point, 1.2 with a decimal comma"
+    expect(page.get_by_text(asked, exact=True)).to_be_visible()
+    expect(page.get_by_text("The numbers of column 'income' can be read in two")).to_be_visible()
+    train_button = page.get_by_role("button", name="Train on these data")
+    expect(train_button).to_have_count(0)
+    page.get_by_role("radio", name="decimal point").click()
+    expect(page.get_by_text("column 'income' have commas between thousands")).to_be_visible()
+    expect(train_button).to_be_visible()
+    page.get_by_role("link", name="Learn", exact=True).click()
+    page.get_by_role("link", name="Data", exact=True).click()
+    expect(page.get_by_text("column 'income' have commas between thousands")).to_be_visible()
+    page.get_by_role("radio", name="decimal comma").click()
+    expect(page.get_by_text("column 'income' have a decimal comma")).to_be_visible()
+    files.set_input_files(TABLES / "words_no_header.csv")
+    expect(page.get_by_text("Samples of each class: no 2, yes 2")).to_be_visible()
+    expect(page.get_by_text(asked, exact=True)).to_have_count(0)
+    page.get_by_role("radio", name="a sample").click()
+    expect(page.get_by_text("Samples of each class: no 2, yes 3")).to_be_visible()
+    train_button.click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+
+
+@pytest.mark.browser
 def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path: Path) -> None:
     page = open_data_page(visit)
     upload(page, tmp_path / "good.csv", GOOD)
@@ -221,11 +278,24 @@ def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path:
 
 @pytest.mark.browser
 def test_another_visitor_does_not_see_them(visit: Visit) -> None:
-    page = open_data_page(visit)
+    page = open_data_page(visit, "?hidden_units=7")
     held = RUNS.nbytes
     page.get_by_role("button", name="Train on these data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert RUNS.nbytes == held
-    other = visit(page.url.split("/")[-1])
-    expect(other.get_by_text("see the Data page")).to_be_visible()
-    assert attribute(other, "run") != attribute(page, "run")
+    run = attribute(page, "run")
+    other = visit("")
+    other.goto(page.url)
+    expect(other.get_by_text("No data, no pictures")).to_be_visible()
+    assert player(other).count() == 0
+    page.reload()  # forgets them
+    for name in ("Train", "Approximation", "Step", "Explore", "Compare"):
+        page.get_by_role("link", name=name, exact=True).click()
+        settle(page)
+        expect(page.get_by_text("No data, no pictures")).to_be_visible()
+        assert player(page).count() == 0, f"{name} draws another data set"
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+    page.get_by_role("link", name="To the Data page").click()
+    page.get_by_role("button", name="Train on these data").click()
+    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    assert attribute(page, "run") == run, "the other controls stayed as they were"

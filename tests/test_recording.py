@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from problems import arrays, random_dataset
 
+from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.datasets import Dataset, load_dataset
 from nnviz.error_term import QUANTILE_LEVELS, error_term
@@ -180,3 +181,23 @@ def test_keyframes_are_dense_early_and_within_their_budget(
     if len(plan) > 20:
         assert plan[1] == 1
         assert np.diff(plan).max() <= epochs / (len(plan) / 4) + 1, "a late stretch is missed"
+
+
+@pytest.mark.parametrize("number", [1e13, 1e200, np.inf, np.nan])
+def test_a_run_does_not_start_from_exploded_parameters(dataset: Dataset, number: float) -> None:
+    """It was recorded as diverged at epoch -1, with whatever the memory held as its metrics."""
+    start = initialize(3, 4, 4, seed=0)
+    start.W2[1, 2] = number
+    with pytest.raises(SettingError, match=r"starting parameters must be less than 1e\+12 in len"):
+        Recorder(Config(hidden_units=4), dataset, start=start)
+
+
+def test_a_run_that_explodes_in_its_first_step_has_its_start(dataset: Dataset) -> None:
+    start = initialize(3, 4, 4, seed=0)
+    start.W2[:] *= 1e11
+    recorder = Recorder(Config(hidden_units=4, learning_rate=1e6), dataset, start=start)
+    recorder.run()
+    run = recorder.recording()
+    assert (run.status, run.last_epoch) == ("diverged", 0)
+    A2 = forward(start, dataset.X).A2
+    assert run.loss[0] == pytest.approx(loss(A2, dataset.Y))

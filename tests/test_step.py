@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -15,13 +17,25 @@ from problems import arrays, random_problem
 
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
-from nnviz.gradient_check import LOSSES, check_gradient, matches
+from nnviz.gradient_check import (
+    CANNOT_TELL,
+    DIFFERS,
+    LOSSES,
+    MATCHES,
+    ON_A_CORNER,
+    TOO_SMALL,
+    ZERO,
+    check_gradient,
+    verdict_of,
+)
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.network import Parameters, forward
 from nnviz.recording import Recorder, Recording, parameters_at, train
 from nnviz.snippets import run_program, stage_program
 from nnviz.step import Step, make_step
 from nnviz.worked import STAGES, Place, number, worked
+
+LOSSES_BY_NAME = list(LOSSES)
 
 
 def a_step(rule: str = "exact", **shape: int) -> Step:
@@ -91,20 +105,79 @@ def test_a_number_reads_back(value: float) -> None:
     assert evaluate(number(value)) == pytest.approx(value, rel=1e-5)
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_gradient_check_tells_the_rules_apart(seed: int) -> None:
-    parameters, X, Y = random_problem(seed=seed, n0=4, n1=6, n2=3, samples=20)
-    of_rule = {
-        rule: {
-            name: matches(checks)
-            for name, checks in check_gradient(make_step(parameters, X, Y, rule, 0.1)).items()
-        }
+def verdicts(parameters: Parameters, X: Any, Y: Any) -> dict[str, list[str]]:
+    """By rule: what is said of the mean squared error, and of the cross-entropy."""
+    return {
+        rule: [
+            verdict_of(checks)[0]
+            for checks in check_gradient(make_step(parameters, X, Y, rule, 0.1)).values()
+        ]
         for rule in GRADIENT_RULES
     }
-    squared, entropy = LOSSES
-    assert of_rule["exact"] == {squared: True, entropy: False}
-    assert of_rule["difference"] == {squared: False, entropy: True}
-    assert of_rule["drop_error_term"] == {squared: False, entropy: False}
+
+
+TOLD_APART = {
+    "exact": [MATCHES, DIFFERS],
+    "drop_error_term": [DIFFERS, DIFFERS],
+    "difference": [DIFFERS, MATCHES],
+}
+
+
+@pytest.mark.parametrize("factor", [1.0, 1e-6, 1e-3, 1e3, 1e6])
+@pytest.mark.parametrize("seed", range(3))
+def test_gradient_check_tells_the_rules_apart(seed: int, factor: float) -> None:
+    """Whatever the weights' units: W1, b1 by a factor and W2 by its inverse is the same network."""
+    p, X, Y = random_problem(seed=seed, n0=4, n1=6, n2=3, samples=20)
+    assert verdicts(Parameters(p.W1 * factor, p.b1 * factor, p.W2 / factor, p.b2), X, Y) == (
+        TOLD_APART
+    )
+
+
+@pytest.mark.parametrize(
+    ("dataset", "options", "config"),
+    [
+        ("spiral", {}, {"hidden_units": 1, "learning_rate": 0.1, "seed": 2}),
+        ("breast_cancer", {}, {}),
+        ("blobs", {"noise": 0.1}, {"epochs": 5000, "learning_rate": 2.0}),
+        ("digits", {}, {"hidden_units": 4, "epochs": 100}),
+    ],
+)
+def test_gradient_check_tells_them_apart_along_runs(
+    dataset: str, options: dict[str, float], config: dict[str, Any]
+) -> None:
+    """With one unit, and where the network is so certain that hardly a gradient is left."""
+    run = train(Config(**config), load_dataset(dataset, **options))
+    for keyframe in (run.keyframes[0], run.keyframes[len(run.keyframes) // 2], run.keyframes[-1]):
+        found = verdicts(keyframe.parameters, run.dataset.X, run.dataset.Y)
+        assert found == TOLD_APART, keyframe.epoch
+
+
+def test_gradient_check_says_when_nobody_can_tell() -> None:
+    """At a stationary point, and where every unit sits on the corner of its ReLU."""
+    _, X, Y = random_problem(n0=4, n1=6, n2=3, samples=21)
+    Y = np.eye(3)[:, np.arange(21) % 3]  # as many of each class: uniform outputs are stationary
+    silent = Parameters(np.zeros((6, 4)), -np.ones((6, 1)), np.zeros((3, 6)), np.zeros((3, 1)))
+    corner = Parameters(np.zeros((6, 4)), np.zeros((6, 1)), np.zeros((3, 6)), np.zeros((3, 1)))
+    for rule in GRADIENT_RULES:
+        for where, reasons in ((silent, {TOO_SMALL, ZERO}), (corner, {ON_A_CORNER, TOO_SMALL})):
+            for checks in check_gradient(make_step(where, X, Y, rule, 0.1)).values():
+                says, why = verdict_of(checks)
+                assert says == CANNOT_TELL
+                assert set(why.split("; ")) <= reasons
+
+
+def test_gradient_check_sees_a_small_fault() -> None:
+    """A hundredth of one entry that is as large as most is found, and so is a forgotten 1/M."""
+    parameters, X, Y = random_problem(n0=4, n1=6, n2=3, samples=20)
+    step = make_step(parameters, X, Y, "exact", 0.1)
+    for at in ("dW1", "db1", "dW2", "db2"):
+        wrong = getattr(step.gradients, at).copy()
+        wrong.flat[np.abs(wrong).argmax()] *= 1.01
+        faulty = replace(step, gradients=replace(step.gradients, **{at: wrong}))
+        assert verdict_of(check_gradient(faulty)[LOSSES_BY_NAME[0]])[0] == DIFFERS, at
+    forgotten = replace(step.gradients, **{k: 20 * v for k, v in vars(step.gradients).items()})
+    faulty = replace(step, gradients=forgotten)
+    assert verdict_of(check_gradient(faulty)[LOSSES_BY_NAME[0]])[0] == DIFFERS
 
 
 def test_gradient_check_leaves_out_corners_and_takes_some_of_many() -> None:
@@ -115,8 +188,8 @@ def test_gradient_check_leaves_out_corners_and_takes_some_of_many() -> None:
     at_corner = check_gradient(make_step(zero, X, Y, "exact", 0.1))["mean squared error"]
     assert at_corner["b1"].checked == 0, "every unit sits on the corner of its ReLU"
     assert at_corner["b1"].skipped == 40
-    assert not at_corner["b1"].agrees
-    assert at_corner["b2"].agrees
+    assert (at_corner["b1"].says, at_corner["b1"].why) == (CANNOT_TELL, ON_A_CORNER)
+    assert at_corner["b2"].says == MATCHES
 
 
 @settings(max_examples=20, deadline=None)
@@ -132,10 +205,10 @@ def test_parameters_at_any_epoch_are_those_of_the_run(epoch: int) -> None:
 
 def printed(program: str, folder: Path) -> str:
     """What a program says in a clean interpreter, far from nnviz."""
-    (folder / "program.py").write_text(program)
+    (folder / "program.py").write_text(program, encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "-I", "-W", "error", "program.py"],
-        cwd=folder, capture_output=True, text=True, check=False,
+        cwd=folder, capture_output=True, encoding="utf-8", check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     return done.stdout
@@ -152,10 +225,26 @@ def test_a_stage_s_program_prints_the_numbers_on_screen(stage: str, tmp_path: Pa
     np.testing.assert_allclose(numbers, expected, rtol=1e-9, atol=1e-15)
 
 
+def test_a_program_s_numbers_are_those_of_a_certain_sample_too(tmp_path: Path) -> None:
+    """Where 1 - A2 would be 0: the program takes the form that does not cancel, as the page."""
+    run = train(Config(), load_dataset("breast_cancer"))
+    step = of_recording(run, 1000)
+    certain = int((step.activations.A2 * step.Y).sum(axis=0).argmax())
+    assert step.activations.A2[:, certain].max() == 1.0
+    place = Place(certain, 4, 1, 1)
+    program = stage_program(step, place, "output gradient")
+    numbers = [float(line.rsplit(" = ", 1)[1]) for line in printed(program, tmp_path).splitlines()]
+    expected = [line.value for line in worked(step, place, "output gradient")]
+    assert all(expected)
+    np.testing.assert_allclose(numbers, expected, rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("dataset", "config"),
     [
         ("spiral", {}),
+        ("spiral", {"step_length": "matched", "epochs": 300}),
+        ("moons", {"step_length": "matched", "gradient": "drop_error_term", "epochs": 300}),
         ("spiral", {"gradient": "exact", "seed": 3}),
         ("iris", {"gradient": "drop_error_term", "epochs": 300, "learning_rate": 0.1}),
         ("digits", {"epochs": 200}),
@@ -169,6 +258,19 @@ def test_the_run_s_program_reproduces_its_loss(
     assert "import nnviz" not in program
     last = printed(program, tmp_path).splitlines()[-1]
     assert float(last.removeprefix("largest difference: ")) <= 1e-12
+
+
+@pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
+def test_the_program_of_a_run_in_single_precision_is_one_too(
+    step_length: str, tmp_path: Path
+) -> None:
+    config = Config(dtype="float32", epochs=200, step_length=step_length)
+    program = run_program(train(config, load_dataset("iris")))
+    off = float(printed(program, tmp_path).splitlines()[-1].split(": ")[1])
+    assert off <= 1e-5
+    double = train(Config(epochs=200, step_length=step_length), load_dataset("iris"))
+    other = float(printed(run_program(double), tmp_path).splitlines()[-1].split(": ")[1])
+    assert other <= 1e-12 < off, "float32 it is, and no float64 rounded"
 
 
 def test_a_run_can_start_from_other_parameters() -> None:

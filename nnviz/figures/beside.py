@@ -70,7 +70,7 @@ def _curves(runs: Runs, end: int, legend: tuple[Mark, ...]) -> list[Picture]:
         two_rows(
             name="all E",
             title="E, and dead units",
-            how_to_read="Above: RMS of the neglected term E. Below: hidden units that are 0 for "
+            how_to_read="Above: RMS of the error term E. Below: hidden units that are 0 for "
             "every training sample.",
             alt="Line chart of every run's RMS E and dead ReLU units.",
             traces=_lines(runs, legend, "dead_units", "error_term_rms"),

@@ -92,8 +92,8 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
         legend=LEGEND,
         name="entropy",
         title="Two losses",
-        how_to_read="(14) descends the loss (11), below. (16) descends the cross-entropy −mean "
-        "log A², above. (15) is the gradient of no loss.",
+        how_to_read="Exact (14) is the gradient of the loss (11), below; A − Y (16) of the "
+        "cross-entropy −mean log A², above; (15) of no loss.",
         alt="Line chart of cross-entropy and mean squared error of the three runs.",
         traces=traces,
         lower=axis("loss", rangemode="tozero"),
@@ -103,7 +103,7 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
 
 
 def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
-    """Mean logit of each run, which only rule (15) pushes; and the push, its mean E."""
+    """Mean logit of each run, and the push on it, mean E, which only rule (15) makes."""
     traces = []
     for rule, run in runs.items():
         metrics = metrics_of(run)
@@ -118,8 +118,8 @@ def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
         legend=LEGEND,
         name="leak",
         title="The leak of (15)",
-        how_to_read="Above: mean over samples of the sum of ∂L/∂Z² over classes, 0 by (14), (16). "
-        "Below: the mean logit it pushes.",
+        how_to_read="Above: sum of ∂L/∂Z² over classes, mean over samples: 0 by (14) and (16). "
+        "Below: the mean logit, which it pushes.",
         alt="Line chart of the column sums of the output gradients, and of the mean logit.",
         traces=traces,
         lower=axis("mean Z²", zeroline=True, **_readable([o.mean_logit for o in outputs.values()])),

@@ -113,7 +113,7 @@ def hidden_activations(frames: Frames) -> Picture:
         name="A1",
         title="Hidden activations A¹",
         how_to_read="Row: a hidden unit's output for every sample. A unit marked ✕ is dead: 0 for "
-        "all samples, it no longer learns.",
+        "all samples, so that it cannot learn.",
         alt="Heat map of the hidden activations, units by samples sorted by class.",
         figure=figure,
         updates=(

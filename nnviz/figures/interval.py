@@ -20,15 +20,11 @@ def probability_interval(frames: Frames) -> Picture:
     data = frames.run.dataset
     drawn = spread(data.y.size, MOST_SAMPLES)
     labels = data.y[drawn]
-    A = np.stack(
-        [
-            p.A2[labels, np.arange(labels.size)].astype(float)
-            for p in frames.activations(data.X[:, drawn])
-        ]
-    )
+    A2 = np.stack([p.A2.astype(float) for p in frames.activations(data.X[:, drawn])])
+    A, other = (A2[:, of, np.arange(labels.size)] for of in (labels, 1 - labels))
     line = np.linspace(0, 1, 201)
-    values = _of_true(A.ravel()).reshape(len(SHOWN), *A.shape).swapaxes(0, 1)
-    over, marks = _of_true(line), _of_true(EXTREMES)
+    values = _of_true(A.ravel(), other.ravel()).reshape(len(SHOWN), *A.shape).swapaxes(0, 1)
+    over, marks = _of_true(line, 1 - line), _of_true(EXTREMES, 1 - EXTREMES)
     marks[1:] = np.nan  # they are those of E alone
     figure = plot(
         [
@@ -75,8 +71,8 @@ def probability_interval(frames: Frames) -> Picture:
     return Picture(
         name="interval",
         title="Outputs",
-        how_to_read="Points: samples. E = (1−A)(1−2A); the angle (1 is 180°) is always 0; relative "
-        "error e as e/(1+e).",
+        how_to_read="Points: samples. E = (1−A)(1−2A); the angle of (16) is always 0; relative "
+        "error e of (15) as e/(1+e).",
         alt="Curve of E over the probability of the true class, with the samples as points.",
         figure=figure,
         updates=(
@@ -91,6 +87,6 @@ def probability_interval(frames: Frames) -> Picture:
     )
 
 
-def _of_true(A: Array) -> Array:
-    """All of `SHOWN` ``[3×points]`` for probabilities of the true class."""
-    return pointwise(np.stack([A, 1 - A]), np.array([[1.0], [0.0]]) * np.ones_like(A))
+def _of_true(A: Array, other: Array) -> Array:
+    """All of `SHOWN` ``[3×points]`` for probabilities of the true class and of the other one."""
+    return pointwise(np.stack([A, other]), np.array([[1.0], [0.0]]) * np.ones_like(A))

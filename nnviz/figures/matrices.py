@@ -27,6 +27,8 @@ class Matrix:
     values : array ``[rows×columns]``
     row, column : int or None
         Those in use; None for all.
+    like : str
+        Matrices that say the same here share the limits of their colours, to be compared.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Matrix:
     values: Array
     row: int | None
     column: int | None
+    like: str = ""
 
 
 def stage_matrices(step: Step, at: Place, stage: str) -> list[Picture]:
@@ -51,8 +54,8 @@ def stage_matrices(step: Step, at: Place, stage: str) -> list[Picture]:
     first, second = "rows: units, columns: inputs", "rows: classes, columns: units"
     before, after = step.before, step.after
     G = step.G[step.rule]
-    A2 = Matrix("A2", "A²", f"rows: classes, {samples}", a.A2, None, m)
-    Y = Matrix("Y", "Y", f"rows: classes, {samples}", step.Y, None, m)
+    A2 = Matrix("A2", "A²", f"rows: classes, {samples}", a.A2, None, m, "outputs")
+    Y = Matrix("Y", "Y", f"rows: classes, {samples}", step.Y, None, m, "outputs")
     W1 = Matrix("W1", "W¹ | b¹", first, _with(before.W1, before.b1), j, None)
     W2 = Matrix("W2", "W² | b²", second, _with(before.W2, before.b2), k, None)
     shown = {
@@ -65,12 +68,16 @@ def stage_matrices(step: Step, at: Place, stage: str) -> list[Picture]:
             Matrix("Z2", "Z²", f"rows: classes, {samples}", a.Z2, k, m),
             A2,
         ],
-        "loss": [A2, Y, Matrix("D", "D = A² − Y", f"rows: classes, {samples}", step.D, None, m)],
+        "loss": [
+            A2,
+            Y,
+            Matrix("D", "D = A² − Y", f"rows: classes, {samples}", step.D, None, m, "outputs"),
+        ],
         "output gradient": [
             A2,
             Y,
             *(
-                Matrix(rule, f"G {number}", f"rows: classes, {samples}", step.G[rule], k, m)
+                Matrix(rule, f"G {number}", f"rows: classes, {samples}", step.G[rule], k, m, "G")
                 for rule, number in zip(step.G, ("(14)", "(15)", "(16)"), strict=True)
             ),
         ],
@@ -91,7 +98,15 @@ def stage_matrices(step: Step, at: Place, stage: str) -> list[Picture]:
             _entry(W2, k, j, "after", _with(after.W2, after.b2)),
         ],
     }[stage]
-    return [_picture(matrix) for matrix in shown]
+    largest: dict[str, float] = {}
+    for matrix in shown:
+        most = float(np.abs(matrix.values).max())
+        largest[_group(matrix)] = max(most, largest.get(_group(matrix), 0.0))
+    return [_picture(matrix, largest[_group(matrix)] or 1.0) for matrix in shown]
+
+
+def _group(matrix: Matrix) -> str:
+    return matrix.like or matrix.name
 
 
 def _with(weights: Array, biases: Array) -> Array:
@@ -106,17 +121,17 @@ def _entry(matrix: Matrix, row: int, column: int, when: str, values: Array | Non
         matrix.values if values is None else values,
         row,
         column,
+        matrix.name,
     )
 
 
-def _picture(matrix: Matrix) -> Picture:
-    """A heat map with what is in use outlined."""
+def _picture(matrix: Matrix, limit: float) -> Picture:
+    """A heat map with what is in use outlined; its colours end at `limit`."""
     rows, columns = matrix.values.shape
     drawn_rows = _around(rows, matrix.row, MOST_ROWS)
     drawn_columns = _around(columns, matrix.column, MOST_COLUMNS)
     cells = matrix.values[np.ix_(drawn_rows, drawn_columns)]
     legible = len(drawn_rows) <= LEGIBLE_ROWS and len(drawn_columns) <= LEGIBLE_COLUMNS
-    limit = float(np.abs(matrix.values).max()) or 1.0
     size = f"[{rows}×{columns}]"
     heatmap = dict(
         type="heatmap",

@@ -1,4 +1,4 @@
-"""The neglected term E over the epochs."""
+"""The error term E over the epochs."""
 
 from __future__ import annotations
 
@@ -87,8 +87,8 @@ def neglected_term(run: Recording, metrics: Metrics) -> Picture:
     return Picture(
         name="E",
         title="Error term E",
-        how_to_read="What rule (15) neglects, one E a sample; bands hold 50 % and 90 % of them. It "
-        "takes both signs: judge its size by RMS.",
+        how_to_read="In (14), not in (15); bands hold 50 % and 90 % of the samples. Both signs: "
+        "judge its size by RMS. Small is not negligible.",
         alt="Line chart of the mean, RMS and quantiles of E over epochs, with its bounds.",
         figure=figure,
         cursor=True,

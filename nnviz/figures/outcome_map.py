@@ -43,7 +43,7 @@ def _heat_map(
         if at == layer:
             first[row, column] = numbers[0]
             values = plane.found(shown, numbers)
-            text[row, column], hover[row, column] = _said(values)
+            text[row, column], hover[row, column] = _said(values, len(numbers))
     here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
     heat_map = dict(
         type="heatmap",
@@ -60,9 +60,10 @@ def _heat_map(
     return Picture(
         name="heat",
         title=f"{shown[0].upper()}{shown[1:]}{here}",
-        how_to_read="Mean over the seeds, and their range. –: not trained yet.",
-        note=_explained(plane, shown),
-        alt=_in_words(plane, f"{shown}{here}", mean),
+        how_to_read="Mean over the seeds, and their range. 2/3: only two of three have a value "
+        "yet, or ever. –: not trained yet.",
+        note=" ".join(filter(None, (_explained(plane, shown), _diverged(plane)))),
+        alt=_in_words(plane, shown, here, layer, mean),
         figure=plot(
             [heat_map, *([_numbers(text, mean, limits)] if columns <= LEGIBLE else [])],
             layout(
@@ -79,19 +80,24 @@ def _heat_map(
     )
 
 
-def _said(values: Array) -> tuple[str, str]:
-    """What stands at a place, and what is said on hovering over it."""
+def _said(values: Array, seeds: int) -> tuple[str, str]:
+    """What stands at a place of so many seeds, and what is said on hovering over it."""
     there = values[np.isfinite(values)]
-    seeds = "one seed" if values.size == 1 else f"{values.size} seeds"
-    if not values.size:
-        return "–", "not trained yet"
+    waiting, without = seeds - values.size, values.size - there.size
+    missing = "".join(
+        f", {count} {why}"
+        for count, why in ((without, "without a value"), (waiting, "not trained yet"))
+        if count
+    )
+    of = "one seed" if there.size == seeds == 1 else f"{there.size} of {seeds} seeds"
     if not there.size:
-        return "never", f"{seeds}, none with a value"
+        return ("–" if waiting else "never"), f"{of}{missing}"
     low, high = f"{there.min():.2g}", f"{there.max():.2g}"
     spread = low if low == high else f"{low}–{high}"
     below = "" if low == high else f"<br>{spread}"
-    hover = f"{seeds}, {there.size} with a value: mean {there.mean():.4g}, {spread}"
-    return f"<b>{there.mean():.3g}</b>{below}", hover
+    share = f" {there.size}/{seeds}" if missing else ""
+    hover = f"mean {there.mean():.4g} over {of}{missing}: {spread}"
+    return f"<b>{there.mean():.3g}</b>{share}{below}", hover
 
 
 def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:
@@ -139,13 +145,25 @@ def _explained(plane: Plane, shown: str) -> str:
     return said.get(shown, "")
 
 
-def _in_words(plane: Plane, shown: str, mean: Array) -> str:
+def _diverged(plane: Plane) -> str:
+    """How many runs diverged: what is said of them is of the last epoch before."""
+    count = sum(found.status == "diverged" for found in plane.outcomes.values())
+    if not count:
+        return ""
+    runs = f"{count:,} of {len(plane.outcomes):,} runs"
+    return f"{runs} diverged; the last epoch before that counts."
+
+
+def _in_words(plane: Plane, shown: str, here: str, layer: int, mean: Array) -> str:
     if not np.isfinite(mean).any():
-        return f"Heat map of {shown}, still empty."
+        return f"Heat map of {shown}{here}, still empty."
     places = {}
     for word, find in (("lowest", np.nanargmin), ("highest", np.nanargmax)):
-        row, column = np.unravel_index(find(mean), mean.shape)
+        row, column = (int(side) for side in np.unravel_index(find(mean), mean.shape))
         sides = zip(plane.names[:2], (plane.values[0][column], plane.values[1][row]), strict=True)
         at = ", ".join(f"{name} {value}" for name, value in sides if name)
-        places[word] = f"{word} {mean[row, column]:.3g} at {at}"
-    return f"Heat map of {shown}: {places['lowest']}; {places['highest']}."
+        seeds = next(n for place, n in plane.places() if place == (column, row, layer))
+        there = int(np.isfinite(plane.found(shown, seeds)).sum())
+        over = "" if there == len(seeds) else f", over {there} of {len(seeds)} seeds"
+        places[word] = f"{word} {mean[row, column]:.3g} at {at}{over}"
+    return f"Heat map of {shown}{here}: {places['lowest']}; {places['highest']}."

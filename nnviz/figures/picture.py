@@ -73,7 +73,7 @@ class Mark:
     label : str
     colour : str
     shape : str
-        ``line``, ``dots`` (a dotted line), ``band``, ``point`` or ``ring``.
+        ``line``, ``dots`` (a dotted line), ``band`` or ``point``.
     """
 
     label: str

@@ -32,10 +32,11 @@ def samples_drawn(data: Dataset) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
 
 
 def sample_traces(data: Dataset) -> list[dict[str, Any]]:
-    """The training samples as points, the test samples as rings, coloured by class.
+    """The training samples as points, the test samples as open diamonds, coloured by class.
 
-    One trace for all classes: every trace costs a millisecond a frame. A training sample carries
-    its number, by which a click opens it.
+    They differ in shape: in one of the themes, a point with an edge looks like a ring. One trace
+    for all classes: every trace costs a millisecond a frame. A training sample carries its number,
+    by which a click opens it.
     """
     traces = []
     train, test = samples_drawn(data)
@@ -44,8 +45,13 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
         (data.X_test, data.y_test, test, "test sample"),
     ):
         colours = [CLASS_COLOURS[label] for label in y[drawn]]
-        inside = {"color": colours, "line": {"width": 0.5, "color": "white"}}
-        ring = {"color": "rgba(0,0,0,0)", "line": {"width": 1.5, "color": colours}}
+        point = {"size": 6, "color": colours, "line": {"width": 0.7, "color": "white"}}
+        diamond = {
+            "symbol": "diamond-open",
+            "size": 8,
+            "color": colours,
+            "line": {"width": 1.8, "color": colours},
+        }
         traces.append(
             dict(
                 type="scatter",
@@ -54,7 +60,7 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
                 mode="markers",
                 text=[plotly_text(data.class_names[label]) for label in y[drawn]],
                 customdata=drawn.astype(np.int32) if drawn is train else None,
-                marker={"size": 5, **(inside if drawn is train else ring)},
+                marker=point if drawn is train else diamond,
                 hovertemplate=f"{name}, class %{{text}}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )
         )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.agreement import column_cosines, ratio
+from nnviz.agreement import column_angles, column_lengths, ratio
 from nnviz.error_term import error_term
-from nnviz.gradients import difference, drop_error_term, exact
+from nnviz.gradients import difference, exact
 from nnviz.network import Array
 
 SHOWN = ("E", "angle (16)", "error (15)")
@@ -22,6 +22,6 @@ def pointwise(A2: Array, Y: Array) -> Array:
         NaN where the exact gradient is zero.
     """
     G = exact(A2, Y)
-    angle = np.arccos(column_cosines(difference(A2, Y), G)) / np.pi
-    error = ratio(np.linalg.norm(drop_error_term(A2, Y) - G, axis=0), np.linalg.norm(G, axis=0))
-    return np.stack([error_term(A2, Y), angle, error / (1 + error)])
+    E = error_term(A2, Y)
+    error = ratio(column_lengths(A2 * E), column_lengths(G))  # (15) - (14) is A·E
+    return np.stack([E, column_angles(difference(A2, Y), G) / 180, error / (1 + error)])

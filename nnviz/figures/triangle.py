@@ -38,9 +38,6 @@ TRAIL = 12
 CORNERS = np.array([[0.0, 0.0], [1.0, 0.0], [0.5, 3**0.5 / 2]])
 """Where the certain outputs of three classes lie."""
 
-FIXED = 4
-"""Traces before those of the samples: background, zero line, extremes, the corners' names."""
-
 
 def to_plane(A2: Array) -> Array:
     """Points ``[2×M]`` of probabilities ``[3×M]``: centres of mass of the corners."""
@@ -62,40 +59,22 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     ----------
     frames : Frames
     triple : three different class numbers
-        Of more classes, only these are looked at: their outputs, scaled so that they sum to 1.
+        Of more classes, only these are looked at: their outputs, scaled so that they sum to 1. E
+        and the angles depend on all outputs as they are, and are not drawn then.
     """
     data = frames.run.dataset
-    low, high = error_term_bounds(3)
+    all_shown = len(data.class_names) == len(triple)
+    shown = SHOWN if all_shown else SHOWN[:1]
     names = [data.class_names[label] for label in triple]
     corners = _corner_names(plotly_texts(names))
-    x, y, background = _background()
+    behind, updates = _behind() if all_shown else ([_outline()], [])
     drawn = [np.flatnonzero(data.y == label) for label in triple]
     counts = [members.size for members in drawn]
     drawn = [members[spread(members.size, MOST_SAMPLES)] for members in drawn]
     paths = _paths(frames, triple, drawn)
-    zero = zero_line()
-    least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
-    extremes = np.stack([CORNERS[1], CORNERS[2], least])
     figure = plot(
         [
-            dict(
-                type="heatmap",
-                x=x,
-                y=y,
-                z=background[0],
-                coloraxis="coloraxis",
-                zsmooth="fast",
-                hovertemplate="%{z:.3f}<extra></extra>",
-            ),
-            _fixed(zero, mode="lines", line={"color": NEUTRAL, "width": 1.5}, hoverinfo="skip"),
-            _fixed(
-                extremes.T,
-                mode="markers",
-                marker={"symbol": "diamond", "size": 9, "color": NEUTRAL},
-                text=["largest E, 1", "largest E, 1", f"smallest E, {low:.3f}"],
-                hovertemplate="%{text}<extra></extra>",
-                cliponaxis=False,
-            ),
+            *behind,
             _fixed(
                 np.array([[0.0, 1.0, 0.5], [-0.02, -0.02, 0.89]]),
                 mode="text",
@@ -136,33 +115,31 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
             margin={"l": 16, "r": 16, "t": 18, "b": 26},
             xaxis=axis(visible=False, range=[-0.04, 1.04], constrain="domain"),
             yaxis=axis(visible=False, range=[-0.1, 0.97], scaleanchor="x", constrain="domain"),
-            **colour_axis("coloraxis", -high, high),
+            **colour_axis("coloraxis", -1, 1),
         ),
     )
-    updates = [
-        Update("z", (0,), **in_bytes(_by_choice(background), -1, 1), by_choice=True),
-        _visible((1, 2), lambda shown, _: shown == 0),
-        Update(
-            "text", (3,), _by_class(np.arange(12).reshape(4, 3)), lookup=corners, by_choice=True
-        ),
-    ]
+    of_corners = _by_class(np.arange(12).reshape(4, 3), len(shown))
+    updates.append(Update("text", (len(behind),), of_corners, lookup=corners, by_choice=True))
     for number, path in enumerate(paths):
-        lines, points = FIXED + number, FIXED + len(triple) + number
-        updates.append(_visible((lines, points), partial(_is_of, number)))
+        lines = len(behind) + 1 + number
+        points = lines + len(triple)
+        updates.append(_visible((lines, points), partial(_is_of, number), len(shown)))
         for name, values in zip("xy", (path[:, 0], path[:, 1]), strict=True):
             updates.append(Update(name, (points,), values))
             updates.append(Update(name, (lines,), values, trail=TRAIL))
-    three = "" if len(data.class_names) == 3 else "Three classes only, scaled to sum to 1. "
+    said = "A² of each sample and its way there, its true class turned to the left"
     return Picture(
         name="triangle",
         title="Outputs",
-        how_to_read=f"{three}A² of each sample and where it came from, its true class turned to "
-        "the left; line: E = 0.",
-        alt="Triangle of output probabilities with E as background and the samples as points.",
+        how_to_read=f"{said}; line: E = 0."
+        if all_shown
+        else f"{said}. Three classes, scaled to sum to 1: E has no place here.",
+        alt="Triangle of output probabilities with the samples as points"
+        + (", E as background." if all_shown else "."),
         figure=figure,
         updates=tuple(updates),
-        choices=(SHOWN, ("all", *names)),
-        scale="coloraxis",
+        choices=(*([shown] if all_shown else []), ("all", *names)),
+        scale="coloraxis" if all_shown else None,
         note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
         opens="A click opens the sample's terms.",
     )
@@ -180,6 +157,43 @@ def zero_line() -> Array:
     return np.where((from_plane(points) >= 0).all(axis=0), points, np.nan).astype(np.float32)
 
 
+def _behind() -> tuple[list[dict[str, Any]], list[Update]]:
+    """Traces behind the samples of all three classes, `SHOWN` and E's zero line; their updates."""
+    x, y, background = _background()
+    low, _ = error_term_bounds(3)
+    least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
+    traces = [
+        dict(
+            type="heatmap",
+            x=x,
+            y=y,
+            z=background[0],
+            coloraxis="coloraxis",
+            zsmooth="fast",
+            hovertemplate="%{z:.3f}<extra></extra>",
+        ),
+        _line(zero_line()),
+        _fixed(
+            np.stack([CORNERS[1], CORNERS[2], least]).T,
+            mode="markers",
+            marker={"symbol": "diamond", "size": 9, "color": NEUTRAL},
+            text=["largest E, 1", "largest E, 1", f"smallest E, {low:.3f}"],
+            hovertemplate="%{text}<extra></extra>",
+            cliponaxis=False,
+        ),
+    ]
+    updates = [
+        Update("z", (0,), **in_bytes(_by_choice(background), -1, 1), by_choice=True),
+        _visible((1, 2), lambda shown, _: shown == 0, len(SHOWN)),
+    ]
+    return traces, updates
+
+
+def _outline() -> dict[str, Any]:
+    """The triangle alone."""
+    return _line(CORNERS[[0, 1, 2, 0]].T)
+
+
 def _background() -> tuple[Array, Array, Array]:
     """Coordinates ``[GRID]``, and all of `SHOWN` there ``[3×GRID×GRID]``; NaN outside."""
     x, y = np.linspace(0, 1, GRID), np.linspace(0, CORNERS[2, 1], GRID)
@@ -187,7 +201,8 @@ def _background() -> tuple[Array, Array, Array]:
     of_class = np.zeros_like(A2)
     of_class[0] = 1.0
     inside = (A2 >= -1e-9).all(axis=0)
-    found = np.where(inside, pointwise(np.maximum(A2, 0), of_class), np.nan)
+    A2[A2 < 1e-9] = 0.0  # on an edge, not beside it by rounding
+    found = np.where(inside, pointwise(A2, of_class), np.nan)
     return x, y, found.reshape(len(SHOWN), GRID, GRID).astype(np.float32)
 
 
@@ -219,14 +234,14 @@ def _by_choice(of_shown: Array) -> Array:
     return np.repeat(of_shown, 4, axis=0)[None]
 
 
-def _by_class(of_class: NDArray[np.intp]) -> NDArray[np.uint8]:
-    """The same whatever is shown, ``[1×12×…]``."""
-    return np.tile(of_class, (len(SHOWN), 1))[None].astype(np.uint8)
+def _by_class(of_class: NDArray[np.intp], shown: int) -> NDArray[np.uint8]:
+    """The same whichever of so many is shown, ``[1×4·shown×…]``."""
+    return np.tile(of_class, (shown, 1))[None].astype(np.uint8)
 
 
-def _visible(traces: tuple[int, ...], rule: Callable[[int, int], bool]) -> Update:
+def _visible(traces: tuple[int, ...], rule: Callable[[int, int], bool], shown: int) -> Update:
     """Show some traces for some choices of what is shown, and of which class (0 for all)."""
-    flags = [[rule(shown, of)] * len(traces) for shown in range(len(SHOWN)) for of in range(4)]
+    flags = [[rule(what, of)] * len(traces) for what in range(shown) for of in range(4)]
     return Update(
         "visible", traces, np.array([flags], np.uint8), lookup=(False, True), by_choice=True
     )
@@ -235,6 +250,10 @@ def _visible(traces: tuple[int, ...], rule: Callable[[int, int], bool]) -> Updat
 def _is_of(number: int, _: int, of: int) -> bool:
     """Whether the samples of a class are shown: when all are, or they alone."""
     return of in (0, number + 1)
+
+
+def _line(points: Array) -> dict[str, Any]:
+    return _fixed(points, mode="lines", line={"color": NEUTRAL, "width": 1.5}, hoverinfo="skip")
 
 
 def _fixed(points: Array, **attributes: Any) -> dict[str, Any]:

@@ -28,9 +28,16 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
-def player_url() -> str:
-    """Where the page finds player.js, relative to the app's own address."""
-    return f"assets/{version()}/player.js"
+def loader() -> str:
+    """What fetches the player, from below the app's own address."""
+    return (STATIC / "loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
+
+
+def styles() -> str:
+    """The player's style sheets, as one."""
+    return "".join(
+        (STATIC / name).read_text(encoding="utf-8") for name in ("player.css", "views.css")
+    )
 
 
 @cache
@@ -59,4 +66,5 @@ async def serve(request: Request) -> Response:
     return Response(compressed(name), headers=headers, media_type="text/javascript")
 
 
-ROUTES = [Route("/assets/{version}/{name}", serve)]
+# Whatever stands before: with server.baseUrlPath, pages and what they ask for are below that path.
+ROUTES = [Route("/{before:path}assets/{version}/{name}", serve)]

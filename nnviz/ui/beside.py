@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,13 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.checks import value_text
+from nnviz.ending import ending
 from nnviz.figures.beside import pictures_beside
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.lockstep import longest
 from nnviz.recording import Recording
 from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.message import number, pack_pictures, progress
-from nnviz.ui.runs import Settings
+from nnviz.ui.runs import Settings, short_name
 
 SHOWN = (
     ("loss", "Loss", "number"),
@@ -47,7 +47,7 @@ def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
 def run_id(settings: Mapping[str, Settings]) -> str:
     """The same wherever these runs are, and while they grow."""
     said = "-".join(f"{name}{one.run_id}" for name, one in settings.items())
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+    return short_name(said)
 
 
 def beside_message(
@@ -82,13 +82,7 @@ def beside_message(
 
 def _notice(runs: Mapping[str, Recording]) -> str:
     """Which runs ended otherwise than planned."""
-    ended = {"diverged": "diverged after", "target": "reached its target at"}
-    said = [
-        f"{name} {ended[run.status]} epoch {run.last_epoch:,}."
-        for name, run in runs.items()
-        if run.status in ended
-    ]
-    return " ".join(said)
+    return " ".join(f"{name}: {said}" for name, run in runs.items() if (said := ending(run)))
 
 
 def _numbers(runs: Mapping[str, Recording], epochs: NDArray[np.uint32]) -> list[dict[str, Any]]:

@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
+from nnviz.ending import ending
 from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.holding import Tolerance
 from nnviz.lockstep import Course, course, longest
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures, progress
-from nnviz.ui.runs import RunStore, Settings
+from nnviz.ui.runs import RunStore, Settings, short_name
 from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
 
@@ -106,14 +107,21 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
         keyframes=[keyframe.epoch for keyframe in chosen.keyframes],
         header={
             "run": compared.run_id,
-            "version": f"{compared} {status} {reached}",
+            "version": f"{short_name(repr(compared))} {status} {reached}",
             "status": status,
             "progress": progress(runs.values()),
-            "notice": "" if running else verdict(chosen, along, compared.tolerance),
+            "notice": "" if running else _notice(compared, runs, along),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, along, epochs),
         },
     )
+
+
+def _notice(compared: Compared, runs: dict[str, Recording], along: Course) -> str:
+    """Where the approximations hold, and which runs ended otherwise than planned."""
+    chosen = runs[compared.settings.config.gradient]
+    ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
+    return " ".join([verdict(chosen, along, compared.tolerance), *ended])
 
 
 def _numbers(
@@ -146,7 +154,7 @@ def _numbers(
         number(
             "‖A·E‖ / ‖G‖",
             at_keyframe(along.neglected),
-            "The neglected term by what is left of the exact gradient, over all samples",
+            "The term that (15) neglects by what is left of (14), over all samples",
         ),
         number("RMS E", metric_at(chosen, "error_term_rms", epochs), "Of the chosen rule's run"),
     ]

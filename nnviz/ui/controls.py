@@ -40,8 +40,8 @@ CONTROLS: dict[str, Control] = {
         "Data set",
         "spiral",
         "Toy sets in the plane, of 2 to 6 classes, and real ones from scikit-learn. With two "
-        "classes the approximation (16) is only a rescaling of the exact gradient. **own**: what "
-        "you bring on the Data page.",
+        "classes A − Y (16) is only a rescaling of each sample's exact ∂L/∂Z². **own**: what you "
+        "bring on the Data page.",
         options=tuple(OPTIONS_TAKEN),
     ),
     "samples": Control("Samples", 300, "How many, training and test.", None, 30, 2000, 10),
@@ -56,11 +56,12 @@ CONTROLS: dict[str, Control] = {
         "Gradient rule",
         "difference",
         "∂L/∂Z² of a sample, with D = A² − Y and E = Σ A²D.  \n"
-        "**exact** (14): A²∘D − A²·E  \n**drop_error_term** (15): A²∘D  \n**difference** (16): D",
+        "**exact** (14): A²∘D − A²·E  \n**drop_error_term**, without E (15): A²∘D  \n"
+        "**difference**, A − Y (16): D",
         options=tuple(GRADIENT_RULES),
     ),
     "learning_rate": Control(
-        "Learning rate α", 0.5, "Length of a step, Eqs. (28)–(29).", LEARNING_RATES
+        "Learning rate α", 0.5, "A step is α times the gradient, Eqs. (28)–(29).", LEARNING_RATES
     ),
     "hidden_units": Control(
         "Hidden units", 16, "N₁, ReLU units in the hidden layer.", None, 1, 128
@@ -85,18 +86,26 @@ CONTROLS: dict[str, Control] = {
     "step_length": Control(
         "Compare at",
         "learning_rate",
-        "(16) is longer than (14) from the same weights, so that at one learning rate it also "
-        "takes longer steps. **matched** gives every rule steps as long as those of (14).",
+        "For every sample A − Y (16) is at least twice as long as exact (14), and for the network "
+        "usually, too: at one learning rate it also takes longer steps. **matched** gives every "
+        "rule steps as long as those of (14).",
         ("learning_rate", "matched"),
     ),
     "tolerance": Control(
-        "Angle tolerance, degrees", 30, "(16) holds within this angle to (14).", None, 1, 90
+        "Angle tolerance, degrees",
+        30,
+        "A − Y (16) counts as close to exact (14) within this angle. It speaks of one step: at "
+        "30°, one as long makes about 87 % of the progress.",
+        None,
+        1,
+        90,
     ),
     "error_tolerance": Control(
         "Relative error tolerance",
         0.5,
-        "(16) holds while ‖(16) − (14)‖ / ‖(14)‖, of all gradients, is at most this. It is large "
-        "where (16) is much longer than (14), even in the same direction.",
+        "Without E (15) counts as close to exact (14) while ‖(15) − (14)‖ / ‖(14)‖, of all "
+        "gradients, is at most this. It is no criterion for A − Y (16), which is usually so much "
+        "longer that its error is large even in the same direction.",
         None,
         0.05,
         2,
@@ -105,7 +114,8 @@ CONTROLS: dict[str, Control] = {
     "triple": Control(
         "Classes of the triangle",
         "0 1 2",
-        "Which three of the classes, by number from 0; their outputs are scaled to sum to 1.",
+        "Which three of the classes, by number from 0; their outputs are scaled to sum to 1, so "
+        "that E has no place in the triangle.",
         tuple(" ".join(map(str, three)) for three in combinations(range(MOST_CLASSES), 3)),
     ),
     "across": Control("Across", "learning rate", "Varies from left to right.", tuple(VARIED)),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from nnviz.datasets import OWN, DatasetError
+from nnviz.datasets import DatasetError
 from nnviz.ui.address import follow_address
 from nnviz.ui.assets import STATIC
 from nnviz.ui.controls import controls, default_settings, markdown_text
@@ -15,19 +15,23 @@ from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.compare import compare_page, pin_button
 from nnviz.ui.views.explore import explore_page
 from nnviz.ui.views.learn import learn_page
+from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.own_data import OwnData, own_data_page
 from nnviz.ui.views.step import step_page
 from nnviz.ui.views.train import train_page
 
 
 def settings() -> Settings:
-    """The run that the controls ask for; the last that could be trained, if this one cannot be."""
+    """The run that the controls ask for; the last that could be trained, if this one cannot be.
+
+    Without the visitor's own data, where they are asked for, there is no other to be shown.
+    """
     follow_address()
     brought: OwnData | None = st.session_state.get(OWN_DATA)
     wanted: Settings = controls(brought.samples if brought else None)
+    if wanted.lacks_data:
+        return wanted
     try:
-        if wanted.dataset == OWN and wanted.own is None:
-            raise DatasetError("No data of your own are in this session: see the Data page")
         wanted.load()
     except DatasetError as error:
         st.sidebar.error(f"{markdown_text(str(error))}. The last good run is still shown.")
@@ -39,7 +43,7 @@ def settings() -> Settings:
 def started(wanted: Settings) -> Settings:
     """The run from the parameters that the visitor edited, while it is of the same shape."""
     start: Start | None = st.session_state.get(START_FROM)
-    if start is None:
+    if start is None or wanted.lacks_data:
         return wanted
     data, units = wanted.load(), wanted.config.hidden_units
     inputs, classes = data.X.shape[0], len(data.class_names)
@@ -54,7 +58,7 @@ def started(wanted: Settings) -> Settings:
 
 def train() -> None:
     """Show the Train page."""
-    train_page(wanted)
+    train_page(wanted, pages)
 
 
 def approximation() -> None:
@@ -108,4 +112,9 @@ open_at_shown_epoch(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 wanted = started(settings())
 pin_button(wanted)
-page.run()
+if wanted.lacks_data and page in [
+    pages[n] for n in ("approximation", "step", "explore", "compare")
+]:
+    no_data(pages)
+else:
+    page.run()

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.ending import ending
 from nnviz.figures.metrics import Metrics, metrics_of
 from nnviz.figures.picture import Picture, spread
 from nnviz.figures.style import theme_layouts
@@ -19,13 +20,16 @@ from nnviz.ui.wire import pack
 MOST_BYTES = 990_000
 """Size of a message at most: a run of large pictures is shown in fewer keyframes."""
 
+ADVICE = 0.2
+"""Seconds of computing, about, to look for a learning rate with which a run does not go wrong."""
+
 METRICS = (
     # metric of the recording, label, format, help
     ("loss", "Loss", "number", "Mean squared error of the training samples, Eq. (11)"),
     ("accuracy", "Train accuracy", "percent", "Share of training samples predicted right"),
     ("test_accuracy", "Test accuracy", "percent", "Share of test samples predicted right"),
-    ("error_term_mean_abs", "Mean |E|", "number", "Mean size of the neglected term E"),
-    ("error_term_rms", "RMS E", "number", "Root mean square of the neglected term E"),
+    ("error_term_mean_abs", "Mean |E|", "number", "Mean size of E; small is not negligible"),
+    ("error_term_rms", "RMS E", "number", "Root mean square of E; small is not negligible"),
     ("dead_units", "Dead ReLU units", "count", "Hidden units that are 0 for all training samples"),
 )
 
@@ -49,7 +53,7 @@ def message(run: Recording, run_id: str) -> bytes:
             "version": f"{run_id} {run.last_epoch} {run.status}",
             "status": run.status,
             "progress": progress([run]),
-            "notice": notice(run),
+            "notice": ending(run, ADVICE),
             "epochs": metrics.epochs,
             "metrics": _numbers(run, metrics),
         },
@@ -121,25 +125,6 @@ def still_message(pictures: list[Picture], run: str, version: str, epoch: int = 
 def progress(runs: Iterable[Recording]) -> float:
     """How far the slowest of some runs is, from 0 to 1."""
     return min(r.last_epoch / r.config.epochs if r.status == "running" else 1.0 for r in runs)
-
-
-def notice(run: Recording) -> str:
-    """What has to be said about how the run went; empty if all went as planned."""
-    at, epochs = f"{run.last_epoch:,}", f"{run.config.epochs:,}"
-    if run.status == "diverged":
-        return (
-            f"Training diverged after epoch {at}: the weights exploded. All epochs up to it are "
-            f"shown. Try a learning rate below {run.config.learning_rate:g}"
-            + (", or another gradient rule." if run.config.gradient == "drop_error_term" else ".")
-        )
-    if run.status == "target":
-        return (
-            f"Target reached at epoch {at}: training accuracy {run.accuracy[-1]:.1%} "
-            f"(asked for: {run.config.target_accuracy:.1%})."
-        )
-    if run.status == "stopped":
-        return f"Stopped by you at epoch {at} of {epochs}."
-    return ""
 
 
 def number(

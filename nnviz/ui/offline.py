@@ -16,7 +16,7 @@ from nnviz.checks import value_text
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.recording import Recording
-from nnviz.ui.assets import PLOTLY_JS, STATIC
+from nnviz.ui.assets import PLOTLY_JS, STATIC, styles
 from nnviz.ui.message import message, still_message
 
 MODULES = (
@@ -25,6 +25,7 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "failure.js",
     "picture.js",
     "transport.js",
     "player.js",
@@ -48,13 +49,23 @@ h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
 h1 + p:empty { display: none; }
 """
 
+_OPENING = (
+    "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
+)
+
 _START = """
-const text = atob(document.getElementById("run").textContent);
-const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
-const none = () => undefined;
-const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
-const player = new Player(document.getElementById("player"), window.Plotly, host);
-player.receive(unpack(bytes), unpackStart(bytes));
+const place = document.getElementById("player");
+try {
+  const text = atob(document.getElementById("run").textContent);
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const none = () => undefined;
+  const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
+  const player = new Player(place, window.Plotly, host);
+  player.receive(unpack(bytes), unpackStart(bytes));
+} catch (error) {
+  place.classList.add("nnviz");
+  place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
+}
 """
 
 
@@ -109,14 +120,13 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
     """
     title, about = html.escape(title), html.escape(about)
     sent = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + packed).decode()
-    styles = "".join((STATIC / name).read_text() for name in ("player.css", "views.css"))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_COLOURS}{styles}</style>\n</head>\n<body>\n"
-        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"></div>\n'
+        f"<title>{title}</title>\n<style>{_COLOURS}{styles()}</style>\n</head>\n<body>\n"
+        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"><p>{_OPENING}</p></div>\n'
         f'<script type="text/plain" id="run">{sent}</script>\n'
-        f"<script>{_inline(PLOTLY_JS.read_text())}</script>\n"
+        f"<script>{_inline(PLOTLY_JS.read_text(encoding='utf-8'))}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
     )
 
@@ -124,7 +134,11 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
 @cache
 def _player() -> str:
     """The player's modules as one: their imports of each other fall away."""
-    lines = (line for name in MODULES for line in (STATIC / name).read_text().splitlines())
+    lines = (
+        line
+        for name in MODULES
+        for line in (STATIC / name).read_text(encoding="utf-8").splitlines()
+    )
     kept = (line for line in lines if not line.startswith("import "))
     return "\n".join(line.removeprefix("export default ").removeprefix("export ") for line in kept)
 

@@ -6,22 +6,14 @@ import struct
 
 import streamlit as st
 
-from nnviz.ui.assets import STATIC, player_url
+from nnviz.ui.assets import loader, styles
 from nnviz.ui.state import LAST_PAGE, PRESENTING, SHOWN_EPOCH, START, STOPPED
-
-# This travels with every message, so it only fetches the player, which the browser keeps.
-_LOADER = """
-export default async function (component) {
-  const { default: mount } = await import(new URL("URL", document.baseURI).href);
-  return mount(component);
-}
-""".replace('URL"', player_url() + '"', 1)
 
 _component = st.components.v2.component(
     "nnviz_player",
     html="<div data-nnviz></div>",
-    css="".join((STATIC / name).read_text() for name in ("player.css", "views.css")),
-    js=_LOADER,
+    css=styles(),
+    js=loader(),
     isolate_styles=False,  # in a shadow root Plotly's own styles would be missing
 )
 

@@ -8,12 +8,12 @@ import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from nnviz.datasets import Dataset, load_dataset
+from nnviz.datasets import OWN, Dataset, load_dataset
 from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples
@@ -34,9 +34,17 @@ TURN = 0.1
 """Seconds of training before others have their turn."""
 
 
-@dataclass(frozen=True)
+def short_name(said: str) -> str:
+    """A digest of a text, to be sent and compared in its stead."""
+    return hashlib.sha256(said.encode()).hexdigest()[:12]
+
+
+@dataclass(frozen=True, eq=False)
 class Start:
     """Parameters to start a run from, as something that can be compared.
+
+    They may be megabytes, and runs are looked up at every move: so what is hashed, compared and
+    said of them is their digest, made once.
 
     Attributes
     ----------
@@ -58,10 +66,19 @@ class Start:
         arrays = [np.asarray(a, np.float64) for a in vars(parameters).values()]
         return cls(said, tuple(a.shape for a in arrays), b"".join(a.tobytes() for a in arrays))
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """A short name of the numbers."""
-        return hashlib.sha256(self.numbers).hexdigest()[:12]
+        return hashlib.sha256(repr(self.shapes).encode() + self.numbers).hexdigest()[:16]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Start) and (self.said, self.digest) == (other.said, other.digest)
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    def __repr__(self) -> str:
+        return f"Start({self.said!r}, {self.digest})"
 
     @property
     def parameters(self) -> Parameters:
@@ -85,9 +102,14 @@ class Settings(Cell):
     start: Start | None = None
 
     @property
+    def lacks_data(self) -> bool:
+        """Whether it is a visitor's own data that are asked for, and there are none."""
+        return self.dataset == OWN and self.own is None
+
+    @property
     def run_id(self) -> str:
         """A short name of the run, the same wherever the settings are."""
-        return hashlib.sha256(repr(self).encode()).hexdigest()[:12]
+        return short_name(repr(self))
 
     def load(self) -> Dataset:
         """Load the data as `Cell.load` does, once for all visitors; a visitor's own, for them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -30,7 +30,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Take one BLAS thread, and get ready what a first visitor would wait for."""
     one_thread()  # for good: pictures are computed here, too, and visitors share the cores
     # What one thread frees is of use to the others only if all take theirs from the same place.
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
+    if mallopt := of_c_library("mallopt"):
         mallopt(_ARENA_MAX, 1)
     first_visit()
     gc.collect()
@@ -38,6 +38,16 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     tidying = asyncio.create_task(tidy())
     yield {}
     tidying.cancel()
+
+
+def of_c_library(name: str) -> Callable[..., Any] | None:
+    """A function of the C library, or None: those used here are glibc's, and so of Linux alone."""
+    try:
+        library = ctypes.CDLL(None)
+    except (TypeError, OSError):  # Windows has no library without a name
+        return None
+    found: Callable[..., Any] | None = getattr(library, name, None)
+    return found
 
 
 async def tidy() -> None:
@@ -50,7 +60,7 @@ async def tidy() -> None:
         # Sessions that have ended are in cycles, and no script runs any more to have them found.
         await asyncio.to_thread(gc.collect)
         # What is freed by many threads stays with the process until it is asked for.
-        if trim := getattr(ctypes.CDLL(None), "malloc_trim", None):
+        if trim := of_c_library("malloc_trim"):
             await asyncio.to_thread(trim, 0)
 
 

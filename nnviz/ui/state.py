@@ -55,6 +55,7 @@ OWN_DATA = "own_data"
 """`nnviz.ui.views.own_data.OwnData`: the visitor's own table, and what was made of it."""
 
 OWN_EDITOR, OWN_LABEL, OWN_FEATURES = "own_editor", "own_label", "own_features"
+OWN_FIRST_ROW, OWN_DECIMAL = "own_first_row", "own_decimal"
 """The controls of the Data page, which stay out of the address."""
 
 OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"

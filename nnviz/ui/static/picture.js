@@ -1,5 +1,6 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
+import { failure } from "./failure.js";
 import { make } from "./make.js";
 import { pickButton } from "./pick.js";
 import { saveButtons } from "./save.js";
@@ -8,6 +9,8 @@ import { frameOf, plain } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
+  showSendToCloud: false, // or a button uploads the picture, and a visitor's data, to Plotly's server
+  plotlyServerURL: "",
   responsive: false, // the ResizeObserver below does it for every cause
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
@@ -43,11 +46,13 @@ export class PictureView {
     this.plot = make("div", { class: "nnviz-plot", role: "group" });
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
+    this.failed = null; // what is said in the picture's place
+    this.frame = make("div", { class: "nnviz-frame" }, this.plot, this.cursor);
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": name },
       make("header", {}, this.title, this.legend, this.buttons),
-      make("div", { class: "nnviz-frame" }, this.plot, this.cursor),
+      this.frame,
       this.howToRead,
     );
     this.resizes = new ResizeObserver(() => this.resize());
@@ -69,8 +74,51 @@ export class PictureView {
     return Boolean(this.opened && this.spec.opens);
   }
 
+  /** Do something with this picture; if it fails, say so in its place, and leave the others alone. */
+  async attempt(action) {
+    try {
+      await action();
+    } catch (error) {
+      console.error(`${this.name}:`, error);
+      this.recover();
+      this.failed = failure(`This picture could not be drawn. ${error}`, () => {
+        this.recover();
+        this.changed();
+      });
+      this.plot.hidden = true;
+      this.frame.append(this.failed);
+    }
+  }
+
+  /** Begin anew: with an empty plot, and nothing said in its place. */
+  recover() {
+    this.failed?.remove();
+    this.failed = null;
+    this.plot.hidden = false;
+    this.drawn = null;
+    this.cursor.hidden = true;
+    try {
+      this.Plotly.purge(this.plot);
+    } catch {
+      this.plot.replaceChildren(); // of what Plotly has half drawn, it cannot always let go
+    }
+  }
+
+  /**
+   * Show an epoch by its keyframe, whose epoch is `own` if the picture has keyframes of its own;
+   * nothing until a failure is mended.
+   */
+  async follow(epoch, keyframe, own, theme) {
+    if (this.failed) return;
+    await this.attempt(() => {
+      this.mark(epoch, own);
+      return this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe);
+    });
+  }
+
   /** Take the picture of another run, or of the same run grown longer. */
   receive(spec, scales) {
+    if (this.failed) this.recover();
     const before = this.spec;
     this.spec = spec;
     this.scales = scales;
@@ -151,7 +199,7 @@ export class PictureView {
     button.setAttribute("aria-pressed", String(on));
     if (!this.plot.data) return; // it will be drawn so when it comes to the screen
     const { toggles } = this.spec;
-    this.Plotly.relayout(this.plot, { ...(on ? toggles[index].on : toggles[index].off) });
+    this.attempt(() => this.Plotly.relayout(this.plot, { ...(on ? toggles[index].on : toggles[index].off) }));
   }
 
   /** Draw everything anew: after a change of run or theme. Zoom is kept by `uirevision`. */
@@ -249,7 +297,9 @@ export class PictureView {
   }
 
   resize() {
-    if (this.plot.data && this.plot.clientWidth) this.Plotly.Plots.resize(this.plot);
+    if (this.plot.data && this.plot.clientWidth) {
+      this.attempt(() => this.Plotly.Plots.resize(this.plot));
+    }
   }
 
   remove() {

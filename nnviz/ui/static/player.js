@@ -88,13 +88,15 @@ export class Player {
       return;
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
-    const epoch = before ? this.epoch : 0;
+    const epoch = before ? this.epoch : null;
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
+    // The other pages open at the epoch that is seen here, also if a control and no scrubber moved it.
+    if (before && this.epoch !== epoch && run.status !== "running") this.settleSoon();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
@@ -147,7 +149,7 @@ export class Player {
           this.host.sample && ((sample) => this.open(sample)),
         );
       this.views.set(spec.name, view);
-      view.receive(spec, this.run.themes);
+      view.attempt(() => view.receive(spec, this.run.themes));
       const place = spec.tab ?? spec.name;
       places.set(place, [...(places.get(place) ?? []), view]);
     }
@@ -219,7 +221,11 @@ export class Player {
     this.start = null;
     this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
     this.schedule();
-    if (!settle) return;
+    if (settle) this.settleSoon();
+  }
+
+  /** Tell Python the epoch when the visitor rests there. */
+  settleSoon() {
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
   }
@@ -280,9 +286,7 @@ export class Player {
       const frame = own ? lastAtMost(own, epoch) : keyframe;
       if (run.still) view.pictured = null;
       else view.pictured = view.spec.cursor ? epoch : (own ?? this.keyframes)[frame];
-      view.mark(epoch, own?.[frame]);
-      if (view.drawn === null) await view.draw(frame, theme);
-      else await view.show(frame);
+      await view.follow(epoch, frame, own?.[frame], theme);
     }
     this.drawnTheme = theme.name;
     Object.assign(this.root.dataset, {
@@ -320,12 +324,16 @@ export class Player {
 
 let plotly;
 
-/** Load Plotly.js once, from beside this file. */
-function loadPlotly() {
+/** Load Plotly.js from beside this file: once, and once more if that failed. */
+export function loadPlotly() {
   plotly ??= new Promise((resolve, reject) => {
     const script = make("script", { src: new URL("plotly.min.js", import.meta.url).href });
     script.addEventListener("load", () => resolve(window.Plotly));
-    script.addEventListener("error", () => reject(new Error(`cannot load ${script.src}`)));
+    script.addEventListener("error", () => {
+      plotly = undefined;
+      script.remove();
+      reject(new Error(`cannot load ${script.src}`));
+    });
     document.head.append(script);
   });
   return plotly;

@@ -1,4 +1,4 @@
-"""The Approximation page: where the error term may be neglected, and what that costs."""
+"""The Approximation page: how far the approximations are from the exact gradient, and where."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _panel(compared: Compared) -> None:
         key=COMPARISON,
     )
     if asked := asked_sample(run_id, COMPARISON):
-        open_sample(store.recording(compared.settings, 0), *asked)
+        chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
+        open_sample(store.recording(chosen, 0), *asked)
 
 
 def _explain(name: str, pages: dict[str, Any]) -> None:

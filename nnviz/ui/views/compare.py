@@ -31,7 +31,7 @@ def pin_button(settings: Settings) -> None:
         icon=":material/keep:",
         on_click=_pin,
         args=(settings,),
-        disabled=settings in pinned or len(pinned) >= MOST_PINNED,
+        disabled=settings.lacks_data or settings in pinned or len(pinned) >= MOST_PINNED,
         width="stretch",
         help=f"Keep this run for the Compare page: up to {MOST_PINNED}, beside the run that the "
         "controls ask for.",

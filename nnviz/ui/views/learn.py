@@ -1,4 +1,4 @@
-"""The Learn page: a tour of five minutes, and the derivation with links into the app."""
+"""The Learn page: the answer, a tour of five minutes, the derivation with links into the app."""
 
 from __future__ import annotations
 
@@ -9,24 +9,31 @@ from typing import Any
 import streamlit as st
 
 from nnviz.ui.presets import LINKED, PRESETS
+from nnviz.ui.slips import slips_table
 from nnviz.ui.views.links import preset_link
 
 CONTENT = Path(__file__).parent.parent / "content"
+STYLES = Path(__file__).parent.parent / "static" / "learn.css"
 
 TOUR = (
     ("untrained", "Press the space bar. The regions of the decision map wrap around the samples."),
     ("forward", "One sample, from its two inputs to three probabilities, sum by sum."),
-    ("output-gradient", "The three rules for one number: (14) has E in it, (15) and (16) do not."),
+    (
+        "output-gradient",
+        "Three rules for one number: exact (14); without its term E (15); the bare A − Y (16).",
+    ),
     ("zero", "The triangle: every sample sits on the line E = 0, and nothing has been learnt yet."),
     ("relative", "E vanishes, and the dotted line, what is neglected by what is left, rises."),
     ("leak", "The mean logit drifts away under (15), until the accuracy falls to chance."),
     ("certain", "(14) stays where it started, (16) learns: compare the three accuracies."),
     (
         "step-length-matched",
-        "With steps of equal length (16) leads by far less than before.",
+        "1,000 steps of equal length: (16) leads by far less than at one α.",
     ),
 )
 """Steps of the tour: what to open, and the one thing to look at."""
+
+SLIPS_HEADING = "Slips in the source"
 
 OPENS = {
     "The network": ("untrained", "forward"),
@@ -36,6 +43,7 @@ OPENS = {
     "Two approximations": ("output-gradient", "step-length"),
     "Back through the layers": ("back-propagation",),
     "The step": ("update", "trained"),
+    SLIPS_HEADING: (),
     "What is true of the approximation": tuple(PRESETS),
 }
 """What each section of the article opens."""
@@ -43,7 +51,10 @@ OPENS = {
 
 def learn_page(pages: dict[str, Any]) -> None:
     """Draw the page."""
-    tour, article = st.tabs(["A tour of five minutes", "The derivation"])
+    answer, sections = article()
+    st.html(STYLES)
+    st.markdown(answer)
+    tour, derivation = st.tabs(["A tour of five minutes", "The derivation"])
     titles = {name: preset.title for name, preset in LINKED.items()}
     with tour:
         st.markdown("Open each step, look at the one thing, and come back here for the next.")
@@ -51,8 +62,8 @@ def learn_page(pages: dict[str, Any]) -> None:
             with st.container(border=True, gap="xsmall"):
                 st.markdown(f"**{at}.** {look}")
                 preset_link(name, titles[name], pages)
-    with article:
-        for heading, text in sections():
+    with derivation:
+        for heading, text in sections:
             st.subheader(heading, anchor=False)
             st.markdown(text)
             for name in OPENS[heading]:
@@ -60,8 +71,10 @@ def learn_page(pages: dict[str, Any]) -> None:
 
 
 @cache
-def sections() -> list[tuple[str, str]]:
-    """Headings and texts of the article."""
-    parts = (CONTENT / "learn.md").read_text().split("\n## ")[1:]
+def article() -> tuple[str, list[tuple[str, str]]]:
+    """The answer that stands before everything, and the sections' headings and texts."""
+    answer, *parts = (CONTENT / "learn.md").read_text(encoding="utf-8").split("\n## ")
     found = [part.split("\n", 1) for part in parts]
-    return [(heading.strip(), text.strip()) for heading, text in found]
+    sections = {heading.strip(): text.strip() for heading, text in found}
+    sections[SLIPS_HEADING] += f"\n\n{slips_table()}"
+    return answer.strip(), list(sections.items())

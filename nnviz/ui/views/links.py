@@ -12,7 +12,7 @@ from nnviz.checks import value_text
 from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.presets import LINKED
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import OPENED
+from nnviz.ui.state import OPENED, SHOWN_EPOCH
 
 
 def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
@@ -22,13 +22,16 @@ def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
 
 
 def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
-    """Go to the Train page, with the controls at these values.
+    """Go to the Train page, with the controls at these values, and to the end of that run.
+
+    What the Explore page says of a run is of its end.
 
     They are put there by `nnviz.ui.address` when that page comes: here they are drawn already.
     (Without a parameter of its own, `st.switch_page` would want to empty an address that widgets
     are bound to, and raise.)
     """
     st.session_state[OPENED] = values
+    st.session_state[SHOWN_EPOCH] = {"epoch": values["epochs"]}
     st.switch_page(pages["train"], query_params={"open": "chosen"})
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from nnviz.datasets import OWN, DatasetError
+from nnviz.numerals import MARKS
 from nnviz.samples import (
     MOST_CLASSES,
     MOST_FEATURES,
@@ -19,14 +20,29 @@ from nnviz.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.table import MOST_BYTES, MOST_ROWS, Column, Table, TableError, read_table, table_of
+from nnviz.table import MOST_BYTES, Table, TableError, read_table, table_of
+from nnviz.table_text import MOST_ROWS
 from nnviz.ui.controls import markdown_text, values_of
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import OWN_DATA, OWN_EDITOR, OWN_FEATURES, OWN_LABEL
+from nnviz.ui.state import (
+    OWN_DATA,
+    OWN_DECIMAL,
+    OWN_EDITOR,
+    OWN_FEATURES,
+    OWN_FIRST_ROW,
+    OWN_LABEL,
+)
 from nnviz.ui.views.links import open_run
+from nnviz.ui.views.readings import kind_of, show_readings
 
 EDITABLE_CELLS = 20_000
 """A larger table is shown, and not edited: every change sends all of it."""
+
+EDITOR_HEIGHT, ROW_HEIGHT = 420, 36
+"""Of the table at most, and of a row in it, in pixels."""
+
+FIRST_ROW = {"found out": None, "names": True, "a sample": False}
+"""What the first row of a file may be said to be, as `read_table` takes it."""
 
 EXAMPLE = Table(
     names=("height", "weight", "kind"),
@@ -62,6 +78,12 @@ class OwnData:
         Counts the tables opened.
     file : str
         Streamlit's name of the file read last.
+    content : bytes
+        What is in it.
+    first_row : str
+        What its first row is, as the visitor says.
+    decimals : dict of str to str
+        Decimal marks that the visitor chose, by the column's name.
     samples : Samples or None
         What can be trained on.
     notes : tuple of str
@@ -74,6 +96,9 @@ class OwnData:
     table: Table = EXAMPLE
     version: int = 0
     file: str = ""
+    content: bytes = b""
+    first_row: str = "found out"
+    decimals: dict[str, str] = field(default_factory=dict)
     samples: Samples | None = None
     notes: tuple[str, ...] = ()
     made_of: tuple[Any, ...] = ()
@@ -83,7 +108,9 @@ class OwnData:
         """Take another table."""
         self.opened = self.table = table
         self.version += 1
-        self.choices = {}
+        self.choices, self.decimals = {}, {}
+        for key in (OWN_LABEL, OWN_FEATURES):
+            st.session_state.pop(key, None)
 
     def make_samples(self, label: str, features: list[str]) -> Samples:
         """Make samples of the table, anew if anything is different; or raise `DatasetError`."""
@@ -103,15 +130,19 @@ def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
         _upload(own)
         _edit(own)
     with right:
+        _decide(own)
         label, features = _choose(own)
         try:
             samples = own.make_samples(label, features)
         except DatasetError as error:
             st.error(f"{markdown_text(str(error))}.")
+            _say(own.table.notes)
         else:
-            _summary(samples, (*own.table.notes, *own.notes))
+            _summary(samples)
+            _say((*own.table.notes, *own.notes))
             if st.button("Train on these data", icon=":material/model_training:", type="primary"):
                 open_run({**values_of(settings), "dataset": OWN}, pages)
+    show_readings(own.table, label)
 
 
 def _upload(own: OwnData) -> None:
@@ -125,16 +156,31 @@ def _upload(own: OwnData) -> None:
         "forgotten when the page is closed, no other visitor sees it, and an address does not "
         "hold it.",
     )
-    if file is None or file.file_id == own.file:
-        return
+    new = None if file is None or file.file_id == own.file else file
+    if new and _read(own, new.getvalue(), "found out"):
+        own.file = new.file_id
+    if own.file:
+        said = st.segmented_control(
+            "First row",
+            tuple(FIRST_ROW),
+            default=own.first_row,
+            required=True,
+            key=f"{OWN_FIRST_ROW} {own.file}",
+            help="Whether the file's first row holds the columns' names, or is a sample.",
+        )
+        if said != own.first_row:
+            _read(own, own.content, said)
+
+
+def _read(own: OwnData, content: bytes, first_row: str) -> bool:
+    """Open a file's table; or say why not, and return False."""
     try:
-        own.open(read_table(file.getvalue()))
+        own.open(read_table(content, FIRST_ROW[first_row]))
     except TableError as error:
         st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
-        return
-    own.file = file.file_id
-    for key in (OWN_LABEL, OWN_FEATURES):
-        st.session_state.pop(key, None)
+        return False
+    own.content, own.first_row = content, first_row
+    return True
 
 
 def _edit(own: OwnData) -> None:
@@ -152,7 +198,7 @@ def _edit(own: OwnData) -> None:
         for column, name in zip(columns, shown.names, strict=True)
     }
     if frame.size > EDITABLE_CELLS:
-        st.dataframe(frame, height=420, column_config=named)
+        st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
         st.caption("Too large to be changed here.")
         return
     edited = st.data_editor(
@@ -160,7 +206,7 @@ def _edit(own: OwnData) -> None:
         key=key,
         num_rows="dynamic",
         hide_index=False,
-        height=420,
+        height=min(EDITOR_HEIGHT, ROW_HEIGHT * (len(frame) + 2)),
         column_config=named,
     )
     st.caption(
@@ -168,9 +214,48 @@ def _edit(own: OwnData) -> None:
     )
     try:
         rows = edited.fillna("").to_numpy().tolist()
-        own.table = table_of(shown.names, rows, shown.notes)
+        table = table_of(shown.names, rows, shown.found)
     except TableError as error:
         st.error(f"{markdown_text(str(error))}.")
+    else:
+        _take(own, table)
+
+
+def _take(own: OwnData, table: Table) -> None:
+    """Take a table with the decimal marks that were chosen; the old one if nothing changed."""
+    table = replace(table, decimals=tuple(sorted(own.decimals.items())))
+    if table != own.table:
+        own.table = table
+
+
+def _decide(own: OwnData) -> None:
+    """Ask for the decimal mark of each column whose numbers can be read in two ways."""
+    doubted = [c for c in own.table.columns if c.numeric and c.doubt]
+    if not doubted:
+        return
+    keys = {column.name: f"{OWN_DECIMAL} {own.version} {column.name}" for column in doubted}
+    with st.container(border=True):
+        st.markdown("**Which number is meant?**")
+        for column in doubted:
+            mark = st.segmented_control(
+                f"{markdown_text(column.name)}: {markdown_text(column.doubt)}",
+                tuple(MARKS),
+                default=column.decimal or None,
+                format_func=lambda mark: f"decimal {MARKS[mark]}",
+                key=keys[column.name],
+            )
+            if mark != (column.decimal or None):
+                own.decimals = {**own.decimals, column.name: mark or ""}
+        if len(doubted) > 1:
+            with st.container(horizontal=True):
+                for mark, name in MARKS.items():
+                    st.button(f"All: decimal {name}", on_click=_mark_all, args=(keys, mark))
+    _take(own, own.table)
+
+
+def _mark_all(keys: dict[str, str], mark: str) -> None:
+    for key in keys.values():
+        st.session_state[key] = mark
 
 
 def _choose(own: OwnData) -> tuple[str, list[str]]:
@@ -180,7 +265,7 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
     state = st.session_state
     if state.get(OWN_LABEL) not in names:
         state[OWN_LABEL] = own.choices.get("label", likely_label(columns))
-    kinds = {column.name: _kind(column) for column in columns}
+    kinds = {column.name: kind_of(column) for column in columns}
     label = st.selectbox("Label: the column that names the class", names, key=OWN_LABEL)
     others = [name for name in names if name != label]
     if OWN_FEATURES not in state or own.choices.get("label") != label:
@@ -213,18 +298,8 @@ def _learn_from(features: list[str]) -> None:
     st.session_state[OWN_FEATURES] = features
 
 
-def _kind(column: Column) -> str:
-    """What a column holds, in words."""
-    if column.counts_rows:
-        return "counts the rows"
-    if column.numeric:
-        return "numbers"
-    words = "1 word" if column.different == 1 else f"{column.different} words"
-    return f"{words}, as {column.word}" if column.word else "empty"
-
-
-def _summary(samples: Samples, notes: tuple[str, ...]) -> None:
-    """Say what there is to train on, and what was done to get it."""
+def _summary(samples: Samples) -> None:
+    """Say what there is to train on."""
     places = st.columns(3)
     places[0].metric("Samples", f"{len(samples.labels):,}")
     places[1].metric("Features", len(samples.feature_names))
@@ -238,5 +313,9 @@ def _summary(samples: Samples, notes: tuple[str, ...]) -> None:
         )
         + ". Features are standardized with the training samples' mean and spread."
     )
+
+
+def _say(notes: tuple[str, ...]) -> None:
+    """Say what was done to get it."""
     if notes:
         st.info("\n".join(f"- {markdown_text(note)}" for note in notes))

@@ -7,17 +7,17 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from nnviz.agreement import column_cosines, ratio
+from nnviz.agreement import angle, length, ratio
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, output_gradient
-from nnviz.network import Array, forward
-from nnviz.recording import Recording
+from nnviz.network import Array, forward, residual
+from nnviz.recording import Recording, parameters_at
 from nnviz.ui.controls import markdown_text
 
 
 @st.dialog("One sample", width="medium")
 def open_sample(run: Recording, sample: int, epoch: int) -> None:
-    """Show the terms of a training sample at a keyframe.
+    """Show the terms of a training sample at an epoch.
 
     Parameters
     ----------
@@ -25,33 +25,37 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     sample : int
         Its number.
     epoch : int
-        Of a keyframe; the nearest one is taken.
+        That of the pictures in which it was chosen.
     """
     data = run.dataset
-    keyframe = min(run.keyframes, key=lambda keyframe: abs(keyframe.epoch - epoch))
+    parameters = parameters_at(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]
-    A2 = forward(keyframe.parameters, X).A2
+    A2 = forward(parameters, X).A2
     E = float(error_term(A2, Y)[0])
     low, high = error_term_bounds(len(data.class_names))
     true, taken_for = (
         markdown_text(data.class_names[label]) for label in (data.y[sample], int(A2.argmax()))
     )
     st.markdown(
-        f"Training sample **{sample}** at epoch **{keyframe.epoch:,}** of the run by "
+        f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
         f"`{run.config.gradient}`: of class **{true}**, taken for **{taken_for}**."
     )
     left, middle, right = st.columns(3)
     exact = output_gradient(A2, Y, "exact")
     left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
-    angle = np.degrees(np.arccos(column_cosines(output_gradient(A2, Y, "difference"), exact)[0]))
-    middle.metric("(16) to (14)", _defined(angle, "{:.1f}°"), help="Undefined if (14) is zero.")
-    neglected = ratio(np.linalg.norm(A2 * E), np.linalg.norm(exact))
-    right.metric("‖A·E‖ / ‖G‖", _defined(float(neglected), "{:.3g}"), help="Neglected by left.")
+    apart = angle(output_gradient(A2, Y, "difference"), exact)
+    middle.metric("(16) to (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero.")
+    neglected = ratio(length(A2 * E), length(exact))
+    right.metric(
+        "‖A·E‖ / ‖G‖",
+        _defined(float(neglected), "{:.3g}"),
+        help="What (15) neglects by what is left, (14).",
+    )
     terms_table(A2, Y, E, data.class_names)
     st.caption(
-        "E = Σ A²D is the sum of the column A²∘D. (14) is A²∘D − A²·E, (15) is A²∘D alone, "
-        "(16) is D."
+        "E = Σ A²D is the sum of the column A²∘D. Exact (14) is A²∘D − A²·E, without E "
+        "(15) is A²∘D, A − Y (16) is D."
     )
     if data.image_shape is not None:
         image = data.X[:, sample].reshape(data.image_shape)
@@ -72,8 +76,8 @@ def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> No
         "class": list(class_names),
         "Y": Y[:, 0],
         "A²": A2[:, 0],
-        "D = A² − Y": (A2 - Y)[:, 0],
-        "A²∘D": (A2 * (A2 - Y))[:, 0],
+        "D = A² − Y": residual(A2, Y)[:, 0],
+        "A²∘D": A2[:, 0] * residual(A2, Y)[:, 0],
         "A²·E": A2[:, 0] * E,
         **{
             f"G by ({number})": output_gradient(A2, Y, rule)[:, 0]

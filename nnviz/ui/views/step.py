@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import streamlit as st
 
 from nnviz.figures.matrices import stage_matrices
-from nnviz.gradient_check import LOSSES, check_gradient, matches
+from nnviz.gradient_check import (
+    CANNOT_TELL,
+    DIFFERS,
+    LOSSES,
+    MATCHES,
+    check_gradient,
+    verdict_of,
+)
 from nnviz.network import accuracy, forward, loss
 from nnviz.recording import Recording, parameters_at
 from nnviz.snippets import run_program, stage_program
@@ -18,6 +25,7 @@ from nnviz.ui.message import still_message
 from nnviz.ui.player import is_presenting, player
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings, Start
+from nnviz.ui.slips import slips_of
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -26,17 +34,12 @@ from nnviz.worked import STAGES, Line, Place, worked
 LONG = 70
 """Characters of LaTeX of which a line is about full."""
 
-SLIPS = {
-    "forward": "After (10) the source calls A² = Y the output value: A² is the prediction, Y the "
-    "target, as (11) has it.",
-    "output gradient": "Under (14) the source calls E *the averaged error term*: E is one number "
-    "a sample. Its mean over samples is a second step, and hides that E takes both signs.",
-    "back-propagation": "The source leaves the sum over samples out of (17), (21) and (23) before "
-    "a mean appears, and 1/M out of the matrix form of (22): L is a mean over m throughout. (20) "
-    "has ∂L/∂h² for ∂L/∂b². (20) and (25) copy the bias gradient M times with `np.tile`: a "
-    "column and broadcasting give the same numbers.",
+BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
+    MATCHES: (":material/check:", "green"),
+    DIFFERS: (":material/close:", "gray"),
+    CANNOT_TELL: (":material/question_mark:", "orange"),
 }
-"""Where the source says something other than it means, by stage."""
+"""Icon and colour of an answer of the gradient check."""
 
 
 def step_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -83,8 +86,8 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = stage_matrices(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=MATRICES)
-        if stage in SLIPS:
-            st.caption(f"A slip of the source: {SLIPS[stage]}")
+        if slips := slips_of(stage):
+            st.caption(slips)
     if check.open:
         with check:
             _gradient_check(edited or step)
@@ -149,33 +152,29 @@ def _loss_after(step: Step) -> float:
 
 def _mark(edited: Step | None) -> str:
     """Different for every edit."""
-    return "" if edited is None else Start.of(edited.before, "").digest
+    if edited is None:
+        return ""
+    return f"{Start.of(edited.before, '').digest} {edited.learning_rate!r}"
 
 
 def _gradient_check(step: Step) -> None:
     """The gradient taken, beside central differences of two losses."""
     found = check_gradient(step)
-    said = {
-        "exact": "Of the mean squared error, as it should be.",
-        "difference": "Of the cross-entropy: that is why it works.",
-        "drop_error_term": "It is the gradient of neither.",
-    }[step.rule]
+    verdicts = {name: verdict_of(checks) for name, checks in found.items()}
     with st.container(horizontal=True):
         st.markdown(f"Is the gradient by `{step.rule}` that of …")
-        for name in LOSSES:
-            fits = matches(found[name])
-            st.badge(
-                f"{name}: {'matches' if fits else 'does not match'}",
-                icon=":material/check:" if fits else ":material/close:",
-                color="green" if fits else "gray",
-            )
-    st.caption(said)
+        for name, (says, _) in verdicts.items():
+            icon, color = BADGES[says]
+            st.badge(f"{name}: {says}", icon=icon, color=color)
+    st.caption(_in_words(step.rule, *verdicts.values()))
     rows = [
         {
             "array": array,
             "loss": name,
+            "says": check.says,
             "largest difference": check.absolute,
             "relative": check.relative,
+            "right to": check.noise,
             "entries": check.checked,
             "on a corner": check.skipped,
         }
@@ -184,13 +183,34 @@ def _gradient_check(step: Step) -> None:
     ]
     shown = st.column_config.NumberColumn(format="%.2e")
     st.dataframe(
-        rows, hide_index=True, column_config={"largest difference": shown, "relative": shown}
+        rows,
+        hide_index=True,
+        column_config=dict.fromkeys(("largest difference", "relative", "right to"), shown),
     )
     st.caption(
         "Central differences of the loss over one parameter at a time, at most 100 entries an "
-        "array. Where a ReLU switches in between, the loss has a corner and no derivative: such "
-        "entries are left out."
+        "array, in steps of a ten-thousandth of the weight; *right to* says how far off they may "
+        "be themselves, by rounding and by the loss's curvature. Where a ReLU switches in between, "
+        "the loss has a corner and no derivative: such entries are left out."
     )
+
+
+def _in_words(rule: str, squared: tuple[str, str], entropy: tuple[str, str]) -> str:
+    """What the two answers mean."""
+    match rule, squared[0], entropy[0]:
+        case "exact", "matches", _:
+            return "Of the mean squared error, as it should be."
+        case "difference", _, "matches":
+            return "Of the cross-entropy: that is why training with it works."
+        case "drop_error_term", "does not match", "does not match":
+            return "Of neither: it is the gradient of no loss."
+        case "drop_error_term", "matches", _:
+            return (
+                "Here it is the exact gradient, since E is 0 for every sample, to rounding. "
+                "Elsewhere it is the gradient of no loss."
+            )
+    why = squared[1] or entropy[1]
+    return f"Not everything can be told here: {why}." if why else ""
 
 
 def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:

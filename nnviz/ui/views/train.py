@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import streamlit as st
 
@@ -13,18 +14,23 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER
 from nnviz.ui.views.links import run_link
+from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.take_home import home, take_run_home
 
 
-def train_page(settings: Settings) -> None:
+def train_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
-    if opened is None:
-        _panel(settings)
-    else:
+    if opened is not None:
         show_opened(opened)
+    elif settings.lacks_data:
+        no_data(pages)
+        opener()  # a recording holds the data that were forgotten
+        return
+    else:
+        _panel(settings)
     with home() as is_open:
         if not is_open:
             return

@@ -8,8 +8,10 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from nnviz.checks import SettingError
 from nnviz.datasets import Dataset
 from nnviz.network import Array, Parameters
+from nnviz.recording import check_start
 from nnviz.step import Step, make_step
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.state import EDITED
@@ -47,6 +49,11 @@ def what_if(
         st.warning("A cell is empty: every parameter needs a number. Nothing is changed.")
         return None
     parameters = Parameters(first[:, :-1], first[:, -1:], second[:, :-1], second[:, -1:])
+    try:
+        check_start(parameters)
+    except SettingError as error:
+        st.warning(f"No run can start from these numbers: {error}. Nothing is changed.")
+        return None
     pairs = zip(vars(parameters).values(), vars(p).values(), strict=True)
     changed = sum(int((a != b).sum()) for a, b in pairs)
     if not changed and rate == step.learning_rate:

@@ -1,0 +1,119 @@
+"""Numerals: what number a text means, where one mark may be a decimal point or group thousands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+LARGEST = 1e100
+"""Numbers end here, so that squares of their sums do not overflow."""
+
+MARKS = {".": "point", ",": "comma"}
+"""What may stand before decimals; the other one may then stand between thousands."""
+
+MISSING = frozenset({"", "?", "-", "–", "—", "−", "na", "n/a", "nan", "null", "none", "#n/a"})
+"""Cells that say that there is no value, in any case."""
+
+MINUS = dict.fromkeys(map(ord, "−–﹣－"), "-")
+"""Signs that are written for a minus."""
+
+_SHAPE = re.compile(
+    r"(?P<sign>[+-]?) ?(?P<before>[€$£¥]?) ?"
+    r"(?P<digits>[0-9.,](?:[0-9.,'’ ]*[0-9.,])?)"
+    r"(?P<exponent>[eE][+-]?[0-9]{1,9})? ?(?P<after>[€$£¥%‰]?)",
+    re.ASCII,
+)
+
+
+_SIMPLE = re.compile(r"[+-]?([0-9]*)(?:\.([0-9]+))?", re.ASCII)
+"""Nearly all numbers, which are read at once for the sake of speed."""
+
+_LONG = 60
+"""Characters from which on a simple number may be too large, or too small to be held."""
+
+
+def _patterns(mark: str, other: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    plain = rf"[0-9]+(?:[{mark}][0-9]*)?|[{mark}][0-9]+"
+    grouped = rf"[1-9][0-9]{{0,2}}([{other}'’ ])[0-9]{{3}}(?:\1[0-9]{{3}})*(?:[{mark}][0-9]*)?"
+    return re.compile(plain), re.compile(grouped)
+
+
+_PATTERNS = {".": _patterns(".", ","), ",": _patterns(",", ".")}
+
+_AS_PYTHON = {mark: str.maketrans({**dict.fromkeys(".,'’ "), mark: "."}) for mark in MARKS}
+"""How digits become what Python writes, by the decimal mark."""
+
+
+@dataclass(frozen=True)
+class Numeral:
+    """A text that is a number.
+
+    Attributes
+    ----------
+    written : dict of str to str
+        The number as Python writes it, by the decimal mark, for each with which the text is one:
+        ``1.5`` with a point alone, ``1.200`` with a point (1.200) and with a comma (1200), ``7``
+        with both.
+    text : str
+        The sign, digits and marks as they stand there.
+    unit : str
+        A percent or currency sign; empty if there is none.
+    """
+
+    written: dict[str, str]
+    text: str
+    unit: str
+
+    @property
+    def meant(self) -> dict[str, float]:
+        """The numbers themselves, by the decimal mark."""
+        return {mark: float(number) for mark, number in self.written.items()}
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether it may be two numbers."""
+        return len(self.written) == 2 and self.written["."] != self.written[","]
+
+    def exact(self, mark: str) -> Decimal:
+        """The number to its last digit, which may be more than a float holds."""
+        return Decimal(self.written[mark])
+
+
+def numeral(cell: str) -> Numeral | None:
+    """What number a text means; None if it is none that can be computed with.
+
+    Dates, times, hexadecimal numbers, ``inf``, ``1D5``, ``5-`` and ``(5)`` are none. Thousands are
+    grouped by threes all along, and not after a zero, or it is none: ``0.125`` has decimals.
+    """
+    simple = _SIMPLE.fullmatch(cell) if len(cell) < _LONG else None
+    if simple is not None and (simple[1] or simple[2]):
+        return Numeral(_simply_written(cell, *simple.groups()), cell, "")
+    found = _SHAPE.fullmatch(cell.strip().translate(MINUS))
+    if found is None or (found["before"] and found["after"]):
+        return None
+    digits, exponent = found["digits"], found["exponent"] or ""
+    written = {}
+    for mark, (plain, grouped) in _PATTERNS.items():
+        if plain.fullmatch(digits) or (grouped.fullmatch(digits) and not exponent):
+            kept = digits.translate(_AS_PYTHON[mark])
+            value = float(found["sign"] + kept + exponent)
+            # What is too small to be held would silently be 0.
+            if abs(value) < LARGEST and (value != 0 or not kept.strip("0.")):
+                written[mark] = found["sign"] + kept + exponent
+    unit = found["before"] or found["after"]
+    return Numeral(written, found["sign"] + digits + exponent, unit) if written else None
+
+
+def _simply_written(cell: str, whole: str, decimals: str | None) -> dict[str, str]:
+    """As `Numeral.written` for digits with a point at most."""
+    if decimals is None:
+        return {".": cell, ",": cell}
+    if len(decimals) == 3 and 1 <= len(whole) <= 3 and whole[0] != "0":
+        return {".": cell, ",": cell.replace(".", "")}
+    return {".": cell}
+
+
+def is_number(cell: str) -> bool:
+    """Whether a text is a number, with a decimal point or with a decimal comma."""
+    return numeral(cell) is not None
