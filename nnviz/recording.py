@@ -319,7 +319,8 @@ def train(config: Config, dataset: Dataset) -> Recording:
     -------
     Recording
         The same arguments give the same bits on one machine, here, on the page, on the command
-        line and in a sweep: all take one thread for their products (`nnviz.threads`).
+        line and in a sweep: all take one thread for their products (see `nnviz.threads`, also
+        for what NumPy alone does).
     """
     recorder = Recorder(config, dataset)
     recorder.run()

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from typing import Any
-
-from threadpoolctl import ThreadpoolController
 
 
 def one_thread() -> AbstractContextManager[Any]:
@@ -15,11 +13,19 @@ def one_thread() -> AbstractContextManager[Any]:
     Several threads sum in another order, which changes the last bits; and they are slower on
     networks of this size. So that a run is the same wherever it is trained, `nnviz.recording`
     trains within this, and the page, the command line and the workers compute within it, too.
+
+    Where NumPy is alone, without threadpoolctl (which comes with scikit-learn), BLAS takes as many
+    threads as it is told by its environment.
     """
-    return _blas().limit(limits=1, user_api="blas")
+    blas = _blas()
+    return nullcontext() if blas is None else blas.limit(limits=1, user_api="blas")
 
 
 @cache
-def _blas() -> ThreadpoolController:
-    """NumPy's own BLAS; to look for it takes longer than to set it."""
+def _blas() -> Any:
+    """What sets NumPy's own BLAS, if there is anything; to look takes longer than to set it."""
+    try:
+        from threadpoolctl import ThreadpoolController
+    except ModuleNotFoundError:
+        return None
     return ThreadpoolController()

@@ -83,6 +83,15 @@ def test_page_command_line_and_sweep_give_the_same_bits(alone: Recording, tmp_pa
         assert float(row["mean_abs_error_term"]) == expected.mean_abs_error_term
 
 
+def test_numpy_alone_is_enough() -> None:
+    code = (
+        "import sys; sys.modules['threadpoolctl'] = None\n"
+        "import nnviz\n"
+        "nnviz.train(nnviz.Config(epochs=5), nnviz.load_dataset('spiral'))\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+
+
 def test_a_command_leaves_the_threads_as_they_were() -> None:
     with ThreadpoolController().limit(limits=2, user_api="blas"):
         assert main(["train", "--epochs=2"]) == 0
