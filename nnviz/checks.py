@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -29,12 +30,27 @@ class SettingError(ValueError):
 
 
 def value_text(value: Any) -> str:
-    """A setting's value as pages and addresses say it: 0.5, 1000, digits."""
+    """A setting's value as pages and addresses say it: 0.5, 1000, digits, none."""
+    if value is None:
+        return "none"
     return value if isinstance(value, str) else f"{value:.10g}"
 
 
 def _number(value: float) -> str:
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def _read(rule: Any, field: str, text: str, kind: type, pattern: str) -> Any:
+    """What a text says as a number, checked; the message repeats the text.
+
+    ``int`` and ``float`` alone would take 1_0, blanks, and the digits of every script.
+    """
+    try:
+        if re.fullmatch(pattern, text):
+            return rule.check(field, kind(text))
+    except ValueError:  # a SettingError, or thousands of digits
+        pass
+    raise SettingError(field, text, rule.allowed) from None
 
 
 @dataclass(frozen=True)
@@ -58,6 +74,10 @@ class WholeNumber:
         if isinstance(value, bool) or not self.low <= number <= self.high:
             raise SettingError(field, value, self.allowed)
         return number
+
+    def read(self, field: str, text: str) -> int:
+        """Return what a text of a command line or an address says, checked."""
+        return _read(self, field, text, int, "[+-]?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -86,6 +106,10 @@ class RealNumber:
             raise SettingError(field, value, self.allowed)
         return number
 
+    def read(self, field: str, text: str) -> float:
+        """Return what a text of a command line or an address says, checked."""
+        return _read(self, field, text, float, r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -107,6 +131,10 @@ class Choice:
             raise SettingError(field, value, self.allowed)
         return value
 
+    def read(self, field: str, text: str) -> str:
+        """Return a text that is one of the names."""
+        return self.check(field, text)
+
 
 @dataclass(frozen=True)
 class Optional:
@@ -125,6 +153,13 @@ class Optional:
             return None if value is None else self.rule.check(field, value)
         except SettingError:
             raise SettingError(field, value, self.allowed) from None
+
+    def read(self, field: str, text: str) -> Any:
+        """Return what a text says; None for ``none``."""
+        try:
+            return None if text.lower() == "none" else self.rule.read(field, text)
+        except SettingError:
+            raise SettingError(field, text, self.allowed) from None
 
 
 Rule = WholeNumber | RealNumber | Choice | Optional

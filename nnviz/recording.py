@@ -16,6 +16,7 @@ from nnviz.datasets import Dataset
 from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary
 from nnviz.measures import Measures
 from nnviz.network import Array, Parameters
+from nnviz.threads import one_thread
 from nnviz.training import TestPart, Trainer
 
 KEYFRAMES = 110
@@ -105,8 +106,9 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
     """
     before = max((k for k in run.keyframes if k.epoch <= epoch), key=lambda k: k.epoch)
     trainer = Trainer(run.config, run.dataset, start=before.parameters)
-    for _ in range(before.epoch, epoch):
-        trainer.step()
+    with one_thread():
+        for _ in range(before.epoch, epoch):
+            trainer.step()
     return trainer.parameters
 
 
@@ -213,7 +215,7 @@ class Recorder:
         deadline = time.perf_counter() + seconds if seconds is not None else float("inf")
         last = self.epoch + epochs if epochs is not None else self.config.epochs
         # Divergence is met in the ordinary course of exploring, and handled: no warnings.
-        with np.errstate(all="ignore"):
+        with one_thread(), np.errstate(all="ignore"):
             while not self.done and self.epoch < last and time.perf_counter() < deadline:
                 if self._reached:
                     self._trainer.step()
@@ -316,7 +318,9 @@ def train(config: Config, dataset: Dataset) -> Recording:
     Returns
     -------
     Recording
-        The same arguments give the same bits.
+        The same arguments give the same bits on one machine, here, on the page, on the command
+        line and in a sweep: all take one thread for their products (see `nnviz.threads`, also
+        for what NumPy alone does).
     """
     recorder = Recorder(config, dataset)
     recorder.run()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
-from nnviz.checks import SettingError
+from nnviz.checks import SettingError, value_text
 from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
 from nnviz.holding import held_until
@@ -19,6 +20,9 @@ from nnviz.samples import Samples
 from nnviz.workers import spread
 
 Options = tuple[tuple[str, Any], ...]
+
+MOST_RUNS = 100_000
+"""Of a grid."""
 
 CURVE = 60
 """Points of a run's loss curve at most."""
@@ -139,7 +143,8 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
     Raises
     ------
     SettingError
-        For a setting that does not exist, or a value that it may not have.
+        For a setting that does not exist, for a value that it may not have or that is there
+        twice, and for too many runs.
     """
     names = {field.name for field in fields(Config)} - {"seed"}
     options = set(OPTIONS_TAKEN[base.dataset]) - {"seed"}
@@ -147,9 +152,16 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
         if name not in names | options:
             allowed = f"one of {', '.join(sorted(names | options))}"
             raise SettingError("setting to vary", name, allowed)
+    for name, values in axes.items():
+        if not values or len(set(values)) < len(values):
+            said = ", ".join(map(value_text, values))
+            raise SettingError(name, said, "tried at different values")
+    runs = seeds * math.prod(map(len, axes.values()))
+    if not 1 <= runs <= MOST_RUNS:
+        raise SettingError("number of runs", runs, f"from 1 to {MOST_RUNS:,}")
     cells = []
-    for values in itertools.product(*axes.values()):
-        chosen = dict(zip(axes, values, strict=True))
+    for combination in itertools.product(*axes.values()):
+        chosen = dict(zip(axes, combination, strict=True))
         of_config = {name: value for name, value in chosen.items() if name in names}
         of_data = {name: value for name, value in chosen.items() if name not in names}
         options_here = tuple({**dict(base.options), **of_data}.items())

@@ -6,16 +6,14 @@ import concurrent.futures
 import importlib.util
 import multiprocessing
 import os
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any, TypeVar
 
 from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
-from threadpoolctl import threadpool_limits
 
 from nnviz.checks import SettingError
+from nnviz.threads import one_thread
 
 Item = TypeVar("Item")
 Found = TypeVar("Found")
@@ -87,9 +85,8 @@ def spread(
 def _here(
     work: Callable[[Item], Found], items: Mapping[int, Item], jobs: int
 ) -> Iterator[tuple[int, Found]]:
-    # One thread for the products of each worker: they would fight for the processors. And without
-    # max_nbytes, joblib would write larger data to a file for its workers.
-    with parallel_config(backend="loky", inner_max_num_threads=1):
+    # Without max_nbytes, joblib would write larger data to a file for its workers.
+    with parallel_config(backend="loky"):
         yield from _parallel(work, items, n_jobs=jobs, max_nbytes=None)
 
 
@@ -152,12 +149,6 @@ def _parallel(
 
 
 def _numbered(work: Callable[[Item], Found], number: int, item: Item) -> tuple[int, Found]:
-    """Do a piece of work; on a worker of Dask's with one thread for its products, as on ours."""
-    if "distributed.worker" in sys.modules:
-        _one_thread()
-    return number, work(item)
-
-
-@cache
-def _one_thread() -> None:
-    threadpool_limits(1)
+    """Do a piece of work, wherever that is, with one thread for its products."""
+    with one_thread():
+        return number, work(item)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,7 +61,38 @@ def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:
     assert complaints({"try_noise": ["0.5", "0.4"]})["try_noise"] == (
         "try_noise must be one of 0, 0.2, 0.5, 1, 1.5, 2; it is '0.4'; left out"
     )
+    assert complaints({"try_noise": ["3", "0.4"]})["try_noise"].endswith("using 0, 0.5, 1, 2")
+    assert complaints({"try_noise": ["0.5", "0.5"]})["try_noise"] == (
+        "try_noise is given 0.5 more than once; used once"
+    )
+    assert complaints({"try_noise": ["", "0.5"]})["try_noise"].endswith("it is ''; left out")
     assert set(said) >= {"epochs", "samples", "classes"}
+
+
+def test_complaints_say_what_is_shown_instead() -> None:
+    for address, said in {
+        "at=x": "at must be a whole number from 0 to 1000000; it is 'x'; ignored",
+        "preset=leak&seed=1e2": "seed must be a whole number from 0 to 9999; it is '1e2'; using 3",
+        "preset=leak&seed=5": "seed is set by the preset; using 3",
+        "preset=update&at=3": "at is set by the preset; using 100",
+        "epoch=1001": "epoch is 1001, and the run has 1000; ignored",
+        "epoch=51&epochs=50": "epoch is 51, and the run has 50; ignored",
+        "epoch=1001&epochs=51": "epochs must be one of 10, 20, 50,",
+        "preset=leak&epoch=2001": "epoch is 2001, and the run has 2000; ignored",
+        "samples=305": "from 30 to 2000, in steps of 10; it is '305'; using 300",
+        "noise=0.3000000001": "from 0 to 2, in steps of 0.05; it is '0.3000000001'; using 0.3",
+    }.items():
+        assert said in " ".join(complaints(parse_qs(address)).values()), address
+    for address in (
+        "preset=leak&seed=3",
+        "preset=update&unit=3",
+        "epoch=1000",
+        "epoch=100&epochs=100",
+        "preset=leak&epoch=2000",
+        "noise=0.30000000000000004",  # as a browser adds steps up
+        "noise=3e-1&seed=+7",
+    ):
+        assert complaints(parse_qs(address.replace("+", "%2B"))) == {}, address
 
 
 @given(st.dictionaries(st.text(max_size=60), st.lists(st.text(max_size=80), max_size=3)))
@@ -72,6 +105,21 @@ def test_no_address_breaks_the_check(address: dict[str, list[str]]) -> None:
 @given(st.text())
 def test_markdown_is_shown_as_it_is(text: str) -> None:
     escaped = markdown_text(text)
-    assert escaped.replace("\\", "") == text.replace("\\", "")
+    assert shown(escaped) == shown(text)
     for active in "*[<$:`":
         assert escaped.count(active) == escaped.count("\\" + active)
+
+
+def shown(text: str) -> str:
+    """A text without what is not seen of it."""
+    return text.replace("\\", "").replace("\u2060", "")
+
+
+def test_names_are_neither_links_nor_arrows_nor_lists() -> None:
+    """What Streamlit makes of plain text; in Chromium: tests/test_browser_address.py."""
+    assert markdown_text("www.a.b and WWW.a.b") == "www\u2060.a.b and WWW\u2060.a.b"
+    assert markdown_text("me@a.b") == "me@\u2060a.b"
+    assert markdown_text("https://a.b") == "https\\:\u2060//a.b"
+    assert markdown_text("a -> b") == "a \\-\u2060\\> b"
+    assert markdown_text("1. March") == "1\\. March"
+    assert markdown_text("0.5 a.b") == "0\\.5 a.b"

@@ -151,6 +151,15 @@ def test_a_mean_says_over_how_many_seeds_it_is() -> None:
     assert "over" not in picture.alt
 
 
+def test_runs_without_a_test_part_are_not_drawn_as_if_all_of_it_were_wrong() -> None:
+    for shares, there in (([0.0, 0.25], False), ([0.2, 0.25], True)):
+        plane, _ = arranged({"test_share": shares}, seeds=1)
+        parallel = explore_pictures(plane, ["final loss"])[-1].figure["data"][0]
+        labels = [dimension["label"] for dimension in parallel["dimensions"]]
+        assert ("test accuracy" in labels) is there
+        assert "final loss" in labels
+
+
 def test_empty_grids_can_be_drawn() -> None:
     cells = grid(BASE, {"learning_rate": [0.1, 1.0], "hidden_units": [2]}, seeds=2)
     plane = Plane.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, cells, {})

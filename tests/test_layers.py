@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CORE = (
     "checks",
+    "threads",
     "network",
     "error_term",
     "measures",
@@ -39,6 +40,7 @@ CORE = (
     "workers",
     "sweep",
     "sweep_files",
+    "arguments",
 )
 """The core, from the bottom up: a module may import only those before it."""
 

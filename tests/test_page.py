@@ -8,11 +8,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_message import START_BYTES, unpack
 
+from nnviz.checks import value_text
 from nnviz.datasets import DATASETS, DatasetError
 from nnviz.ui import player, runs
+from nnviz.ui.controls import CONTROLS
 
 
-def visit(**address: str) -> AppTest:
+def visit(**address: str | list[str]) -> AppTest:
     page = AppTest.from_file("../nnviz/ui/main.py", default_timeout=30)
     for key, value in address.items():
         page.query_params[key] = value
@@ -86,6 +88,34 @@ def test_a_bad_address_is_answered_in_words_and_with_defaults() -> None:
     assert page.sidebar.number_input(key="seed").value == 0
     assert page.sidebar.select_slider(key="epochs").value == 50
     assert shown(page)["epochs"][-1] == 50
+
+
+REFUSED = ["inf", "nan", "-inf", "1e2", "1_0", "", " ", " 1", "٣", "0x1", "1" * 500, "1.7", "None"]
+
+
+@pytest.mark.parametrize(
+    "key", ["hidden_units", "seed", "samples", "dataset", "epochs", "gradient"]
+)
+def test_what_is_refused_is_used_neither_by_the_control_nor_by_the_run(key: str) -> None:
+    default = CONTROLS[key].default
+    expected = shown(visit(samples="60"))["run"] if key != "samples" else shown(visit())["run"]
+    others: dict[str, str | list[str]] = {} if key == "samples" else {"samples": "60"}
+    good = [value_text(default), "20" if key in ("epochs", "hidden_units") else "exact"]
+    texts: list[str | list[str]] = [*REFUSED, f"{default}x", good]
+    for text in texts:
+        page = visit(**{key: text, **others})
+        assert not page.exception, f"{key}={text}"
+        assert f"{key.replace('_', chr(92) + '_')} " in page.sidebar.warning[0].value
+        assert page.session_state[key] == default, f"{key}={text}"
+        assert shown(page)["run"] == expected, f"{key}={text}"
+        assert key not in page.query_params, f"{key}={text}"
+
+
+def test_a_hundred_wrong_parameters_are_not_all_listed() -> None:
+    page = visit(**{f"p{number}": "1" for number in range(100)})
+    words = page.sidebar.warning[0].value
+    assert words.count("is not a setting") == 20
+    assert "and 80 more" in words
 
 
 def test_a_diverging_run_is_shown_up_to_where_it_went() -> None:

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.controls import CONTROLS, Control, markdown_text, move_controls, set_controls
+from nnviz.ui.control import Control
+from nnviz.ui.controls import (
+    CONTROLS,
+    FOLLOWING,
+    default_values,
+    markdown_text,
+    move_controls,
+    set_controls,
+)
 from nnviz.ui.player import start_at
-from nnviz.ui.presets import LINKED
+from nnviz.ui.presets import LINKED, Preset
+from nnviz.ui.refusing import refuse
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
     EDITED,
     OPENED,
     OPENED_RUN,
     PRESENTING,
+    REFUSED,
     SHOWN_EPOCH,
     START_FROM,
 )
@@ -29,6 +40,9 @@ LINKS = {
 }
 """What only a link says; it is taken out of the address when it has been followed."""
 
+MOST_SAID = 20
+"""Complaints to show; an address can hold a thousand parameters."""
+
 
 def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """What is wrong with an address, by the parameter's name.
@@ -38,41 +52,102 @@ def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
     address : mapping of str to sequence of str
         The query parameters, each with all its values.
     """
-    wrong: dict[str, str] = {}
-    for key, values in address.items():
-        control = CONTROLS.get(key) or LINKS.get(key)
-        if control is None:
-            wrong[key] = f"{_shown(key)} is not a setting and was ignored"
-            continue
-        if control.several:
-            otherwise = "left out"
-        elif key in CONTROLS:
-            otherwise = f"using {value_text(control.default)}"
-        else:
-            otherwise = "ignored"
-        if len(values) != 1 and not control.several:
-            wrong[key] = f"{key} is given {len(values)} times; {otherwise}"
-            continue
-        try:
-            for value in values:
-                control.check(key, value)
-        except SettingError as error:
-            wrong[key] = f"{error}; {otherwise}"
-    return wrong
+    return {
+        key: said for key, values in address.items() if (said := _complaint(key, values, address))
+    }
+
+
+def _complaint(key: str, values: Sequence[str], address: Mapping[str, Sequence[str]]) -> str | None:
+    """What is wrong with one parameter, if anything."""
+    control = CONTROLS.get(key) or LINKS.get(key)
+    if control is None:
+        return f"{_shown(key)} is not a setting and was ignored"
+    if len(values) != 1 and not control.several:
+        return f"{key} is given {len(values)} times; {_otherwise(key, address)}"
+    if control.several and list(values) == [""]:  # so it says that none is chosen
+        return None
+    try:
+        for value in values:
+            control.check(key, value)
+    except SettingError as error:
+        return f"{error}; {_otherwise(key, address)}"
+    if key == "epoch" and int(values[0]) > _epochs(address):
+        return f"epoch is {values[0]}, and the run has {_epochs(address)}; ignored"
+    # A preset leaves the unit to the run, and does not lead to a grid.
+    if _preset(address) and key in CONTROLS and not control.several and key != "unit":
+        there = value_text(_first(address)[key])
+        if values[0] != there:
+            return f"{key} is set by the preset; using {there}"
+    twice = [value for number, value in enumerate(values) if value in values[:number]]
+    return f"{key} is given {twice[0]} more than once; used once" if twice else None
+
+
+def _preset(address: Mapping[str, Sequence[str]]) -> Preset | None:
+    """The preset that an address names, if it does."""
+    named = address.get("preset", ())
+    return LINKED.get(named[0]) if len(named) == 1 else None
+
+
+def _first(address: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
+    """What the controls say where the address does not: their defaults, or a preset's values."""
+    preset = _preset(address)
+    return {**default_values(), **({**preset.values, "at": preset.epoch} if preset else {})}
+
+
+def _epochs(address: Mapping[str, Sequence[str]]) -> int:
+    """How many epochs the run has that an address opens."""
+    if "epochs" in address and not _complaint("epochs", address["epochs"], address):
+        return int(address["epochs"][0])
+    return int(_first(address)["epochs"])
+
+
+def _instead(key: str, address: Mapping[str, Sequence[str]]) -> Any:
+    """Where a control stands whose values in the address cannot all be used."""
+    control = CONTROLS[key]
+    if control.several and control.options is not None:
+        left = [option for option in control.options if value_text(option) in address[key]]
+        return left or control.default
+    return _first(address)[key]
+
+
+def _otherwise(key: str, address: Mapping[str, Sequence[str]]) -> str:
+    """The same in words."""
+    if key not in CONTROLS or (key in FOLLOWING and not _preset(address)):
+        return "ignored"
+    value = _instead(key, address)
+    if isinstance(value, list):
+        return "left out"
+    return f"using {', '.join(map(value_text, value if CONTROLS[key].several else [value]))}"
 
 
 def follow_address() -> None:
     """Do what a link says, and show what is wrong with the address a visitor came by."""
-    first_visit = ADDRESS_COMPLAINTS not in st.session_state
-    if first_visit:
-        st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(tuple(st.query_params))
-    elif links := [key for key in LINKS if key in st.query_params]:
-        st.session_state[ADDRESS_COMPLAINTS] = _drop_wrong(links)
+    address = {key: st.query_params.get_all(key) for key in st.query_params}
+    linked = any(key in LINKS for key in address)
+    wrong = complaints(address)
+    known = ADDRESS_COMPLAINTS in st.session_state
+    if (linked or wrong or not known) and not st.session_state.get(REFUSED):
+        st.session_state[ADDRESS_COMPLAINTS] = []
+    if wrong:
+        moved = (key for key in wrong if key in CONTROLS and key not in FOLLOWING)
+        refuse(wrong, {key: _instead(key, address) for key in moved})
+    st.session_state[REFUSED] = False
+    _follow_link()
+    if said := st.session_state[ADDRESS_COMPLAINTS]:
+        lines = [markdown_text(one) for one in said[:MOST_SAID]]
+        if len(said) > MOST_SAID:
+            lines.append(f"and {len(said) - MOST_SAID} more")
+        st.sidebar.warning("In the address:\n" + "".join(f"\n- {line}" for line in lines))
+
+
+def _follow_link() -> None:
+    """Do what a link says, and take it out of the address."""
+    drawn = "dataset" in st.session_state
     preset = LINKED.get(st.query_params.pop("preset", ""))
     epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
     if preset:
         set_controls(preset.values)
-        if first_visit:  # later on, Streamlit itself writes the controls' values there
+        if not drawn:  # later on, Streamlit itself writes the controls' values there
             st.query_params.update({k: value_text(v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
@@ -89,19 +164,6 @@ def follow_address() -> None:
     if epoch is not None:
         start_at(int(epoch))
         st.session_state[SHOWN_EPOCH] = {"epoch": int(epoch)}
-    if wrong := st.session_state[ADDRESS_COMPLAINTS]:
-        lines = "".join(f"\n- {markdown_text(complaint)}" for complaint in wrong)
-        st.sidebar.warning(f"In the address:\n{lines}")
-
-
-def _drop_wrong(keys: Sequence[str]) -> list[str]:
-    """Take out of the address what it should not say; return what to say about it."""
-    wrong = complaints({key: st.query_params.get_all(key) for key in keys})
-    for key in wrong:
-        # Of several values, Streamlit itself leaves out those that are no options.
-        if key not in CONTROLS or not CONTROLS[key].several:
-            del st.query_params[key]
-    return list(wrong.values())
 
 
 def _shown(text: str) -> str:

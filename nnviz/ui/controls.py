@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import combinations
 from typing import Any
 
 import streamlit as st
 
-from nnviz.checks import Choice, SettingError, value_text
+from nnviz.checks import Choice, WholeNumber, value_text
 from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, OWN
 from nnviz.figures.plane_of_runs import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.samples import MOST_CLASSES, Samples
 from nnviz.sweep import Cell
+from nnviz.ui.control import Control
+from nnviz.ui.refusing import refuse_here
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS
 from nnviz.ui.varied import VARIED
@@ -30,52 +33,6 @@ LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _
 SCALES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 EPOCHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 TARGETS = (NO_TARGET, "0.8", "0.85", "0.9", "0.95", "0.97", "0.98", "0.99", "1")
-
-
-@dataclass(frozen=True)
-class Control:
-    """One control; its key is its name in the address.
-
-    Attributes
-    ----------
-    label, help : str
-    default : value
-    options : sequence or None
-        What can be chosen; otherwise the value is a number from `low` to `high`.
-    low, high, step : number
-    several : bool
-        Whether any number of the options can be chosen; the default is a tuple then.
-    """
-
-    label: str
-    default: Any
-    help: str
-    options: Sequence[Any] | None = None
-    low: float = 0
-    high: float = 0
-    step: float = 1
-    several: bool = False
-
-    @property
-    def whole(self) -> bool:
-        """Whether the value is a whole number."""
-        return isinstance(self.default, int)
-
-    def check(self, key: str, text: str) -> None:
-        """Raise `SettingError` unless the address may say `text`."""
-        if self.several and not text:  # so it says that none is chosen
-            return
-        if self.options is not None:
-            Choice([value_text(option) for option in self.options]).check(key, text)
-            return
-        kind = "a whole number" if self.whole else "a number"
-        allowed = f"{kind} from {value_text(self.low)} to {value_text(self.high)}"
-        try:
-            value = int(text) if self.whole else float(text)
-        except ValueError:
-            raise SettingError(key, text, allowed) from None
-        if not (self.low <= value <= self.high and text.isascii()):
-            raise SettingError(key, text, allowed)
 
 
 CONTROLS: dict[str, Control] = {
@@ -256,7 +213,11 @@ def values_of(settings: Cell) -> dict[str, Any]:
 
 def markdown_text(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is."""
-    return "".join("\\" + c if c in "\\`*_{}[]()<>#+-!|~$:&" else c for c in text)
+    # Of www.name, a@name and https://name it would make links, and of -> an arrow, escaped or not:
+    # between their characters stands what joins words, and is not seen.
+    apart = re.sub(r"(?i)(?<=www)(?=\.)|(?<=@)|(?<=:)(?=//)|(?<=[<>=~-])(?=[>=-])", "\u2060", text)
+    escaped = re.sub(r"[\\`*_{}\[\]()<>#+!|~$:&-]", r"\\\g<0>", apart)
+    return re.sub(r"(?m)^( *[0-9]+)\.", r"\1\\.", escaped)  # no list
 
 
 def _new_seed() -> None:
@@ -291,6 +252,7 @@ def selectbox(
     control = CONTROLS[key]
     options = options or control.options
     assert options is not None
+    refuse_here(key, Choice(options))
     chosen: str = place.selectbox(
         control.label,
         options,
@@ -334,7 +296,7 @@ def slider(key: str, place: Any, disabled: bool = False) -> Any:
     """Draw a control as a slider over numbers."""
     control = CONTROLS[key]
     kind = int if control.whole else float
-    return place.slider(
+    value = place.slider(
         control.label,
         min_value=kind(control.low),
         max_value=kind(control.high),
@@ -345,12 +307,14 @@ def slider(key: str, place: Any, disabled: bool = False) -> Any:
         disabled=disabled,
         bind="query-params",
     )
+    return value if control.whole else round(value, 9)  # a browser adds steps up
 
 
 def number(key: str, place: Any = st, most: int | None = None) -> int:
     """Draw a control as a whole number, up to the most that is possible now."""
     control = CONTROLS[key]
     high = int(control.high if most is None else most)
+    refuse_here(key, WholeNumber(int(control.low), high))
     if st.session_state.get(key, 0) > high:
         st.session_state[key] = high  # of a run or data with more
     return int(

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from threadpoolctl import threadpool_limits
+from nnviz.threads import one_thread
 
 TIDY_EVERY = 20.0
 """Seconds between two looks for what is no longer used."""
@@ -28,8 +28,7 @@ _ARENA_MAX = -8
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     """Take one BLAS thread, and get ready what a first visitor would wait for."""
-    # Visitors' runs share the cores; threads inside a product of this size only get in the way.
-    threadpool_limits(limits=1, user_api="blas")
+    one_thread()  # for good: pictures are computed here, too, and visitors share the cores
     # What one thread frees is of use to the others only if all take theirs from the same place.
     if mallopt := of_c_library("mallopt"):
         mallopt(_ARENA_MAX, 1)

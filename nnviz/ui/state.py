@@ -24,6 +24,9 @@ STOPPED = "stopped"
 ADDRESS_COMPLAINTS = "address_complaints"
 """What was wrong with the address the visitor came by, each a sentence."""
 
+REFUSED = "refused"
+"""Whether this script run has begun anew, since the address said what it may not say."""
+
 MATRICES = "matrices"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
 
