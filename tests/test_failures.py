@@ -76,8 +76,10 @@ def readable(box: Locator) -> float:
     return ratio
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["plotly.min.js", "player.js", "wire.js"])
+@pytest.mark.parametrize(
+    ("name", "scheme"),
+    [("plotly.min.js", "light"), ("player.js", "light"), ("wire.js", "dark")],
+)
 def test_a_lost_file_is_said_and_asked_for_again(
     app: str, window: Open, name: str, scheme: str
 ) -> None:
