@@ -32,6 +32,7 @@ from nnviz.arguments import (
 from nnviz.checks import Choice, SettingError, value_text
 from nnviz.config import CONFIG_RULES, Config
 from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
+from nnviz.ending import ending, in_trouble
 from nnviz.numerals import MARKS
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples, likely_features, likely_label, samples_of
@@ -41,6 +42,9 @@ from nnviz.sweep_files import save_sweep, sweep_csv
 from nnviz.table import TableError, read_table
 from nnviz.threads import one_thread
 from nnviz.workers import WorkersLostError
+
+ADVICE = 2.0
+"""Seconds of computing, about, to look for a learning rate with which a run does not go wrong."""
 
 SLICE = 0.2
 """Seconds of training between two looks at the progress bar; Ctrl-C loses the last of them."""
@@ -289,6 +293,8 @@ def _train(asked: argparse.Namespace) -> int:
         f"{'no test part' if np.isnan(tested) else f'test accuracy {tested:.4f}'}, "
         f"mean |E| {run.error_term_mean_abs[-1]:.6g}"
     )
+    if in_trouble(run):
+        print(ending(run, ADVICE), file=sys.stderr)
     return ended
 
 

@@ -220,3 +220,15 @@ def test_numbers_are_read_as_python_has_them() -> None:
     assert [WholeNumber(-5, 9).read("n", text) for text in ("7", "07", "+7", "-3")] == [7, 7, 7, -3]
     assert [RealNumber(0, 9).read("n", t) for t in ("7", ".5", "5.", "1e-1")] == [7, 0.5, 5, 0.1]
     assert Optional(RealNumber(0, 1)).read("n", "None") is None
+
+
+def test_a_run_that_went_wrong_is_told_what_to_try(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["train", "--learning-rate", "10", "--epochs", "400"]) == 0
+    said = capsys.readouterr()
+    assert said.out.startswith("finished at epoch 400: ")
+    assert "15 of 16 hidden units are dead since epoch" in said.err
+    assert re.search(r"Try α = [\d.]+: the same run keeps \d+ alive", said.err)
+    assert main(["train", "--epochs", "20"]) == 0
+    assert "Try" not in capsys.readouterr().err
