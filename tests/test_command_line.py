@@ -222,9 +222,7 @@ def test_numbers_are_read_as_python_has_them() -> None:
     assert Optional(RealNumber(0, 1)).read("n", "None") is None
 
 
-def test_a_run_that_went_wrong_is_told_what_to_try(
-    here: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_run_that_went_wrong_is_told_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--learning-rate", "10", "--epochs", "400"]) == 0
     said = capsys.readouterr()
     assert said.out.startswith("finished at epoch 400: ")
