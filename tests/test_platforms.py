@@ -18,8 +18,8 @@ OURS = [ROOT / "app.py", *sorted((ROOT / "nnviz").rglob("*.py"))]
 ALL = [*OURS, *sorted((ROOT / "tests").glob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
 ANYWHERE = {
-    "os": {"environ", "cpu_count"},
-    "signal": {"signal", "getsignal", "SIGINT", "SIG_IGN", "SIG_DFL", "default_int_handler"},
+    "os": {"environ", "cpu_count", "access", "W_OK", "dup2", "open", "devnull", "O_WRONLY"},
+    "signal": {"signal", "getsignal", "SIGINT", "SIGTERM", "SIG_IGN", "SIG_DFL"},
 }
 """What of these modules is there on every platform, as far as it is used."""
 
