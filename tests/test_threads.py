@@ -21,6 +21,7 @@ from nnviz.sweep import Cell, run_cell
 from nnviz.threads import one_thread
 from nnviz.training import Trainer
 from nnviz.ui.runs import RunStore, Settings
+from nnviz.workers import spread
 
 CONFIG = Config(hidden_units=256, epochs=6)
 """Large enough for BLAS to share the products of the digits out."""
@@ -81,6 +82,20 @@ def test_page_command_line_and_sweep_give_the_same_bits(alone: Recording, tmp_pa
             (row,) = csv.DictReader(file)
         assert float(row["loss"]) == expected.loss == alone.loss[-1], more
         assert float(row["mean_abs_error_term"]) == expected.mean_abs_error_term
+
+
+def threads_of_blas(_: int) -> set[int]:
+    """Of NumPy's own: SciPy may have brought another."""
+    known = ThreadpoolController().info()
+    return {one["num_threads"] for one in known if "numpy" in one["filepath"]}
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_work_that_is_no_training_takes_one_thread_too(jobs: int) -> None:
+    """The angles of the rules along a run are computed beside it."""
+    with ThreadpoolController().limit(limits=2, user_api="blas"):
+        found = dict(spread(threads_of_blas, [0, 1], jobs))
+    assert found == {0: {1}, 1: {1}}
 
 
 def test_numpy_alone_is_enough() -> None:
