@@ -266,7 +266,7 @@ def test_a_growing_run_gives_way_to_another(visit: Visit) -> None:
 
 def test_a_diverging_run_says_so(visit: Visit) -> None:
     page = visit("?dataset=moons&gradient=drop_error_term&learning_rate=2.5")
-    expect(player(page).get_by_role("status")).to_contain_text("Try a learning rate below 2.5")
+    expect(player(page).get_by_role("status")).to_contain_text("Try α = 1: the same run ends")
     assert 0 < int(attribute(page, "last-epoch")) < 1000
     page.get_by_role("button", name="Defaults").click()
     expect(player(page).get_by_role("status")).to_be_hidden()
