@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from browsing import Visit, visits
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from serving import CHROMIUM, chromium, serve
+
+expect.set_options(timeout=15_000)  # milliseconds: on a busy machine, a page may be late and right
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
