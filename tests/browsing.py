@@ -59,7 +59,8 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
 
 
 def player(page: Page) -> Locator:
-    return page.locator(PLAYER)
+    """The player; while one page gives way to another, there are two, the new one last."""
+    return page.locator(PLAYER).last
 
 
 def attribute(page: Page, name: str) -> str:
