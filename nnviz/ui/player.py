@@ -18,6 +18,9 @@ _component = st.components.v2.component(
 )
 
 
+END = 1_000_000
+"""An epoch that no run goes beyond: whoever opens a run there sees its last one."""
+
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
@@ -89,7 +92,8 @@ def seconds_to_train(run_id: str, key: str) -> float:
 
 
 def _note_epoch(key: str) -> None:
-    st.session_state[SHOWN_EPOCH] = dict(st.session_state[key]["epoch"])
+    told = st.session_state[key]["epoch"]
+    st.session_state[SHOWN_EPOCH] = {"epoch": END if told["end"] else told["epoch"]}
 
 
 def _stop(key: str) -> None:

@@ -10,6 +10,8 @@ const SETTLED_AFTER = 400; // ms without another step until Python is told the e
 
 const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
 
+const LEAVES_AFTER = 50; // ms without a newer call until the player of a page that is gone is removed
+
 const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
 
 /** Index of the last number in a rising array that is at most `value`. */
@@ -88,15 +90,13 @@ export class Player {
       return;
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
-    const epoch = before ? this.epoch : null;
+    const epoch = before ? this.epoch : 0;
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
-    // The other pages open at the epoch that is seen here, also if a control and no scrubber moved it.
-    if (before && this.epoch !== epoch && run.status !== "running") this.settleSoon();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
@@ -221,11 +221,7 @@ export class Player {
     this.start = null;
     this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
     this.schedule();
-    if (settle) this.settleSoon();
-  }
-
-  /** Tell Python the epoch when the visitor rests there. */
-  settleSoon() {
+    if (!settle) return;
     clearTimeout(this.settling);
     this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
   }
@@ -242,7 +238,8 @@ export class Player {
     if (this.told === this.epoch && this.toldRun === this.run.run) return;
     this.told = this.epoch;
     this.toldRun = this.run.run;
-    this.host.epoch({ run: this.run.run, epoch: this.epoch });
+    // At the end it stays at the end, also of a longer run.
+    this.host.epoch({ run: this.run.run, epoch: this.epoch, end: this.epochIndex === this.lastIndex });
   }
 
   /** Draw every picture anew, each when it is seen. */
@@ -365,9 +362,12 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     mounted.player.receive(unpack(data), unpackStart(data));
   }
   return () => {
-    // Streamlit also cleans up after a call that a newer one has overtaken: leave that one's player.
-    if (mounted.calls !== call) return;
-    mounted.player?.remove();
-    players.delete(root);
+    // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it
+    // still loads: leave that one's player, which is at the epoch that the visitor chose.
+    setTimeout(() => {
+      if (mounted.calls !== call) return;
+      mounted.player?.remove();
+      players.delete(root);
+    }, LEAVES_AFTER);
   };
 }

@@ -10,6 +10,7 @@ import streamlit as st
 
 from nnviz.checks import value_text
 from nnviz.ui.controls import CONTROLS, values_of
+from nnviz.ui.player import END
 from nnviz.ui.presets import LINKED
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED, SHOWN_EPOCH
@@ -31,7 +32,7 @@ def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
     are bound to, and raise.)
     """
     st.session_state[OPENED] = values
-    st.session_state[SHOWN_EPOCH] = {"epoch": values["epochs"]}
+    st.session_state[SHOWN_EPOCH] = {"epoch": END}
     st.switch_page(pages["train"], query_params={"open": "chosen"})
 
 

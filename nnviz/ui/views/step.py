@@ -22,7 +22,7 @@ from nnviz.snippets import run_program, stage_program
 from nnviz.step import Step, make_step
 from nnviz.ui.controls import number, segments
 from nnviz.ui.message import still_message
-from nnviz.ui.player import is_presenting, player
+from nnviz.ui.player import END, is_presenting, player
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.slips import slips_of
@@ -52,7 +52,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         ]
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
     epoch = number("at", columns[0], run.last_epoch)
-    st.session_state[SHOWN_EPOCH] = {"epoch": epoch}
+    st.session_state[SHOWN_EPOCH] = {"epoch": END if epoch == run.last_epoch else epoch}
     before = parameters_at(run, epoch)
     sample = number("sample", columns[1], data.y.size - 1)
     if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
