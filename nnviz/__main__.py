@@ -260,6 +260,8 @@ def _samples(asked: argparse.Namespace) -> Samples:
     for option, columns in (("label", [label]), ("feature", features)):
         for column in columns:
             Choice(own.names).check(option, column)
+            if columns.count(column) > 1:
+                raise SettingError(option, column, "given once for each column")
     print(*own.notes, sep="\n", end="\n" * bool(own.notes), file=sys.stderr)
     samples, notes = samples_of(own, label, features)
     for note in (*notes, f"Label: {label}; features: {', '.join(samples.feature_names)}"):
@@ -348,6 +350,8 @@ def _sweep(asked: argparse.Namespace) -> int:
             ended, why = LOST, str(error)
     if ended:
         print(f"{why}: what has finished is kept", file=sys.stderr)
+    if ended and not outcomes:  # files of an earlier sweep stay as they are
+        return ended
     written = _write_all(
         asked,
         {

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from nnviz.__main__ import main
+from nnviz.__main__ import StoppedError, main
 from nnviz.checks import Optional, RealNumber, SettingError, WholeNumber
 from nnviz.workers import SCHEDULER
 
@@ -230,3 +230,23 @@ def test_a_run_that_went_wrong_is_told_what_to_try(capsys: pytest.CaptureFixture
     assert re.search(r"Try α = [\d.]+: the same run keeps \d+ alive", said.err)
     assert main(["train", "--epochs", "20"]) == 0
     assert "Try" not in capsys.readouterr().err
+
+
+def test_a_column_to_learn_from_is_given_once(
+    here: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    twice = ["train", "--data", str(here / "table.csv"), "--feature", "x", "--feature", "x"]
+    assert "feature must be given once for each column" in refused(twice, capsys)
+
+
+def test_a_sweep_stopped_before_its_first_run_leaves_an_earlier_one_s_file(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def stopped(*_: object) -> None:
+        raise StoppedError(signal.SIGINT)
+
+    monkeypatch.setattr("nnviz.__main__.run_cells", stopped)
+    (here / "kept.csv").write_text("what was there", encoding="utf-8")
+    assert main(["sweep", "--grid", "learning_rate=0.1,0.2", "--csv", "kept.csv"]) == 130
+    assert (here / "kept.csv").read_text(encoding="utf-8") == "what was there"
+    assert "cancelled" in capsys.readouterr().err

@@ -92,12 +92,17 @@ def _said(values: Array, seeds: int) -> tuple[str, str]:
     of = "one seed" if there.size == seeds == 1 else f"{there.size} of {seeds} seeds"
     if not there.size:
         return ("–" if waiting else "never"), f"{of}{missing}"
-    low, high = f"{there.min():.2g}", f"{there.max():.2g}"
+    low, high = _short(there.min()), _short(there.max())
     spread = low if low == high else f"{low}–{high}"
     below = "" if low == high else f"<br>{spread}"
     share = f" {there.size}/{seeds}" if missing else ""
     hover = f"mean {there.mean():.4g} over {of}{missing}: {spread}"
     return f"<b>{there.mean():.3g}</b>{share}{below}", hover
+
+
+def _short(value: float) -> str:
+    """A number to two digits, a whole one to all of its own."""
+    return f"{value:,.0f}" if value == round(value) else f"{value:.2g}"
 
 
 def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:

@@ -144,17 +144,19 @@ def _numbers(
         ),
         *(
             number(
-                f"{short[rule]} to (14)",
+                f"{short[rule]} to (14), pictured",
                 at_keyframe(along.angle[rule][:, -1]),
-                "Angle of all parameters' gradients, along the chosen rule's run",
+                "Angle of all parameters' gradients, along the chosen rule's run, at the epoch of "
+                "the pictures",
                 "degrees",
             )
             for rule in APPROXIMATIONS
         ),
         number(
-            "‖A·E‖ / ‖G‖",
+            "‖A·E‖ / ‖G‖, pictured",
             at_keyframe(along.neglected),
-            "The term that (15) neglects by what is left of (14), over all samples",
+            "The term that (15) neglects by what is left of (14), over all samples, at the epoch "
+            "of the pictures",
         ),
         number("RMS E", metric_at(chosen, "error_term_rms", epochs), "Of the chosen rule's run"),
     ]

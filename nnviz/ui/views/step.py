@@ -80,6 +80,11 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         if stage == "output gradient":
             column = slice(place.sample, place.sample + 1)
             A2, E = (edited or step).activations.A2[:, column], (edited or step).E[place.sample]
+            st.caption(
+                "Where a probability is close to 1, the two terms of (14) all but cancel. G is "
+                "then computed in a form that does not (see Learn), and is right where the "
+                "difference of the printed terms is only rounding."
+            )
             terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
