@@ -157,7 +157,7 @@ def two_classes(shown: Shown) -> None:
 
 def three_classes(shown: Shown) -> None:
     along = shown.course
-    shown.says(f"the median by {along.sample_angle['difference'][0, 2]:.1f}°")
+    shown.says(f"the median by {along.sample_angle['difference'][0, 3]:.1f}°")
     shown.says(f"they are {along.angle['difference'][-1, -1]:.0f}° apart")
     shown.says(f"{along.length_ratio['difference'][-1, -1]:.0f} times as long")
     data, parameters = shown.chosen.dataset, shown.chosen.keyframes[-1].parameters
@@ -317,7 +317,7 @@ def test_with_three_classes_samples_nearly_agree_late_and_the_network_does_not(s
     data, last = shown.chosen.dataset, shown.chosen.keyframes[-1]
     A2 = forward(last.parameters, data.X).A2
     apart = degrees(exact_without_cancelling(A2, data.Y), A2 - data.Y)
-    assert np.median(apart) < 0.1 < shown.course.sample_angle["difference"][0, 2]
+    assert np.median(apart) < 0.1 < shown.course.sample_angle["difference"][0, 3]
     assert apart[A2.argmax(axis=0) == data.y].max() < 4
     assert shown.course.angle["difference"][-1, -1] > 45
 
