@@ -86,7 +86,7 @@ def _dead_units(run: Recording) -> str:
 def _advice(run: Recording, effort: float) -> str:
     """What to try: never a learning rate with which the same run goes wrong again."""
     start = run.keyframes[0].parameters
-    if not start.W1.any():
+    if not any(array.any() for array in vars(start).values()):
         return "Every weight starts at 0, where no unit learns: try a larger initial scale."
     if run.status != "diverged" and run.dead_units[0] == run.dead_units[-1]:
         return "Try other starting weights, or more hidden units."

@@ -138,7 +138,7 @@ Data {name}, {config.hidden_units} hidden units, rule {config.gradient}{steps}, 
 
 The losses must be those that nnviz recorded. They are computed in another order there, and sums
 that round otherwise differ by about {"1e-7" if single else "1e-16"}; only where training itself is
-unstable (rule (15) at a large learning rate) does such a difference grow.
+unstable (any rule at a large learning rate, (15) also at a small one) does such a difference grow.
 """
 
 {_header(arrays)}{types if single else ""}M = {data.X.shape[1]}  # samples

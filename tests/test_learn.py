@@ -76,6 +76,17 @@ def test_the_answer_comes_first_and_is_so() -> None:
             within = np.flatnonzero(along.angle["drop_error_term"][:, -1] <= 30)
             last.append(along.epochs[within[-1]])
         assert low <= np.median(last) <= high + 5, "theory.md has medians of ten seeds"
+    assert "Along runs by (16) it is epoch 1 to 8, except on xor, where in seven of ten" in ANSWER
+    assert sum(last_within_30_degrees("xor", seed) > 100 for seed in range(10)) == 7
+    for name in set(EIGHT) - {"xor"}:
+        assert 1 <= np.median([last_within_30_degrees(name, seed) for seed in range(3)]) <= 8, name
+
+
+def last_within_30_degrees(name: str, seed: int) -> int:
+    """The last keyframe of a run by (16) at which the gradient without E is; -1 for none."""
+    along = course(train(Config(seed=seed), load_dataset(name)))
+    within = np.flatnonzero(along.angle["drop_error_term"][:, -1] <= 30)
+    return int(along.epochs[within[-1]]) if within.size else -1
 
 
 def test_all_slips_are_listed_on_the_page_and_at_their_steps() -> None:

@@ -166,6 +166,43 @@ def test_gradient_check_says_when_nobody_can_tell() -> None:
                 assert set(why.split("; ")) <= reasons
 
 
+@pytest.mark.parametrize(
+    ("dataset", "options", "config", "epoch"),
+    [
+        ("iris", {}, {"learning_rate": 10.0, "init_scale": 2.0, "seed": 882, "epochs": 50}, 25),
+        (
+            "blobs",
+            {"classes": 5},
+            {"learning_rate": 20.0, "hidden_units": 32, "seed": 15, "epochs": 50},
+            10,
+        ),
+        ("spiral", {}, {"init_scale": 1000.0, "epochs": 5}, 3),
+        ("moons", {}, {"learning_rate": 100.0, "epochs": 8}, 5),
+    ],
+)
+def test_gradient_check_does_not_deny_a_gradient_of_exploded_weights(
+    dataset: str, options: dict[str, int], config: dict[str, Any], epoch: int
+) -> None:
+    """A difference that is right for most weights of an array was far too long for the others."""
+    data = load_dataset(dataset, **options)
+    for trained in GRADIENT_RULES:
+        run = train(Config(**config, gradient=trained), data)
+        parameters = parameters_at(run, min(epoch, run.last_epoch))
+        found = verdicts(parameters, data.X, data.Y)
+        assert found["exact"][0] != DIFFERS, trained
+        assert found["difference"][1] != DIFFERS, trained
+
+
+def test_gradient_check_does_not_call_a_near_miss_a_match() -> None:
+    """All zero but one bias of 0.001: E is 1e-4, and (15) is off by 5e-4 of the exact gradient."""
+    data = load_dataset("spiral")
+    b2 = np.array([[0.001], [0.0], [0.0]])
+    nearly = Parameters(np.zeros((4, 2)), np.zeros((4, 1)), np.zeros((3, 4)), b2)
+    found = verdicts(nearly, data.X, data.Y)
+    assert found["drop_error_term"][0] != MATCHES
+    assert found["exact"][0] != DIFFERS
+
+
 def test_gradient_check_sees_a_small_fault() -> None:
     """A hundredth of one entry that is as large as most is found, and so is a forgotten 1/M."""
     parameters, X, Y = random_problem(n0=4, n1=6, n2=3, samples=20)

@@ -210,10 +210,7 @@ def _in_words(rule: str, squared: tuple[str, str], entropy: tuple[str, str]) -> 
         case "drop_error_term", "does not match", "does not match":
             return "Of neither: it is the gradient of no loss."
         case "drop_error_term", "matches", _:
-            return (
-                "Here it is the exact gradient, since E is 0 for every sample, to rounding. "
-                "Elsewhere it is the gradient of no loss."
-            )
+            return "Here it comes to the exact gradient. Elsewhere it is the gradient of no loss."
     why = squared[1] or entropy[1]
     return f"Not everything can be told here: {why}." if why else ""
 
