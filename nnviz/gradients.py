@@ -41,10 +41,14 @@ def exact(A2: Array, Y: Array) -> Array:
     It follows from the softmax derivative ∂A_β/∂Z_α = A_β (δ_αβ - A_α), Eq. (13), and sums to
     zero over the classes of a sample.
     """
+    return exact_of(A2, residual(A2, Y))
+
+
+def exact_of(A2: Array, D: Array) -> Array:
+    """Eq. (14) from D ``[N2×M]``; with each column of D by a number, so is the result."""
     # Not as the source writes (14): for a sample that is nearly certain and right, A∘D and A·E are
     # both of the size ε of what is left to certainty and differ by ε². As the probabilities sum
     # to 1, D_α - E = Σ_β A_β (D_α - D_β), where nothing cancels.
-    D = residual(A2, Y)
     D_minus_E = np.zeros_like(D)
     for A_beta, D_beta in zip(A2, D, strict=True):
         D_minus_E += A_beta * (D - D_beta)

@@ -9,7 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.agreement import angle, column_angles, column_lengths, compare_rules, length, ratio
+from nnviz.agreement import (
+    angle,
+    column_angles,
+    column_lengths,
+    compare_rules,
+    length,
+    ratio,
+    scaled_exact,
+)
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.error_term import error_term
@@ -146,6 +154,21 @@ def test_the_cross_entropy_of_a_certain_sample(top: float) -> None:
             expected = float(-true.A[0].ln())
         found = cross_entropy(Z2[:, m : m + 1], np.array([[1.0], [0.0], [0.0]]))
         assert found == pytest.approx(expected, rel=1e-12), m
+
+
+@pytest.mark.parametrize("gap", [200.0, 365.0, 372.0, 500.0, 690.0])
+@pytest.mark.parametrize("classes", [2, 3, 10])
+def test_a_direction_outlives_the_smallest_number(classes: int, gap: float) -> None:
+    """(14) itself is 1e-434 at a gap of 500; a sample's angle and ratio are not: they were 39°."""
+    Z2 = np.r_[gap, np.linspace(0, 2, classes - 1)][:, np.newaxis]
+    A2, Y = softmax(Z2), np.eye(classes)[:, :1]
+    true = Sample(Z2[:, 0].tolist(), 0)
+    turned, error = pointwise(A2, Y)[1:, 0]
+    assert 180 * turned == pytest.approx(true.angle["difference"], rel=1e-9, abs=1e-9)
+    assert error == pytest.approx(1)
+    scaled, scale = scaled_exact(A2, Y)
+    found = ratio(length(A2 * error_term(A2, Y) / scale), length(scaled))
+    assert float(found) == pytest.approx(float(true.ratio), rel=1e-11)
 
 
 def test_angles_keep_the_digits_of_small_ones() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.agreement import column_angles, column_lengths, ratio
+from nnviz.agreement import column_angles, column_lengths, ratio, scaled_exact
 from nnviz.error_term import error_term
-from nnviz.gradients import difference, exact
+from nnviz.gradients import difference
 from nnviz.network import Array
 
 SHOWN = ("E", "angle (16)", "error (15)")
@@ -21,7 +21,7 @@ def pointwise(A2: Array, Y: Array) -> Array:
         E; the angle as a share of 180°; e/(1+e), with e the relative error, which has no bound.
         NaN where the exact gradient is zero.
     """
-    G = exact(A2, Y)
+    G, scale = scaled_exact(A2, Y)
     E = error_term(A2, Y)
-    error = ratio(column_lengths(A2 * E), column_lengths(G))  # (15) - (14) is A·E
-    return np.stack([E, column_angles(difference(A2, Y), G) / 180, error / (1 + error)])
+    error = ratio(column_lengths(A2 * (E / scale)), column_lengths(G))  # (15) - (14) is A·E
+    return np.stack([E, column_angles(difference(A2, Y), G) / 180, 1 - 1 / (1 + error)])

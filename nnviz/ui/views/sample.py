@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from nnviz.agreement import angle, length, ratio
+from nnviz.agreement import angle, length, ratio, scaled_exact
 from nnviz.error_term import error_term, error_term_bounds
 from nnviz.gradients import GRADIENT_RULES, output_gradient
 from nnviz.network import Array, forward, residual
@@ -42,11 +42,11 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         f"`{run.config.gradient}`: of class **{true}**, taken for **{taken_for}**."
     )
     left, middle, right = st.columns(3)
-    exact = output_gradient(A2, Y, "exact")
+    exact, scale = scaled_exact(A2, Y)
     left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
     apart = angle(output_gradient(A2, Y, "difference"), exact)
     middle.metric("(16) to (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero.")
-    neglected = ratio(length(A2 * E), length(exact))
+    neglected = ratio(length(A2 * E / scale), length(exact))
     right.metric(
         "‖A·E‖ / ‖G‖",
         _defined(float(neglected), "{:.3g}"),
