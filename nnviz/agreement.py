@@ -1,4 +1,4 @@
-"""How far the approximations (15) and (16) agree with the exact gradient (14), at one state.
+"""How far the approximations agree with the exact gradient (14), at one state.
 
 What is undefined is NaN, and nothing else: the cosine with a zero gradient, a ratio by zero.
 """
@@ -17,8 +17,8 @@ from nnviz.network import Array, Parameters, forward, residual
 ARRAYS = ("W1", "b1", "W2", "b2", "all")
 """The parameter arrays, and all of them as one vector."""
 
-APPROXIMATIONS = ("drop_error_term", "difference")
-"""The rules that are compared with ``exact``, Eqs. (15) and (16)."""
+APPROXIMATIONS = ("drop_error_term", "difference", "centred")
+"""The rules that are compared with ``exact``: Eqs. (15) and (16), and ours."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +59,7 @@ class Agreement:
 
 @dataclass(frozen=True, eq=False)
 class Comparison:
-    """The three rules at one state.
+    """The rules at one state.
 
     Attributes
     ----------

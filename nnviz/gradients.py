@@ -1,8 +1,9 @@
-"""Back-propagation: the output gradient in its three forms, then the parameters, Eqs. (12)-(25).
+"""Back-propagation: the output gradient by each rule, then the parameters, Eqs. (12)-(25).
 
-The three rules differ only in G = ∂L/∂Z2; everything downstream is the same. L is a mean over
-the samples throughout, so every gradient of a parameter carries 1/M (the source drops it in the
-matrix form of Eq. (22); its component form has it).
+Three rules are the source's, (14)-(16); the fourth, `centred`, is ours. They differ only in
+G = ∂L/∂Z2; everything downstream is the same. L is a mean over the samples throughout, so every
+gradient of a parameter carries 1/M (the source drops it in the matrix form of Eq. (22); its
+component form has it).
 """
 
 from __future__ import annotations
@@ -71,17 +72,39 @@ def difference(A2: Array, Y: Array) -> Array:
     return residual(A2, Y)
 
 
+def centred(A2: Array, Y: Array) -> Array:
+    """Eq. (15) less its mean over the classes of each sample; ours, and not the source's.
+
+    It sums to zero over the classes, as (14) and (16) do, and so mends the leak of (15). With two
+    classes it is half of (16).
+
+    Examples
+    --------
+    >>> A2, Y = np.array([[0.75], [0.25]]), np.array([[1.0], [0.0]])
+    >>> drop_error_term(A2, Y).ravel().tolist()
+    [-0.1875, 0.0625]
+    >>> centred(A2, Y).ravel().tolist()
+    [-0.125, 0.125]
+    >>> difference(A2, Y).ravel().tolist()
+    [-0.25, 0.25]
+    """
+    G = drop_error_term(A2, Y)
+    return G - G.mean(axis=0)
+
+
 GRADIENT_RULES: dict[str, Callable[[Array, Array], Array]] = {
     "exact": exact,
     "drop_error_term": drop_error_term,
     "difference": difference,
+    "centred": centred,
 }
-"""The rules by name, in the order of the source's Eqs. (14), (15), (16)."""
+"""The rules by name: those of the source's Eqs. (14), (15), (16) in their order, then ours."""
 
 RULE_NAMES = {
     "exact": "exact (14)",
     "drop_error_term": "without E (15)",
     "difference": "A − Y (16)",
+    "centred": "without E, centred (ours)",
 }
 """What people call the rules."""
 
@@ -94,7 +117,8 @@ def output_gradient(A2: Array, Y: Array, rule: str) -> Array:
     A2, Y : array ``[N2×M]``
         Predictions and one-hot targets.
     rule : str
-        A key of `GRADIENT_RULES`: ``exact`` (14), ``drop_error_term`` (15), ``difference`` (16).
+        A key of `GRADIENT_RULES`: ``exact`` (14), ``drop_error_term`` (15), ``difference`` (16),
+        or ``centred``, which is ours.
 
     Returns
     -------

@@ -267,6 +267,7 @@ class _Block:
         self.row = _aligned((self.samples,), dtype)
         self.hits = np.empty(shape, bool)
         self.class_ones = np.ones(n2, dtype)
+        self.class_shares = np.full(n2, 1 / n2, dtype)  # for a mean over the classes
         self.rule = rule
         self.tiny = np.full(shape, TINY[dtype.name], dtype)
 
@@ -290,10 +291,14 @@ class _Block:
         np.divide(A2, row, A2)  # Eq. (10)
 
     def output_gradient(self) -> None:
-        """D = A2 - Y, and G = ∂L/∂Z2 of every sample by the rule, Eqs. (14)-(16)."""
+        """D = A2 - Y, and G = ∂L/∂Z2 of every sample by the rule, Eqs. (14)-(16) or ours."""
         np.subtract(self.A2, self.Y, self.D)  # Eq. (16): D is G itself
         if self.rule == "drop_error_term":
             np.multiply(self.A2, self.D, self.G)
+        elif self.rule == "centred":
+            np.multiply(self.A2, self.D, self.G)
+            dot(self.class_shares, self.G, self.row)
+            np.subtract(self.G, self.row, self.G)
         elif self.rule == "exact":
             self.exact_output_gradient(self.G)
 

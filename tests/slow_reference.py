@@ -36,6 +36,9 @@ def output_gradient(a2: Any, target: Any, rule: str) -> list[float]:
         ]
     if rule == "drop_error_term":
         return [a2[a] * (a2[a] - target[a]) for a in classes]
+    if rule == "centred":  # theory.md, 11
+        mean = sum(a2[b] * (a2[b] - target[b]) for b in classes) / len(a2)
+        return [a2[a] * (a2[a] - target[a]) - mean for a in classes]
     return [a2[a] - target[a] for a in classes]
 
 

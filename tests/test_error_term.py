@@ -1,4 +1,4 @@
-"""What theory.md says of E and of the three rules, as properties."""
+"""What theory.md says of E and of the rules, as properties."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary, error_term, error_term_bounds
-from nnviz.gradients import difference, drop_error_term, exact
+from nnviz.gradients import centred, difference, drop_error_term, exact
 from nnviz.network import softmax
 
 logits = st.integers(2, 10).flatmap(
@@ -51,23 +51,25 @@ def test_bounds_of_the_error_term_are_reached(classes: int) -> None:
 
 
 @given(logits)
-def test_exact_and_difference_sum_to_zero_and_drop_error_term_leaks_E(
+def test_all_rules_sum_to_zero_but_drop_error_term_which_leaks_E(
     rows: list[list[float]],
 ) -> None:
     A2, Y = outputs(rows)
     np.testing.assert_allclose(exact(A2, Y).sum(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(difference(A2, Y).sum(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(centred(A2, Y).sum(axis=0), 0, atol=1e-12)
     np.testing.assert_allclose(drop_error_term(A2, Y).sum(axis=0), error_term(A2, Y), atol=1e-12)
 
 
 @given(st.lists(st.lists(st.floats(-30, 30), min_size=2, max_size=2), min_size=1, max_size=8))
-def test_with_two_classes_difference_is_the_exact_gradient_rescaled(
+def test_with_two_classes_the_rules_without_a_leak_are_difference_rescaled(
     rows: list[list[float]],
 ) -> None:
     A2, Y = outputs(rows)
     factor = 2 * A2[0] * A2[1]
     assert (factor <= 0.5).all()
     np.testing.assert_allclose(exact(A2, Y), factor * difference(A2, Y), atol=1e-14)
+    np.testing.assert_allclose(centred(A2, Y), difference(A2, Y) / 2, rtol=1e-13)
 
 
 @pytest.mark.parametrize("classes", [2, 3, 7])

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from nnviz.agreement import (
+    APPROXIMATIONS,
     angle,
     column_angles,
     column_lengths,
@@ -51,6 +52,7 @@ class Sample:
                 "exact": [a * d - a * self.E for a, d in zip(self.A, D, strict=True)],
                 "drop_error_term": [a * d for a, d in zip(self.A, D, strict=True)],
                 "difference": D,
+                "centred": [a * d - self.E / len(D) for a, d in zip(self.A, D, strict=True)],
             }
             lengths = {rule: self._dot(G, G).sqrt() for rule, G in self.G.items()}
             dots = {r: self._dot(G, self.G["exact"]) for r, G in self.G.items()}
@@ -110,7 +112,7 @@ def test_a_sample_is_right_to_twelve_digits(classes: int, scale: float) -> None:
             assert abs(E[m] - float(true.E)) <= 1e-12 * parts, m
         if float(true.length) > RESOLVED:
             assert left[m] == pytest.approx(float(true.ratio), rel=1e-11, abs=1e-12), m
-            for rule in ("drop_error_term", "difference"):
+            for rule in APPROXIMATIONS:
                 expected_angle = true.angle[rule]
                 assert apart[rule][m] == pytest.approx(expected_angle, rel=1e-9, abs=1e-10), m
     assert seen

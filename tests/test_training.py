@@ -60,7 +60,7 @@ def test_float32_follows_float64(rule: str) -> None:
     assert narrow.loss() == pytest.approx(wide.loss(), rel=1e-3)
 
 
-@pytest.mark.parametrize("rule", ["drop_error_term", "difference"])
+@pytest.mark.parametrize("rule", ["drop_error_term", "difference", "centred"])
 @pytest.mark.parametrize("block", [10**6, 100], ids=["one block", "blocks"])
 def test_a_matched_step_is_as_long_as_the_exact_one(
     rule: str, block: int, monkeypatch: pytest.MonkeyPatch
