@@ -91,25 +91,23 @@ CONTROLS: dict[str, Control] = {
         "rule steps as long as those of (14).",
         ("learning_rate", "matched"),
     ),
-    "tolerance": Control(
-        "Angle tolerance, degrees",
-        30,
-        "A − Y (16) counts as close to exact (14) within this angle. It speaks of one step: at "
-        "30°, one as long makes about 87 % of the progress.",
+    "threshold": Control(
+        "Holds from ρ of",
+        0.9,
+        "An approximation counts as holding where its next steps, each as long as that of exact "
+        "(14), lower the loss at least so many times as much as those of (14). For a single step "
+        "ρ is about the cosine of the angle: 0.9 is 26°.",
         None,
-        1,
-        90,
-    ),
-    "error_tolerance": Control(
-        "Relative error tolerance",
         0.5,
-        "Without E (15) counts as close to exact (14) while ‖(15) − (14)‖ / ‖(14)‖, of all "
-        "gradients, is at most this. It is no criterion for A − Y (16), which is usually so much "
-        "longer that its error is large even in the same direction.",
-        None,
+        1,
         0.05,
-        2,
-        0.05,
+    ),
+    "horizon": Control(
+        "Over so many steps",
+        "50",
+        "The horizon H over which progress is compared. The angle between two gradients speaks of "
+        "the first step alone.",
+        ("1", "10", "50", "200"),
     ),
     "triple": Control(
         "Classes of the triangle",
