@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.error_term import QUANTILE_LEVELS
-from nnviz.figures.compared import rule_line
+from nnviz.figures.compared import rule_line, rule_mark
 from nnviz.figures.over_epochs import over_epochs
 from nnviz.figures.picture import Mark, Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, with_alpha
@@ -20,11 +20,9 @@ from nnviz.network import Array
 HOLDS = "#3F9471"
 """Epochs in which an approximation holds."""
 
-LEGEND = (
-    Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
-    Mark("(16)", RULE_COLOURS["difference"], "line"),
-    Mark("holds", HOLDS, "band"),
-)
+RULES = tuple(rule_mark(rule) for rule in APPROXIMATIONS)
+
+LEGEND = (*RULES, Mark("holds", HOLDS, "band"))
 
 
 def angles(course: Course, tolerance: float, end: int) -> Picture:
@@ -33,8 +31,8 @@ def angles(course: Course, tolerance: float, end: int) -> Picture:
     return over_epochs(
         name="angles",
         title="Angle to (14)",
-        how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: (16) "
-        "is within the tolerance.",
+        how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: A − "
+        "Y (16) is within the tolerance.",
         alt="Line chart of the angles between the approximate gradients and the exact one.",
         traces=traces,
         end=end,
@@ -57,8 +55,8 @@ def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
         name="errors",
         title="Relative error",
         how_to_read="‖approximate − (14)‖ / ‖(14)‖ of all gradients: at 1, off by as much as (14) "
-        "itself. Green: (15) is within tolerance.",
-        alt="Line chart of the relative errors of both approximations, on a log axis.",
+        "itself. Green: without E (15) within tolerance.",
+        alt="Line chart of the relative errors of the approximations, on a log axis.",
         traces=traces,
         end=end,
         yaxis=axis("relative error", type="log", dtick=1),
@@ -85,11 +83,7 @@ def lengths(course: Course, end: int) -> Picture:
         end=end,
         yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
         hovermode="x",
-        legend=(
-            Mark("(15)", RULE_COLOURS["drop_error_term"], "line"),
-            Mark("(16)", RULE_COLOURS["difference"], "line"),
-            Mark("A·E", RULE_COLOURS["exact"], "dots"),
-        ),
+        legend=(*RULES, Mark("A·E", RULE_COLOURS["exact"], "dots")),
     )
 
 
