@@ -27,7 +27,7 @@ from nnviz.ui.player import END, is_presenting, player
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import MATRICES, SHOWN_EPOCH
+from nnviz.ui.state import CHECK, MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
 from nnviz.worked import STAGES, Line, Place, worked
@@ -68,7 +68,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
     # What takes time is made when it is opened.
-    check = st.expander("Gradient check", key="check", on_change="rerun")
+    check = st.expander("Gradient check", key=CHECK, on_change="rerun")
     edit = st.expander("What if: edit the parameters")
     program = st.expander("Check it yourself", key="program", on_change="rerun")
     with edit:

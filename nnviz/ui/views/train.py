@@ -9,10 +9,19 @@ from typing import Any
 import streamlit as st
 
 from nnviz.ui.message import message
-from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
+from nnviz.ui.player import (
+    MEASURED,
+    asked_sample,
+    asks_for_more,
+    bring_progress,
+    follow_player,
+    is_stopped,
+    player,
+    seconds_to_train,
+)
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import OPENED_RUN, PLAYER
+from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
@@ -24,13 +33,13 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
     if opened is not None:
-        show_opened(opened)
+        show_opened(opened, pages)
     elif settings.lacks_data:
         no_data(pages)
         opener()  # a recording holds the data that were forgotten
         return
     else:
-        _panel(settings)
+        _panel(settings, pages)
     with home() as is_open:
         if not is_open:
             return
@@ -45,12 +54,16 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(settings: Settings) -> None:
+def _panel(settings: Settings, pages: dict[str, Any]) -> None:
     """Show the run; on its own when the player asks for more of it."""
-    run_id = settings.run_id
-    run, packed = runs_of(settings).message(settings, seconds_to_train(run_id, PLAYER))
-    if is_stopped(run_id) and run.status == "running":
+    run_id, store = settings.run_id, runs_of(settings)
+    seconds = MEASURED if asks_for_more(run_id, PLAYER) else 0.0
+    run, packed = store.message(settings, seconds_to_train(run_id, PLAYER))
+    growing = run.status == "running" and not is_stopped(run_id)
+    if run.status == "running" and not growing:
         packed = message(replace(run, status="stopped"), run_id)
     player(packed, key=PLAYER)
+    bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
     if asked := asked_sample(run_id, PLAYER):
         open_sample(run, *asked)
+    follow_player(PLAYER, pages)

@@ -1,0 +1,19 @@
+// A figure for little room: what it is called stands above it, and a click makes it large.
+
+/** Take from a layout what would not be legible; in place. */
+export function compact(traces, layout) {
+  layout.font.size *= 0.85;
+  layout.margin = { l: 30, r: 6, t: 4, b: 18 };
+  layout.annotations = [];
+  let numbered = false;
+  for (const [key, axis] of Object.entries(layout)) {
+    if (!/^[xy]axis\d*$/.test(key)) continue;
+    axis.title = { text: "" };
+    axis.automargin = false;
+    if (axis.tickvals && axis.tickmode !== "array") axis.showticklabels = false;
+    else if (axis.visible !== false) numbered = true;
+    if (key.startsWith("y")) axis.nticks = 4;
+  }
+  if (!numbered) layout.margin = { l: 4, r: 4, t: 4, b: 4 };
+  for (const trace of traces) delete trace.texttemplate;
+}
