@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.triangle import Triple
-from nnviz.holding import Tolerance
+from nnviz.holding import Criterion
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
 from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
@@ -28,7 +28,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     place = st.expander("Controls") if is_presenting() else st
     *places, last = place.columns(widths, vertical_alignment="bottom")
     step_length = selectbox("step_length", places[0])
-    tolerance = Tolerance(slider("tolerance", places[1]), slider("error_tolerance", places[2]))
+    horizon = int(selectbox("horizon", places[2]))
+    criterion = Criterion(slider("threshold", places[1]), horizon)
     triple = _triple(classes, places[3]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
@@ -37,7 +38,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     if shown is not None:
         _explain(shown, pages)
     first = PRESETS[shown].first if shown is not None else ()
-    compared = Compared(settings, step_length, tolerance, triple, first)
+    compared = Compared(settings, step_length, criterion, triple, first)
     _panel(compared)
     with home() as is_open:
         if not is_open:
