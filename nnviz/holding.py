@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +26,11 @@ class Criterion:
 
     threshold: float = 0.9
     horizon: int = 50
+
+    @property
+    def degrees(self) -> float:
+        """The angle of that cosine."""
+        return math.degrees(math.acos(self.threshold))
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.config import Config
 from nnviz.datasets import Dataset
+from nnviz.holding import Criterion, share
 from nnviz.network import Array
 from nnviz.recording import Keyframe
 from nnviz.stacked import Stack, stacked
@@ -67,6 +68,26 @@ class Progress:
     def at(self, horizon: int, rule: str) -> Array:
         """Matched ρ ``[P]`` of a rule at one of `HORIZONS`."""
         return self.matched[rule][:, HORIZONS.index(horizon)]
+
+    def over(self, horizon: int) -> Progress:
+        """Only the epochs from which so many steps were made."""
+        there = self.why[:, HORIZONS.index(horizon)] != NOT_MEASURED
+        matched, one_rate = (
+            {rule: rho[there] for rule, rho in kind.items()}
+            for kind in (self.matched, self.one_rate)
+        )
+        return Progress(self.epochs[there], matched, one_rate, self.why[there])
+
+    def holds(self, criterion: Criterion, rule: str) -> NDArray[np.bool_]:
+        """Whether a rule holds ``[P]``; where ρ is undefined it does not."""
+        return self.at(criterion.horizon, rule) >= criterion.threshold
+
+    def held(self, criterion: Criterion, rule: str) -> float:
+        """Share of the run over which a rule holds; NaN where no ρ is defined."""
+        measured = self.over(criterion.horizon)
+        if np.isnan(measured.at(criterion.horizon, rule)).all():
+            return float("nan")
+        return share(measured.epochs, measured.holds(criterion, rule))
 
 
 def joined(parts: Sequence[Progress]) -> Progress:

@@ -18,6 +18,9 @@ from nnviz.datasets import Dataset
 from nnviz.network import Array, Parameters
 from nnviz.training import TINY
 
+SURE = 0.75
+"""Probability above which a class counts as nearly certain; two of a sample's cannot be."""
+
 
 class Stack:
     """Parts of equally many networks, and room for their passes.
@@ -56,6 +59,7 @@ class Stack:
         self._A1_1 = np.ones((networks, units + 1, self._samples), dtype)
         of_classes = (networks, n2, self._samples)
         self._A2, self._D, self._G, self._wrong = (np.empty(of_classes, dtype) for _ in range(4))
+        self._sure = np.empty(of_classes, bool)
         self._s = np.empty((networks, 1, self._samples), dtype)
         self._dW1b1, self._dW2b2 = np.empty_like(self.W1b1), np.empty_like(self.W2b2)
         self._tiny = TINY[dtype]
@@ -126,19 +130,16 @@ class Stack:
 
     def _exact(self, some: slice) -> None:
         """Write (14) without cancellation, in float32, too."""
-        # With s and q the sums of the wrong classes' probabilities and of their squares, 1 - A2 = s
-        # and D = -s at the true class, E = q - A2 s: so D - E = -(s² + q) there.
-        A2, G, wrong, s = self._A2[some], self._G[some], self._wrong[some], self._s[some]
-        q = np.einsum("bkm,bkm->bm", wrong, wrong)[:, np.newaxis]
-        E = np.empty_like(q)
-        for label, members in enumerate(self._of_class):
-            np.multiply(A2[:, label, members], s[:, 0, members], E[:, 0, members])
-        np.subtract(q, E, E)
-        np.subtract(wrong, E, G)
-        q += s * s
-        for label, members in enumerate(self._of_class):
-            np.negative(q[:, 0, members], G[:, label, members])
+        A2, D, G, sure = self._A2[some], self._D[some], self._G[some], self._sure[some]
+        E = np.einsum("bkm,bkm->bm", A2, D)[:, np.newaxis]
+        np.subtract(D, E, G)
         G *= A2
+        # D and E nearly cancel at a class that is nearly certain, right or wrong, and only there:
+        # what it gets is what the other classes give, since (14) sums to zero over them.
+        np.greater(A2, SURE, sure)
+        np.copyto(G, 0, where=sure)
+        np.sum(G, axis=1, keepdims=True, out=E)
+        np.copyto(G, np.negative(E, E), where=sure)
 
 
 def stacked(parameters: Sequence[Parameters], dtype: Any) -> tuple[Array, Array]:
