@@ -11,7 +11,7 @@ from nnviz.error_term import error_term
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.frames import Frames
 from nnviz.figures.metrics import Metrics
-from nnviz.figures.picture import Mark, Picture
+from nnviz.figures.picture import Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES, axis, layout, plot, with_alpha
 from nnviz.network import Array
 
@@ -96,13 +96,12 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
     )  # fmt: skip
     return Picture(
         name="claim",
-        title="E shrinks. May it be dropped?",
+        title="E, and what dropping it does",
         how_to_read="Bands hold 50 % and 90 % of the samples. Below: what the next steps do, each "
         "as long as the exact one.",
         alt="Line chart of the size of E, and of the progress of each rule beside the exact one.",
         figure=figure,
         cursor=True,
-        legend=(Mark("mean |E|", COLOUR, "line"),),
         place="claim",
     )
 

@@ -40,9 +40,8 @@ def courier() -> str:
 
 def styles() -> str:
     """The player's style sheets, as one."""
-    return "".join(
-        (STATIC / name).read_text(encoding="utf-8") for name in ("player.css", "views.css")
-    )
+    names = ("player.css", "views.css", "stage.css")
+    return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache

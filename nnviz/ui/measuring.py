@@ -44,7 +44,10 @@ class Measuring:
         A group is measured when the run has come to its last epoch, or has ended.
         """
         until = time.monotonic() + seconds
-        for group in self._reached(run):
+        # What is seen first is the run's end.
+        for group in sorted(
+            self._reached(run), key=lambda group: run.last_epoch not in group.epochs
+        ):
             if time.monotonic() >= until:
                 return
             with turns_of(run.config, run.dataset).turn(urgent=False):

@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.ending import ending
-from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import Metrics, metrics_of
 from nnviz.figures.picture import Picture, spread
 from nnviz.figures.style import RULE_COLOURS, theme_layouts
 from nnviz.figures.train_page import train_pictures
+from nnviz.gradients import RULE_NAMES
 from nnviz.lockstep import network_angles
 from nnviz.progress import HORIZONS, WHY, Progress
 from nnviz.recording import Recording
@@ -75,7 +75,7 @@ def claim_of(run: Recording) -> dict[str, Any]:
         "rules": [
             {
                 "rule": rule,
-                "label": RULE_LABELS[rule],
+                "label": RULE_NAMES[rule],
                 "colour": RULE_COLOURS[rule],
                 "angle": angles[rule],
             }

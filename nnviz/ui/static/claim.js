@@ -31,6 +31,11 @@ export class Claim {
       },
     });
     this.sentence = make("p", { class: "nnviz-sentence", "data-testid": "nnviz-sentence" });
+    this.reason = make("button", { type: "button", class: "nnviz-link" }, "Why?");
+    this.reason.addEventListener("click", () => {
+      this.why.element.scrollIntoView({ block: "nearest" });
+      this.why.element.focus({ preventScroll: true });
+    });
     this.spoken = make("p", { class: "nnviz-spoken", "aria-live": "polite" });
   }
 
@@ -124,14 +129,14 @@ export class Claim {
       name.style.setProperty("--mark", colours.get(rule));
       return name;
     });
-    this.sentence.replaceChildren(...said);
+    this.sentence.replaceChildren(...said, this.reason);
     this.why.show(this.holds.angle("difference", epoch));
     this.ribbon.show(epoch, dims);
   }
 
   /** Have the sentence spoken, where the visitor rests. */
   speak() {
-    this.spoken.textContent = this.sentence.textContent;
+    this.spoken.textContent = this.sentence.textContent.replace(this.reason.textContent, "");
   }
 
   remove() {

@@ -3,7 +3,7 @@
 /** Take from a layout what would not be legible; in place. */
 export function compact(traces, layout) {
   layout.font.size *= 0.85;
-  layout.margin = { l: 30, r: 6, t: 4, b: 18 };
+  layout.margin = { l: 30, r: 6, t: 8, b: 18 };
   layout.annotations = [];
   let numbered = false;
   for (const [key, axis] of Object.entries(layout)) {
@@ -12,8 +12,13 @@ export function compact(traces, layout) {
     axis.automargin = false;
     if (axis.tickvals && axis.tickmode !== "array") axis.showticklabels = false;
     else if (axis.visible !== false) numbered = true;
-    if (key.startsWith("y")) axis.nticks = 4;
+    if (key.startsWith("y")) axis.nticks = 3;
   }
+  if (layout.yaxis2) Object.assign(layout, { yaxis: { ...layout.yaxis, domain: [0, 0.42] } });
+  if (layout.yaxis2) Object.assign(layout, { yaxis2: { ...layout.yaxis2, domain: [0.6, 1] } });
   if (!numbered) layout.margin = { l: 4, r: 4, t: 4, b: 4 };
-  for (const trace of traces) delete trace.texttemplate;
+  for (const trace of traces) {
+    delete trace.texttemplate;
+    if (trace.mode?.includes("+text")) trace.mode = trace.mode.replace("+text", "");
+  }
 }

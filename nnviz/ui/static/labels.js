@@ -2,6 +2,8 @@
 
 const APART = 13; // pixels
 
+const LEAST = 7; // pixels above the foot of a panel, where the axis has its numbers
+
 /**
  * Notes beside the last points of the traces that have a `meta.label`, pushed apart where they meet.
  *
@@ -27,6 +29,7 @@ export function lineLabels(traces, layout, heights) {
       });
     }
     ends.sort((a, b) => a.at - b.at);
+    if (ends.length) ends[0].at = Math.max(ends[0].at, LEAST);
     for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + APART);
     const over = ends.length ? Math.max(0, ends.at(-1).at - height) : 0;
     for (const { text, at, color } of ends) {
@@ -36,7 +39,7 @@ export function lineLabels(traces, layout, heights) {
         xref: "paper",
         xanchor: "left",
         xshift: 4,
-        y: low + (Math.max(0, at - over) / height) * (high - low),
+        y: low + ((at - over) / height) * (high - low),
         yref: axis,
         yanchor: "middle",
         showarrow: false,

@@ -124,7 +124,7 @@ export class Player {
       check: this.host.check && (() => this.host.check()),
     });
     this.root.classList.add("nnviz-claims");
-    this.transport.element.append(this.claim.ribbon.element);
+    this.transport.take(this.claim.ribbon);
     this.root.prepend(this.claim.stage.title);
     this.notice.after(this.claim.sentence, this.claim.spoken);
   }

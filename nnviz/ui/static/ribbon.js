@@ -3,14 +3,14 @@
 import { EpochScale } from "./epochs.js";
 import { make } from "./make.js";
 
-const LANE = 9; // pixels
+const LANE = 11; // pixels
 
 const GAPS = { lanes: 1, rules: 6 }; // pixels between the lanes of a rule, and between rules
 
 const KINDS = ["step", "next"];
 
 /** How much of a lane's height is filled, so that colour is not the only mark. */
-const FILLED = { holds: 1, half: 0.55, fails: 0.22 };
+const FILLED = { holds: 1, half: 0.55, fails: 0.28 };
 
 const LEVELS = {
   holds: "holds",
@@ -83,6 +83,7 @@ export class Ribbon {
         name.style.setProperty("--mark", colour);
         return make("div", {}, name, ...KINDS.map((kind) => make("span", {}, said[kind])));
       }),
+      make("small", {}, "beside exact (14)"),
     );
     this.draw();
   }

@@ -2,9 +2,16 @@
 
 import { DEFINED, level } from "./holds.js";
 
-const times = (rho) => String(Math.abs(rho) < 100 ? Number(rho.toPrecision(2)) : Math.round(rho));
+/** A ρ with two digits, or as many as it takes to be on the right side of the threshold. */
+export function times(rho, threshold) {
+  for (let digits = 2; digits < 6; digits += 1) {
+    const text = Math.abs(rho) < 100 ? Number(rho.toPrecision(digits)) : Math.round(rho);
+    if (text >= threshold === rho >= threshold) return text.toLocaleString("en");
+  }
+  return String(rho);
+}
 
-const SAYS = { holds: "it holds", half: "it is half as good", fails: "it fails" };
+const SAYS = { holds: "it holds", half: "it does not hold", fails: "it fails" };
 
 /** What a rule's step does now, in words; NaN where a gradient is zero. */
 function turns(angle, first) {
@@ -14,8 +21,9 @@ function turns(angle, first) {
 }
 
 /** What the next steps come to. */
-function next({ rho, why }, { horizon, threshold }, angle, reasons) {
-  const steps = horizon === 1 ? "such a step" : `${horizon} such steps`;
+function next({ rho, why, epoch }, { horizon, threshold }, angle, reasons, shown) {
+  const from = epoch === shown ? "" : ` from epoch ${epoch.toLocaleString("en")}`;
+  const steps = `${horizon === 1 ? "such a step" : `${horizon} such steps`}${from}`;
   if (why !== DEFINED) {
     const because = reasons.get(why) ?? "not measured";
     return because === "not measured"
@@ -23,7 +31,8 @@ function next({ rho, why }, { horizon, threshold }, angle, reasons) {
       : `; over ${steps}, ${because}`;
   }
   const verb = horizon === 1 ? ["lowers", "raises"] : ["lower", "raise"];
-  const does = rho >= 0 ? `${verb[0]} the loss ${times(rho)} times as much` : `${verb[1]} the loss`;
+  const does =
+    rho >= 0 ? `${verb[0]} the loss ${times(rho, threshold)} times as much` : `${verb[1]} the loss`;
   const verdict = level(rho, threshold);
   const close = Math.cos((angle * Math.PI) / 180) >= threshold;
   const joint = close === (verdict === "holds") ? "and" : close ? "but" : "yet";
@@ -47,12 +56,11 @@ export function sentence(seen, holds, rules) {
   for (const [number, { rule, label }] of rules.entries()) {
     const angle = holds.angle(rule, epoch);
     const ahead = holds.next(rule, epoch);
-    const said = next(ahead, holds.criterion, angle, reasons);
-    const measured = ahead.why === DEFINED && ahead.epoch !== epoch ? ` (from epoch ${ahead.epoch})` : "";
+    const said = next(ahead, holds.criterion, angle, reasons, epoch);
     const isSafe = ahead.why === DEFINED && level(ahead.rho, holds.criterion.threshold) === "holds";
     const end = rule === "difference" && isSafe ? ", and not because E is small. " : ". ";
     parts.push({ text: label, rule });
-    parts.push({ text: ` ${turns(angle, number === 0)}${said}${measured}${end}` });
+    parts.push({ text: ` ${turns(angle, number === 0)}${said}${end}` });
   }
   return parts;
 }

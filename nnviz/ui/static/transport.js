@@ -106,6 +106,11 @@ export class Transport {
     action();
   }
 
+  /** Take the ribbon in the scrubber's place. */
+  take(ribbon) {
+    this.element.append(ribbon.element, ribbon.axis);
+  }
+
   /** Show where the player is. */
   show({ epoch, last, playing }) {
     this.scrubber.max = last;
