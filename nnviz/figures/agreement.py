@@ -9,8 +9,8 @@ import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.error_term import QUANTILE_LEVELS
-from nnviz.figures.compared import rule_line, rule_mark
-from nnviz.figures.over_epochs import over_epochs
+from nnviz.figures.compared import named_line, rule_line
+from nnviz.figures.over_epochs import named, over_epochs
 from nnviz.figures.picture import Mark, Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, with_alpha
 from nnviz.holding import stretches
@@ -20,9 +20,7 @@ from nnviz.network import Array
 HOLDS = "#3F9471"
 """Epochs in which an approximation holds."""
 
-RULES = tuple(rule_mark(rule) for rule in APPROXIMATIONS)
-
-LEGEND = (*RULES, Mark("holds", HOLDS, "band"))
+LEGEND = (Mark("holds", HOLDS, "band"),)
 
 
 def angles(course: Course, tolerance: float, end: int) -> Picture:
@@ -46,7 +44,7 @@ def angles(course: Course, tolerance: float, end: int) -> Picture:
 def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
     """‖approximate - exact‖ / ‖exact‖ of all parameters' gradients."""
     traces = [
-        rule_line(
+        named_line(
             rule, course.epochs, course.relative_error[rule][:, -1], "off by %{y:.2f} × the exact"
         )
         for rule in APPROXIMATIONS
@@ -79,11 +77,10 @@ def lengths(course: Course, end: int) -> Picture:
         how_to_read="Above 1: longer steps at the same α. Thick: all parameters; thin: each array. "
         "Dotted: A·E by what (14) leaves.",
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
-        traces=[*traces, neglected],
+        traces=[*traces, named(neglected, "A·E")],
         end=end,
         yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
         hovermode="x",
-        legend=(*RULES, Mark("A·E", RULE_COLOURS["exact"], "dots")),
     )
 
 
@@ -137,7 +134,7 @@ def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[d
     for rule in APPROXIMATIONS:
         for i, name in enumerate(ARRAYS):
             whole = name == "all"
-            line = rule_line(
+            line = (named_line if whole else rule_line)(
                 rule,
                 course.epochs,
                 values[rule][:, i],
