@@ -26,6 +26,7 @@ _G = {
     "exact": f"{_EXACT}  # (14): A2 * D - A2 * E, which would cancel",
     "drop_error_term": "A2 * D  # (15)",
     "difference": "D  # (16)",
+    "centred": "A2 * D - (A2 * D).mean(axis=0)  # (15), centred over the classes: ours",
 }
 
 _FORWARD = """

@@ -31,7 +31,7 @@ class Step:
     E : array ``[M]``
         The error term of every sample.
     G : dict of str to array ``[N2×M]``
-        ∂L/∂Z2 by every rule, Eqs. (14)-(16).
+        ∂L/∂Z2 by every rule, Eqs. (14)-(16) and ours.
     P : array ``[N1×M]``
         ``pd_Z1`` of Eq. (24), of the rule taken.
     gradients : Gradients

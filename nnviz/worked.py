@@ -1,4 +1,4 @@
-"""The source's equations worked out: each with its symbols, and with a step's numbers in them."""
+"""The equations worked out: each with its symbols, and with a step's numbers in them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.network import Array
 from nnviz.step import Step
 
@@ -43,7 +43,7 @@ class Line:
     Attributes
     ----------
     number : str
-        The source's, as ``(7)``.
+        The source's, as ``(7)``; of a rule, its name.
     symbols : str
         In LaTeX, for any component.
     numbers : str
@@ -191,22 +191,29 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
             E,
         ),
         Line(
-            "(14) exact",
+            RULE_NAMES["exact"],
             r"G_k = a^{(2)}_k D_k - a^{(2)}_k E",
             rf"{kept} - {_factor(a)} \cdot {_factor(E)} = {number(G['exact'])}",
             G["exact"],
         ),
         Line(
-            "(15) drop_error_term",
+            RULE_NAMES["drop_error_term"],
             r"G_k \approx a^{(2)}_k D_k",
             f"{kept} = {number(G['drop_error_term'])}",
             G["drop_error_term"],
         ),
         Line(
-            "(16) difference",
+            RULE_NAMES["difference"],
             r"G_k \approx D_k",
             f"{number(a)} - {number(step.Y[k, m])} = {number(d)}",
             G["difference"],
+        ),
+        Line(
+            RULE_NAMES["centred"],  # no equation of the source's
+            r"G_k \approx a^{(2)}_k D_k - \frac1K \sum_\beta a^{(2)}_\beta D_\beta",
+            rf"{kept} - \frac{{1}}{{{len(A2)}}} \left({number(E)}\right)"
+            f" = {number(G['centred'])}",
+            G["centred"],
         ),
     ]
 

@@ -70,6 +70,7 @@ def test_the_step_page_opens_at_the_epoch_seen(visit: Visit) -> None:
         ("exact", "matches", "does not match"),
         ("drop_error_term", "does not match", "does not match"),
         ("difference", "does not match", "matches"),
+        ("centred", "does not match", "does not match"),
     ],
 )
 def test_gradient_check_badges(visit: Visit, rule: str, squared: str, entropy: str) -> None:

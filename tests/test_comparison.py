@@ -1,4 +1,4 @@
-"""Three runs in lockstep: what the Approximation page shows of them."""
+"""A run by each rule in lockstep: what the Approximation page shows of them."""
 
 from __future__ import annotations
 
@@ -96,9 +96,59 @@ def test_distances_and_logits_are_those_of_the_keyframes(runs: Runs) -> None:
         assert distance == pytest.approx(expected)
     along, last = output_course(runs["exact"]), runs["exact"].keyframes[-1]
     Z2 = forward(last.parameters, runs["exact"].dataset.X).Z2
-    assert along.mean_logit[-1] == pytest.approx(Z2.mean())
     assert along.cross_entropy[-1] == cross_entropy(Z2, runs["exact"].dataset.Y)
     assert along.epochs[-1] == last.epoch
+
+
+@pytest.mark.parametrize("dataset", ["xor", "iris"])
+def test_only_without_E_do_the_column_sums_move(dataset: str) -> None:
+    for rule, run in lockstep(dataset, learning_rate=1.0, epochs=600, seed=1).items():
+        along = output_course(run)
+        first = run.keyframes[0].parameters
+        for keyframe, drift in zip(run.keyframes, along.column_sum_drift, strict=True):
+            apart = []
+            for j in range(17):  # 16 units and the bias
+                now, then = (
+                    sum(p.b2[k, 0] if j == 16 else p.W2[k, j] for k in range(3))
+                    for p in (keyframe.parameters, first)
+                )
+                apart.append(abs(now - then))
+            assert drift == pytest.approx(max(apart), abs=1e-13)
+        if rule == "drop_error_term":
+            assert along.column_sum_drift.max() > 1
+        else:
+            assert along.column_sum_drift.max() < 1e-12, rule
+
+
+def test_15_moves_a_column_sum_by_about_ten_on_xor() -> None:
+    moved = []
+    for seed in range(8):
+        config = Config(gradient="drop_error_term", learning_rate=1.0, epochs=600, seed=seed)
+        moved.append(output_course(train(config, load_dataset("xor"))).column_sum_drift[-1])
+    assert 8 < np.median(moved) < 12
+
+
+def test_the_leak_is_shown_as_it_is(pictures: dict[str, Picture], runs: Runs) -> None:
+    lines = {"push": pictures["leak"].figure["data"][::2],
+             "moved": pictures["leak"].figure["data"][1::2]}  # fmt: skip
+    for rule, push, moved in zip(runs, lines["push"], lines["moved"], strict=True):
+        sums = runs[rule].error_term_mean if rule == "drop_error_term" else 0 * runs[rule].loss
+        np.testing.assert_allclose(push["y"], sums, atol=1e-6)
+        np.testing.assert_array_equal(moved["y"], output_course(runs[rule]).column_sum_drift)
+
+
+def test_ours_is_told_by_more_than_its_colour(pictures: dict[str, Picture]) -> None:
+    for name in ("losses", "distance", "entropy", "leak", "angles", "errors", "lengths"):
+        dashes = [
+            (trace["line"]["dash"], trace["hovertemplate"].startswith("centred (ours): "))
+            for trace in pictures[name].figure["data"]
+        ]
+        assert ("dash", True) in dashes
+        assert all((dash == "dash") == ours for dash, ours in dashes), name
+        drawn = pictures[name].figure["data"]
+        shown = [trace["name"] for trace in drawn if trace["showlegend"]]
+        assert len(shown) == len(set(shown)), "each once"
+        assert shown[-1] == "A·E" or shown[-1] == "centred (ours)"
 
 
 def test_pictures_are_accepted_and_explained(pictures: dict[str, Picture], runs: Runs) -> None:

@@ -72,6 +72,19 @@ def test_with_two_classes_the_rules_without_a_leak_are_difference_rescaled(
     np.testing.assert_allclose(centred(A2, Y), difference(A2, Y) / 2, rtol=1e-13)
 
 
+def test_centred_is_the_gradient_of_a_loss_for_two_classes_alone() -> None:
+    """The Jacobian of a gradient is symmetric."""
+    for A, symmetric in ((np.array([0.7, 0.3]), True), (np.array([0.5, 0.3, 0.2]), False)):
+        Y = np.zeros((A.size, 1))
+        Y[0] = 1
+        Z2, step = np.log(A)[:, np.newaxis], 1e-6
+        jacobian = np.hstack([
+            (centred(softmax(Z2 + move), Y) - centred(softmax(Z2 - move), Y)) / (2 * step)
+            for move in step * np.eye(A.size)[:, :, np.newaxis]
+        ])  # fmt: skip
+        assert (np.abs(jacobian - jacobian.T).max() < 1e-8) == symmetric
+
+
 @pytest.mark.parametrize("classes", [2, 3, 7])
 def test_at_the_uniform_output_E_is_zero_and_exact_is_difference_over_K(classes: int) -> None:
     A2, Y = np.full((classes, classes), 1 / classes), np.eye(classes)

@@ -14,7 +14,7 @@ from nnviz.agreement import compare_rules
 from nnviz.config import Config
 from nnviz.datasets import Dataset, load_dataset
 from nnviz.error_term import error_term
-from nnviz.gradients import GRADIENT_RULES, difference, drop_error_term, exact
+from nnviz.gradients import GRADIENT_RULES, centred, difference, drop_error_term, exact
 from nnviz.lockstep import course
 from nnviz.network import Array, Parameters, accuracy, forward, initialize, loss
 from nnviz.recording import train
@@ -187,7 +187,7 @@ def test_4_without_E_the_column_sums_of_the_weights_move() -> None:
         )
         moved[rule] = np.abs(last - first).max()
     assert moved["drop_error_term"] > 10
-    assert max(moved["exact"], moved["difference"]) < 1e-12
+    assert max(moved["exact"], moved["difference"], moved["centred"]) < 1e-12
 
 
 @pytest.mark.parametrize("classes", [2, 3, 10])
@@ -308,17 +308,29 @@ def test_10_progress_over_50_epochs_from_epoch_100_on() -> None:
     assert not any(found["drop_error_term"])
 
 
-def centred(A: Array, Y: Array) -> Array:
-    G = A * (A - Y)
-    return G - G.mean(axis=0)
+def below_half(accuracies: Array) -> list[bool]:
+    """Of every epoch after the first above 90 %, whether half of the samples are wrong."""
+    learnt = np.flatnonzero(accuracies > 0.9)
+    return (accuracies[learnt[0] :] < 0.5).tolist() if learnt.size else []
 
 
 def test_11_centring_mends_the_leak() -> None:
-    """That (15) collapses with every one of these seeds is tested with its preset."""
+    """Sums that round otherwise may move a run or two; a run that comes back did not collapse."""
     A, Y = outputs(2)
     np.testing.assert_allclose(centred(A, Y), difference(A, Y) / 2, atol=1e-15)
-    for seed in range(4):
-        assert descended("xor", seed, 1.0, 5000, centred)[1][-1] > 0.9, "no collapse"
+    data, config = load_dataset("xor"), Config(learning_rate=1.0, epochs=5000)
+    runs = {
+        rule: [train(replace(config, gradient=rule, seed=seed), data) for seed in range(24)]
+        for rule in ("drop_error_term", "centred")
+    }
+    low = {rule: [below_half(run.accuracy) for run in found] for rule, found in runs.items()}
+    says("collapses in 23 of 24 runs", finding(11))
+    assert abs(sum(bool(fell) and fell[-1] for fell in low["drop_error_term"]) - 23) <= 1
+    assert all(run.accuracy.max() > 0.9 for run in runs["centred"])
+    assert all(np.median(run.accuracy[-100:]) > 0.8 for run in runs["centred"]), "no collapse"
+    says("in about 10 of them it falls below 50 % for a few epochs", finding(11))
+    assert 6 <= sum(map(any, low["centred"])) <= 14
+    assert max(map(sum, low["centred"])) < 20
 
 
 def test_12_a_large_learning_rate_kills_hidden_units() -> None:

@@ -127,7 +127,8 @@ def relative(shown: Shown) -> None:
     shown.says(f"falls from {size[0]:.2f} to {size[-1]:.2g}")
     shown.says(f"{ratio[0]:.2f} times as large at the start and {ratio[-1]:.1f} times at the end")
     angle = along.angle["drop_error_term"][:, -1]
-    shown.says(f"at {angle[0]:.0f}° to the exact one at the start, is at {angle[-1]:.0f}° at the end")
+    shown.says(f"at {angle[0]:.0f}° to the exact one at the start")
+    shown.says(f"is at {angle[-1]:.0f}° at the end")
 
 
 def leak(shown: Shown) -> None:
@@ -136,7 +137,8 @@ def leak(shown: Shown) -> None:
     assert run.accuracy[-1] < 0.5
     data = run.dataset
     agreement = compare_rules(run.keyframes[20].parameters, data.X, data.Y).agreement
-    assert agreement["difference"].leak == pytest.approx(0, abs=1e-14)
+    for rule in ("difference", "centred"):
+        assert agreement[rule].leak == pytest.approx(0, abs=1e-14)
     E = shown.E(run.keyframes[20])
     assert agreement["drop_error_term"].leak == pytest.approx(E.mean())
 
@@ -265,6 +267,8 @@ def test_by_15_training_collapses_after_having_learnt_with_most_seeds() -> None:
         learnt += runs["drop_error_term"].accuracy.max() > 0.9
         for rule in ("exact", "difference"):
             assert runs[rule].accuracy[-1] > 0.9, f"{rule} must not collapse, seed {seed}"
+        # Ours falls for an epoch or a few now and then, and comes back.
+        assert np.median(runs["centred"].accuracy[-100:]) > 0.8, f"centred, seed {seed}"
     assert collapsed >= 19
     assert learnt >= 18
 

@@ -94,7 +94,8 @@ def test_values_are_the_arrays_entries() -> None:
     values = {(s, line.number): line.value for s in STAGES for line in worked(step, at, s)}
     assert values["forward", "(7)"] == step.activations.Z1[2, 5]
     assert values["forward", "(10)"] == step.activations.A2[3, 5]
-    assert values["output gradient", "(14) exact"] == step.G["exact"][3, 5]
+    assert values["output gradient", "exact (14)"] == step.G["exact"][3, 5]
+    assert values["output gradient", "without E, centred (ours)"] == step.G["centred"][3, 5]
     assert values["back-propagation", "(17)"] == step.gradients.dW2[3, 2]
     assert values["back-propagation", "(22)"] == step.gradients.dW1[2, 1]
     assert worked(step, at, "update")[0].value == step.after.W1[2, 1]
@@ -120,6 +121,7 @@ TOLD_APART = {
     "exact": [MATCHES, DIFFERS],
     "drop_error_term": [DIFFERS, DIFFERS],
     "difference": [DIFFERS, MATCHES],
+    "centred": [DIFFERS, DIFFERS],
 }
 
 
@@ -283,6 +285,8 @@ def test_a_program_s_numbers_are_those_of_a_certain_sample_too(tmp_path: Path) -
         ("spiral", {"step_length": "matched", "epochs": 300}),
         ("moons", {"step_length": "matched", "gradient": "drop_error_term", "epochs": 300}),
         ("spiral", {"gradient": "exact", "seed": 3}),
+        ("spiral", {"gradient": "centred"}),
+        ("wine", {"gradient": "centred", "step_length": "matched", "epochs": 300}),
         ("iris", {"gradient": "drop_error_term", "epochs": 300, "learning_rate": 0.1}),
         ("digits", {"epochs": 200}),
     ],

@@ -27,7 +27,7 @@ def approximation_pictures(
     triple: Triple = (0, 1, 2),
     first: Sequence[str] = (),
 ) -> list[Picture]:
-    """Make every picture of three runs, and of the agreement along the chosen one.
+    """Make every picture of a run by each rule, and of the agreement along the chosen one.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Three runs by the three rules, over the same epochs."""
+"""Runs by each rule, over the same epochs."""
 
 from __future__ import annotations
 
@@ -9,20 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.over_epochs import line, two_rows
-from nnviz.figures.picture import Mark, Picture
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis
+from nnviz.figures.over_epochs import line, named, two_rows
+from nnviz.figures.picture import Picture
+from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES, axis
+from nnviz.gradients import RULE_NAMES
 from nnviz.lockstep import Course, OutputCourse, distances
 from nnviz.network import Array
 from nnviz.recording import Recording
 
-RULE_LABELS = {
-    "exact": "(14)",
-    "drop_error_term": "(15)",
-    "difference": "(16)",
-}
-
-LEGEND = tuple(Mark(label, RULE_COLOURS[rule], "line") for rule, label in RULE_LABELS.items())
+RULE_LABELS = RULE_NAMES | {"centred": "centred (ours)"}
+"""The rules' names where there is little room."""
 
 Runs = Mapping[str, Recording]
 Outputs = Mapping[str, OutputCourse]
@@ -33,17 +29,15 @@ def losses(runs: Runs, end: int) -> Picture:
     traces = []
     for rule, run in runs.items():
         metrics = metrics_of(run)
-        for metric, on in (("accuracy", "y2"), ("loss", "y")):
-            traces.append(
-                rule_line(rule, metrics.epochs, metrics.of(metric), f"{metric} %{{y:.4f}}", on)
-            )
+        right, loss = metrics.of("accuracy"), metrics.of("loss")
+        traces.append(named_line(rule, metrics.epochs, right, "accuracy %{y:.4f}", "y2"))
+        traces.append(rule_line(rule, metrics.epochs, loss, "loss %{y:.4f}"))
     return two_rows(
-        legend=LEGEND,
         name="losses",
-        title="Three runs",
+        title="Four runs",
         how_to_read="Same start, same data, one gradient rule each: loss (11) and training "
         "accuracy, epoch by epoch.",
-        alt="Line chart of loss and accuracy of the three runs.",
+        alt="Line chart of loss and accuracy of the four runs.",
         traces=traces,
         lower=axis("loss", rangemode="tozero"),
         upper=axis("accuracy", range=[0, 1.02], tickformat=".0%"),
@@ -57,7 +51,7 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
     for rule, run in runs.items():
         metrics = metrics_of(run)
         rms = metrics.of("error_term_rms")
-        traces.append(rule_line(rule, metrics.epochs, rms, "RMS E %{y:.4f}", "y2"))
+        traces.append(named_line(rule, metrics.epochs, rms, "RMS E %{y:.4f}", "y2"))
         if rule != "exact":
             epochs, apart = distances(run, runs["exact"])
             traces.append(rule_line(rule, epochs, apart, "distance %{y:.3f}", "y"))
@@ -67,12 +61,11 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
     neglected["line"] = {"color": NEUTRAL, "width": 2, "dash": "dot"}
     traces.append(neglected)
     return two_rows(
-        legend=LEGEND,
         name="distance",
         title="E, and drifting apart",
         how_to_read="Above: RMS of E in each run; dotted: of the neglected term A·E along the "
         "chosen one. Below: distance from the exact run.",
-        alt="Line chart of RMS E of the three runs, and of their parameters' distance.",
+        alt="Line chart of RMS E of the four runs, and of their parameters' distance.",
         traces=traces,
         lower=axis("‖θ − θ exact‖", **_readable(apart_of)),
         upper=axis("RMS E", rangemode="tozero"),
@@ -86,15 +79,14 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
     for rule, run in runs.items():
         metrics, along = metrics_of(run), outputs[rule]
         entropy = along.cross_entropy
-        traces.append(rule_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
+        traces.append(named_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
         traces.append(rule_line(rule, metrics.epochs, metrics.of("loss"), "loss %{y:.4f}", "y"))
     return two_rows(
-        legend=LEGEND,
         name="entropy",
         title="Two losses",
         how_to_read="Exact (14) is the gradient of the loss (11), below; A − Y (16) of the "
-        "cross-entropy −mean log A², above; (15) of no loss.",
-        alt="Line chart of cross-entropy and mean squared error of the three runs.",
+        "cross-entropy −mean log A², above.",
+        alt="Line chart of cross-entropy and mean squared error of the four runs.",
         traces=traces,
         lower=axis("loss", rangemode="tozero"),
         upper=axis("cross-entropy", **_readable([o.cross_entropy for o in outputs.values()])),
@@ -103,26 +95,30 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
 
 
 def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
-    """Mean logit of each run, and the push on it, mean E, which only rule (15) makes."""
+    """How far the column sums of [W² b²] have moved, and what moves them, which only (15) has."""
     traces = []
     for rule, run in runs.items():
         metrics = metrics_of(run)
-        # The column sums of G: those of (14) and (16) are zero, those of (15) are E.
+        # The column sums of G: those of (15) are E, those of all others zero.
         sums = metrics.of("error_term_mean") if rule == "drop_error_term" else None
         zeros = np.zeros(len(metrics.epochs), np.float32)
         push = zeros if sums is None else sums
-        traces.append(rule_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
+        traces.append(named_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
         along = outputs[rule]
-        traces.append(rule_line(rule, along.epochs, along.mean_logit, "mean Z² %{y:.3f}", "y"))
+        moved = along.column_sum_drift
+        traces.append(rule_line(rule, along.epochs, moved, "moved by %{y:.2g}", "y"))
     return two_rows(
-        legend=LEGEND,
         name="leak",
-        title="The leak of (15)",
-        how_to_read="Above: sum of ∂L/∂Z² over classes, mean over samples: 0 by (14) and (16). "
-        "Below: the mean logit, which it pushes.",
-        alt="Line chart of the column sums of the output gradients, and of the mean logit.",
+        title="The leak of the rule without E",
+        how_to_read="Above: ∂L/∂Z², summed over the classes: 0, but without E (15). Below: the "
+        "most that a column sum of [W² b²] has moved.",
+        alt="Line chart of the column sums of the output gradients, and of how far those of the "
+        "output layer have moved.",
         traces=traces,
-        lower=axis("mean Z²", zeroline=True, **_readable([o.mean_logit for o in outputs.values()])),
+        lower=axis(
+            "Σ [W² b²] − start",
+            **_readable([o.column_sum_drift for o in outputs.values()]),
+        ),
         upper=axis("mean Σ G", zeroline=True),
         end=end,
     )
@@ -141,5 +137,12 @@ def _readable(lines: Sequence[Array]) -> dict[str, Any]:
 def rule_line(
     rule: str, x: NDArray[Any], y: Array, hover: str, on: str = "y", width: float = 2
 ) -> dict[str, Any]:
-    """A line in its rule's colour; gaps where it is undefined."""
-    return line(x, y, RULE_COLOURS[rule], f"{RULE_LABELS[rule]}: {hover}", on, width)
+    """A line in its rule's colour and dash; gaps where it is undefined."""
+    found = line(x, y, RULE_COLOURS[rule], f"{RULE_LABELS[rule]}: {hover}", on, width)
+    found["line"]["dash"] = RULE_DASHES[rule]
+    return found
+
+
+def named_line(rule: str, *of_line: Any, **how: Any) -> dict[str, Any]:
+    """The same with the rule's name above the chart: one of its lines in each."""
+    return named(rule_line(rule, *of_line, **how), RULE_LABELS[rule])

@@ -11,7 +11,15 @@ import numpy as np
 from nnviz.figures.outcome_map import outcome_maps
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.plane_of_runs import Place, Plane
-from nnviz.figures.style import CLASS_COLOURS, RULE_COLOURS, axis, colour_axis, layout, plot
+from nnviz.figures.style import (
+    CLASS_COLOURS,
+    RULE_COLOURS,
+    RULE_DASHES,
+    axis,
+    colour_axis,
+    layout,
+    plot,
+)
 
 RUNS_SEEN = ("final loss", "training accuracy", "test accuracy", "mean |E|", "dead units")
 """Outcomes among the axes of all runs."""
@@ -43,7 +51,7 @@ def _curves(plane: Plane) -> Picture:
     points = [point for run in plane.outcomes.values() for point in run.curve]
     last, top = (max(values) for values in zip(*points, strict=True))
     least = min((loss for _, loss in points if loss > 0), default=top)
-    colours = _layer_colours(plane)
+    lines = _lines(plane)
     for (column, row, layer), numbers in plane.places():
         number = row * columns + column + 1
         suffix = "" if number == 1 else str(number)
@@ -54,7 +62,7 @@ def _curves(plane: Plane) -> Picture:
                 xaxis=f"x{suffix}",
                 yaxis=f"y{suffix}",
                 mode="lines",
-                line={"width": 1.5, "color": colours[column, row, layer]},
+                line={"width": 1.5, **lines[column, row, layer]},
                 hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
             )
         )
@@ -88,8 +96,9 @@ def _curves(plane: Plane) -> Picture:
         f"{last:,} epochs.",
         alt="Small line charts of the loss, one for each place of the grid.",
         legend=tuple(
-            Mark(value, colours[0, 0, layer], "line")
+            Mark(value, line["color"], "line" if line["dash"] == "solid" else "dots")
             for layer, value in enumerate(plane.values[2])
+            for line in [lines[0, 0, layer]]
             if plane.names[2]
         ),
         toggles=(
@@ -111,18 +120,22 @@ def _curves(plane: Plane) -> Picture:
     )
 
 
-def _layer_colours(plane: Plane) -> dict[Place, str]:
-    """The colour of each place's curves: that of its gradient rule, unless layers are to be told.
+def _lines(plane: Plane) -> dict[Place, dict[str, str]]:
+    """Colour and dash of each place's curves: those of its rule, unless layers are to be told.
 
     Layers of another setting have colours of their own.
     """
     of_rule = not plane.names[2] or plane.values[2][0] in RULE_COLOURS
-    return {
-        place: RULE_COLOURS[plane.cells[numbers[0]].config.gradient]
-        if of_rule
-        else CLASS_COLOURS[place[2] % len(CLASS_COLOURS)]
-        for place, numbers in plane.places()
-    }
+    found = {}
+    for place, numbers in plane.places():
+        rule = plane.cells[numbers[0]].config.gradient
+        found[place] = {
+            "color": RULE_COLOURS[rule]
+            if of_rule
+            else CLASS_COLOURS[place[2] % len(CLASS_COLOURS)],
+            "dash": RULE_DASHES[rule] if of_rule else "solid",
+        }
+    return found
 
 
 def _joined(plane: Plane, numbers: Sequence[int]) -> dict[str, Any]:

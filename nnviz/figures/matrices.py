@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.picture import Picture, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
 from nnviz.network import Array
@@ -77,8 +78,8 @@ def stage_matrices(step: Step, at: Place, stage: str) -> list[Picture]:
             A2,
             Y,
             *(
-                Matrix(rule, f"G {number}", f"rows: classes, {samples}", step.G[rule], k, m, "G")
-                for rule, number in zip(step.G, ("(14)", "(15)", "(16)"), strict=True)
+                Matrix(rule, f"G {label}", f"rows: classes, {samples}", step.G[rule], k, m, "G")
+                for rule, label in RULE_LABELS.items()
             ),
         ],
         "back-propagation": [

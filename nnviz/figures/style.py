@@ -23,8 +23,16 @@ CLASS_COLOURS = (
 )
 """Okabe and Ito's colours, then Tol's: told apart by colour-blind eyes, on white and on black."""
 
-RULE_COLOURS = {"exact": "#7A5CC2", "drop_error_term": "#B5651D", "difference": "#1B8A8F"}
+RULE_COLOURS = {
+    "exact": "#7A5CC2",
+    "drop_error_term": "#B5651D",
+    "difference": "#1B8A8F",
+    "centred": "#C0487E",
+}
 """One colour for each gradient rule."""
+
+RULE_DASHES = {rule: "dash" if rule == "centred" else "solid" for rule in RULE_COLOURS}
+"""The rule that is ours has dashed lines: colour is not its only mark."""
 
 RUN_COLOURS = ("#4477AA", "#EE6677", "#228833", "#AA3377")
 """One colour for each of some runs beside each other (Paul Tol's bright ones)."""

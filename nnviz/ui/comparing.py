@@ -1,4 +1,4 @@
-"""Three runs, one a rule, as the message that the player of the Approximation page shows."""
+"""A run by each rule, as the message that the player of the Approximation page shows."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.ending import ending
 from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
@@ -35,7 +36,7 @@ class Compared:
     settings : Settings
         Of the run along which the rules are compared; the others differ in the rule alone.
     step_length : str
-        As in `nnviz.config.Config`, for all three.
+        As in `nnviz.config.Config`, for all rules.
     criterion : Criterion
         When an approximation holds.
     triple : three class numbers
@@ -51,7 +52,7 @@ class Compared:
     first: tuple[str, ...] = ()
 
     def of_rule(self, rule: str) -> Settings:
-        """The settings of one of the three runs."""
+        """The settings of one of the runs."""
         # Matching leaves the exact rule as it is: the run is then shared with the other choice.
         step_length = "learning_rate" if rule == "exact" else self.step_length
         config = replace(self.settings.config, gradient=rule, step_length=step_length)
@@ -86,7 +87,7 @@ def _progress(run: Recording) -> Progress:
 def compared_message(
     store: RunStore, compared: Compared, seconds: float, stopped: bool = False
 ) -> bytes:
-    """Train on what is not finished, for `seconds` a run, and pack all three for the player."""
+    """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
     runs = {rule: store.recording(compared.of_rule(rule), seconds) for rule in GRADIENT_RULES}
     chosen = runs[compared.settings.config.gradient]
     asked = (compared, stopped, *(run.last_epoch for run in runs.values()))
@@ -146,20 +147,22 @@ def _numbers(
         before = np.searchsorted(along.epochs, epochs, side="right") - 1
         return values[before]
 
-    short = {"exact": "(14)", "drop_error_term": "(15)", "difference": "(16)"}
     return [
         number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1])),
         *(
             number(
-                f"Loss {short[rule]}", metric_at(run, "loss", epochs), f"Loss of the run by {rule}"
+                f"Loss, {RULE_LABELS[rule]}",
+                metric_at(run, "loss", epochs),
+                f"Loss of the run by {RULE_NAMES[rule]}",
             )
             for rule, run in runs.items()
         ),
         *(
             number(
-                f"{short[rule]} to (14), pictured",
+                f"{RULE_LABELS[rule]} to (14), pictured",
                 at_keyframe(along.angle[rule][:, -1]),
-                "Angle of all parameters' gradients, along the chosen rule's run, at the epoch of "
+                f"Angle between the gradients of all parameters by {RULE_NAMES[rule]} and by exact "
+                "(14), along the chosen rule's run, at the epoch of "
                 "the pictures",
                 "degrees",
             )

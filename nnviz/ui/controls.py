@@ -57,7 +57,8 @@ CONTROLS: dict[str, Control] = {
         "difference",
         "∂L/∂Z² of a sample, with D = A² − Y and E = Σ A²D.  \n"
         "**exact** (14): A²∘D − A²·E  \n**drop_error_term**, without E (15): A²∘D  \n"
-        "**difference**, A − Y (16): D",
+        "**difference**, A − Y (16): D  \n"
+        "**centred**, without E, centred (ours, not the source's): A²∘D − E/K, of K classes",
         options=tuple(GRADIENT_RULES),
     ),
     "learning_rate": Control(

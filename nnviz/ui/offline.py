@@ -15,6 +15,7 @@ import numpy as np
 from nnviz.checks import value_text
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.gradients import RULE_NAMES
 from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC, styles
 from nnviz.ui.message import message, still_message
@@ -75,8 +76,8 @@ def offline_run(run: Recording) -> str:
     if run.status == "running":
         run = replace(run, status="stopped")
     title = (
-        f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, {config.gradient}, "
-        f"learning rate {config.learning_rate:g}, seed {config.seed}"
+        f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, "
+        f"{RULE_NAMES[config.gradient]}, learning rate {config.learning_rate:g}, seed {config.seed}"
     )
     data = run.dataset
     samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.triangle import Triple
+from nnviz.gradients import GRADIENT_RULES
 from nnviz.holding import Criterion
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import selectbox, slider
@@ -47,7 +48,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
         store = runs_of(settings)  # here, since a download is made outside of the session
         take_page_home(
             "rules",
-            f"nnviz: the three rules on {settings.dataset}, {config.hidden_units} hidden units, "
+            f"nnviz: the rules on {settings.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
             lambda: compared_message(store, compared, seconds=0.0, stopped=True),
         )
@@ -58,7 +59,7 @@ def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
     store = runs_of(compared.settings)
-    seconds = seconds_to_train(run_id, COMPARISON) / 3  # for each of the three
+    seconds = seconds_to_train(run_id, COMPARISON) / len(GRADIENT_RULES)  # for each run
     player(
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
+from nnviz.gradients import RULE_NAMES
 from nnviz.ui.beside import beside_message, differences, run_id
 from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.player import is_stopped, player, seconds_to_train
@@ -94,7 +95,7 @@ def _packed(
 def _in_words(one: Settings) -> str:
     config = one.config
     return (
-        f"{one.dataset}, {config.gradient.replace('_', ' ')}, α {config.learning_rate:g}, "
+        f"{one.dataset}, {RULE_NAMES[config.gradient]}, α {config.learning_rate:g}, "
         f"{config.hidden_units} units, seed {config.seed}"
     )
 

@@ -20,11 +20,15 @@ TOUR = (
     ("forward", "One sample, from its two inputs to three probabilities, sum by sum."),
     (
         "output-gradient",
-        "Three rules for one number: exact (14); without its term E (15); the bare A − Y (16).",
+        "Four rules for one number: exact (14); without its term E (15); the bare A − Y (16); and "
+        "ours, without E but centred.",
     ),
     ("zero", "The triangle: every sample sits on the line E = 0, and nothing has been learnt yet."),
     ("relative", "E vanishes, and the dotted line, what is neglected by what is left, rises."),
-    ("leak", "The mean logit drifts away under (15), until the accuracy falls to chance."),
+    (
+        "leak",
+        "Without E (15) the column sums of W² and b² drift, until the accuracy falls to chance.",
+    ),
     ("certain", "(14) stays where it started, (16) learns: compare the three accuracies."),
     (
         "step-length-matched",

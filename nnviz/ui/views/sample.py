@@ -9,7 +9,8 @@ import streamlit as st
 
 from nnviz.agreement import angle, length, ratio, scaled_exact
 from nnviz.error_term import error_term, error_term_bounds
-from nnviz.gradients import GRADIENT_RULES, output_gradient
+from nnviz.figures.compared import RULE_LABELS
+from nnviz.gradients import RULE_NAMES, output_gradient
 from nnviz.network import Array, forward, residual
 from nnviz.recording import Recording, parameters_at
 from nnviz.ui.controls import markdown_text
@@ -39,23 +40,25 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     )
     st.markdown(
         f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
-        f"`{run.config.gradient}`: of class **{true}**, taken for **{taken_for}**."
+        f"{RULE_NAMES[run.config.gradient]}: of class **{true}**, taken for **{taken_for}**."
     )
     left, middle, right = st.columns(3)
     exact, scale = scaled_exact(A2, Y)
     left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
     apart = angle(output_gradient(A2, Y, "difference"), exact)
-    middle.metric("(16) to (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero.")
+    middle.metric(
+        "A − Y (16) to exact (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero."
+    )
     neglected = ratio(length(A2 * E / scale), length(exact))
     right.metric(
         "‖A·E‖ / ‖G‖",
         _defined(float(neglected), "{:.3g}"),
-        help="What (15) neglects by what is left, (14).",
+        help="What is neglected without E (15), by what is left, exact (14).",
     )
     terms_table(A2, Y, E, data.class_names)
     st.caption(
         "E = Σ A²D is the sum of the column A²∘D. Exact (14) is A²∘D − A²·E, without E "
-        "(15) is A²∘D, A − Y (16) is D."
+        "(15) is A²∘D, A − Y (16) is D; centred (ours) is A²∘D less its mean over the classes."
     )
     if data.image_shape is not None:
         image = data.X[:, sample].reshape(data.image_shape)
@@ -71,7 +74,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
 
 
 def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> None:
-    """The terms of one sample's output gradient ``[N2×1]``, by all three rules."""
+    """The terms of one sample's output gradient ``[N2×1]``, by every rule."""
     columns_shown = {
         "class": list(class_names),
         "Y": Y[:, 0],
@@ -80,8 +83,7 @@ def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> No
         "A²∘D": A2[:, 0] * residual(A2, Y)[:, 0],
         "A²·E": A2[:, 0] * E,
         **{
-            f"G by ({number})": output_gradient(A2, Y, rule)[:, 0]
-            for number, rule in zip((14, 15, 16), GRADIENT_RULES, strict=True)
+            f"G, {label}": output_gradient(A2, Y, rule)[:, 0] for rule, label in RULE_LABELS.items()
         },
     }
     numbers = {

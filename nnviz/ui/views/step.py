@@ -16,6 +16,7 @@ from nnviz.gradient_check import (
     check_gradient,
     verdict_of,
 )
+from nnviz.gradients import RULE_NAMES
 from nnviz.network import accuracy, forward, loss
 from nnviz.recording import Recording, parameters_at
 from nnviz.snippets import run_program, stage_program
@@ -167,7 +168,7 @@ def _gradient_check(step: Step) -> None:
     found = check_gradient(step)
     verdicts = {name: verdict_of(checks) for name, checks in found.items()}
     with st.container(horizontal=True):
-        st.markdown(f"Is the gradient by `{step.rule}` that of …")
+        st.markdown(f"Is the gradient by {RULE_NAMES[step.rule]} that of …")
         for name, (says, _) in verdicts.items():
             icon, color = BADGES[says]
             st.badge(f"{name}: {says}", icon=icon, color=color)
@@ -209,8 +210,13 @@ def _in_words(rule: str, squared: tuple[str, str], entropy: tuple[str, str]) -> 
             return "Of the cross-entropy: that is why training with it works."
         case "drop_error_term", "does not match", "does not match":
             return "Of neither: it is the gradient of no loss."
-        case "drop_error_term", "matches", _:
-            return "Here it comes to the exact gradient. Elsewhere it is the gradient of no loss."
+        case "centred", "does not match", "does not match":
+            return (
+                "Of neither. With two classes it is half the gradient of the cross-entropy, with "
+                "more that of no loss."
+            )
+        case "drop_error_term" | "centred", "matches", _:
+            return "Here it comes to the exact gradient. Elsewhere it does not."
     why = squared[1] or entropy[1]
     return f"Not everything can be told here: {why}." if why else ""
 
