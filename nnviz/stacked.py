@@ -62,7 +62,7 @@ class Stack:
         self._sure = np.empty(of_classes, bool)
         self._s = np.empty((networks, 1, self._samples), dtype)
         self._dW1b1, self._dW2b2 = np.empty_like(self.W1b1), np.empty_like(self.W2b2)
-        self._tiny = TINY[dtype]
+        self._tiny = TINY[dtype] if dtype == "float32" else None
 
     def forward(self) -> None:
         """Eqs. (6)-(10) for all networks: A2, and D = A2 - Y as `nnviz.network.residual`."""
@@ -74,7 +74,8 @@ class Stack:
         np.matmul(self.W2b2, self._A1_1, A2)  # (9)
         A2 -= A2.max(axis=1, keepdims=True)
         np.exp(A2, A2)
-        A2 += self._tiny
+        if self._tiny is not None:  # in float64 nothing is added, as in nnviz.network
+            A2 += self._tiny
         A2 /= np.sum(A2, axis=1, keepdims=True, out=s)  # (10)
         np.copyto(self._wrong, A2)
         for label, members in enumerate(self._of_class):

@@ -127,9 +127,8 @@ def relative(shown: Shown) -> None:
     shown.says(f"falls from {size[0]:.2f} to {size[-1]:.2g}")
     shown.says(f"{ratio[0]:.2f} times as large at the start and {ratio[-1]:.1f} times at the end")
     angle = along.angle["drop_error_term"][:, -1]
-    shown.says(
-        f"at {angle[0]:.0f}° to the exact one at the start, is at {angle[-1]:.0f}° at the end"
-    )
+    shown.says(f"at {angle[0]:.0f}° to the exact one at the start")
+    shown.says(f"is at {angle[-1]:.0f}° at the end")
 
 
 def leak(shown: Shown) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.over_epochs import line, two_rows
-from nnviz.figures.picture import Mark, Picture
+from nnviz.figures.over_epochs import line, named, two_rows
+from nnviz.figures.picture import Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES, axis
 from nnviz.gradients import RULE_NAMES
 from nnviz.lockstep import Course, OutputCourse, distances
@@ -19,15 +19,6 @@ from nnviz.recording import Recording
 
 RULE_LABELS = RULE_NAMES | {"centred": "centred (ours)"}
 """The rules' names where there is little room."""
-
-
-def rule_mark(rule: str) -> Mark:
-    """A rule's entry in a legend."""
-    shape = "line" if RULE_DASHES[rule] == "solid" else "dots"
-    return Mark(RULE_LABELS[rule], RULE_COLOURS[rule], shape)
-
-
-LEGEND = tuple(rule_mark(rule) for rule in RULE_LABELS)
 
 Runs = Mapping[str, Recording]
 Outputs = Mapping[str, OutputCourse]
@@ -38,12 +29,10 @@ def losses(runs: Runs, end: int) -> Picture:
     traces = []
     for rule, run in runs.items():
         metrics = metrics_of(run)
-        for metric, on in (("accuracy", "y2"), ("loss", "y")):
-            traces.append(
-                rule_line(rule, metrics.epochs, metrics.of(metric), f"{metric} %{{y:.4f}}", on)
-            )
+        right, loss = metrics.of("accuracy"), metrics.of("loss")
+        traces.append(named_line(rule, metrics.epochs, right, "accuracy %{y:.4f}", "y2"))
+        traces.append(rule_line(rule, metrics.epochs, loss, "loss %{y:.4f}"))
     return two_rows(
-        legend=LEGEND,
         name="losses",
         title="Four runs",
         how_to_read="Same start, same data, one gradient rule each: loss (11) and training "
@@ -62,7 +51,7 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
     for rule, run in runs.items():
         metrics = metrics_of(run)
         rms = metrics.of("error_term_rms")
-        traces.append(rule_line(rule, metrics.epochs, rms, "RMS E %{y:.4f}", "y2"))
+        traces.append(named_line(rule, metrics.epochs, rms, "RMS E %{y:.4f}", "y2"))
         if rule != "exact":
             epochs, apart = distances(run, runs["exact"])
             traces.append(rule_line(rule, epochs, apart, "distance %{y:.3f}", "y"))
@@ -72,7 +61,6 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
     neglected["line"] = {"color": NEUTRAL, "width": 2, "dash": "dot"}
     traces.append(neglected)
     return two_rows(
-        legend=LEGEND,
         name="distance",
         title="E, and drifting apart",
         how_to_read="Above: RMS of E in each run; dotted: of the neglected term A·E along the "
@@ -91,10 +79,9 @@ def two_losses(runs: Runs, outputs: Outputs, end: int) -> Picture:
     for rule, run in runs.items():
         metrics, along = metrics_of(run), outputs[rule]
         entropy = along.cross_entropy
-        traces.append(rule_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
+        traces.append(named_line(rule, along.epochs, entropy, "cross-entropy %{y:.4f}", "y2"))
         traces.append(rule_line(rule, metrics.epochs, metrics.of("loss"), "loss %{y:.4f}", "y"))
     return two_rows(
-        legend=LEGEND,
         name="entropy",
         title="Two losses",
         how_to_read="Exact (14) is the gradient of the loss (11), below; A − Y (16) of the "
@@ -116,12 +103,11 @@ def leak(runs: Runs, outputs: Outputs, end: int) -> Picture:
         sums = metrics.of("error_term_mean") if rule == "drop_error_term" else None
         zeros = np.zeros(len(metrics.epochs), np.float32)
         push = zeros if sums is None else sums
-        traces.append(rule_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
+        traces.append(named_line(rule, metrics.epochs, push, "Σ G %{y:.4f}", "y2"))
         along = outputs[rule]
         moved = along.column_sum_drift
         traces.append(rule_line(rule, along.epochs, moved, "moved by %{y:.2g}", "y"))
     return two_rows(
-        legend=LEGEND,
         name="leak",
         title="The leak of the rule without E",
         how_to_read="Above: ∂L/∂Z², summed over the classes: 0, but without E (15). Below: the "
@@ -155,3 +141,8 @@ def rule_line(
     found = line(x, y, RULE_COLOURS[rule], f"{RULE_LABELS[rule]}: {hover}", on, width)
     found["line"]["dash"] = RULE_DASHES[rule]
     return found
+
+
+def named_line(rule: str, *of_line: Any, **how: Any) -> dict[str, Any]:
+    """The same with the rule's name above the chart: one of its lines in each."""
+    return named(rule_line(rule, *of_line, **how), RULE_LABELS[rule])

@@ -11,6 +11,16 @@ from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import axis, layout, plot
 from nnviz.network import Array
 
+NAMES = {
+    "orientation": "h",
+    "x": 0,
+    "y": 1,
+    "yanchor": "bottom",
+    "itemclick": False,
+    "itemdoubleclick": False,
+}
+"""Where the names of lines stand: above the chart."""
+
 
 def line(
     x: NDArray[Any], y: Array, colour: str, hover: str, on: str = "y", width: float = 2
@@ -24,7 +34,13 @@ def line(
         mode="lines",
         line={"color": colour, "width": width},
         hovertemplate=f"{hover}<extra></extra>",
+        showlegend=False,
     )
+
+
+def named(trace: dict[str, Any], name: str) -> dict[str, Any]:
+    """A line that is named above its chart, as it is drawn."""
+    return trace | {"name": name, "showlegend": True}
 
 
 def log_x(end: int) -> Toggle:
@@ -44,10 +60,16 @@ def over_epochs(
     alt: str,
     traces: list[dict[str, Any]],
     end: int,
-    legend: tuple[Mark, ...],
+    legend: tuple[Mark, ...] = (),
     **attributes: Any,
 ) -> Picture:
-    """One chart over the epochs; ``attributes`` are those of its layout."""
+    """One chart over the epochs; ``attributes`` are those of its layout.
+
+    Lines that are `named` are so by Plotly's own legend, which takes as many rows as it needs:
+    this chart is not drawn anew at every epoch.
+    """
+    if any(trace.get("showlegend") for trace in traces):
+        attributes |= {"showlegend": True, "legend": NAMES}
     return Picture(
         name=name,
         title=title,
@@ -77,7 +99,7 @@ def two_rows(
     lower: dict[str, Any],
     upper: dict[str, Any],
     end: int,
-    legend: tuple[Mark, ...],
+    legend: tuple[Mark, ...] = (),
 ) -> Picture:
     """Two charts over the same epochs; ``y`` is the lower, ``y2`` the upper."""
     return over_epochs(
