@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.picture import Mark, Picture, Toggle, Update
 from nnviz.figures.style import axis, layout, plot
 from nnviz.network import Array
 
@@ -61,6 +61,10 @@ def over_epochs(
     traces: list[dict[str, Any]],
     end: int,
     legend: tuple[Mark, ...] = (),
+    updates: tuple[Update, ...] = (),
+    choices: tuple[tuple[str, ...], ...] = (),
+    note: str = "",
+    place: str = "",
     **attributes: Any,
 ) -> Picture:
     """One chart over the epochs; ``attributes`` are those of its layout.
@@ -84,8 +88,12 @@ def over_epochs(
             ),
         ),
         cursor=True,
+        updates=updates,
         toggles=(log_x(end),),
         legend=legend,
+        choices=choices,
+        note=note,
+        place=place,
     )
 
 

@@ -8,10 +8,18 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.triangle import Triple
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
+from nnviz.ui.assets import STATIC
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import criterion, selectbox
-from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
+from nnviz.ui.player import (
+    asked_sample,
+    follow_player,
+    is_presenting,
+    is_stopped,
+    player,
+    seconds_to_train,
+)
 from nnviz.ui.presets import PRESETS, preset_of
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
@@ -20,9 +28,16 @@ from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.take_home import home, take_page_home
 
+STYLES = STATIC / "approximation.css"
+
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
+    rule = RULE_NAMES[settings.config.gradient]
+    st.markdown(
+        "**Where may the error term be dropped, and why does A − Y work all the same?** "
+        f"Four runs from the same weights, one rule each, measured along that by {rule}."
+    )
     classes = len(settings.load().class_names)
     widths = [2, 4, 1.6] if classes <= 3 else [2, 2, 2, 1.6]
     place = st.expander("Controls") if is_presenting() else st
@@ -37,7 +52,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
         _explain(shown, pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
-    _panel(compared)
+    _panel(compared, pages)
+    st.html(STYLES)
     with home() as is_open:
         if not is_open:
             return
@@ -52,7 +68,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(compared: Compared) -> None:
+def _panel(compared: Compared, pages: dict[str, Any]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
     store = runs_of(compared.settings)
@@ -61,6 +77,7 @@ def _panel(compared: Compared) -> None:
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,
     )
+    follow_player(COMPARISON, pages)
     if asked := asked_sample(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
