@@ -70,8 +70,8 @@ def test_a_certain_sample_keeps_its_direction_and_its_length(exponent: int) -> N
     D = [A[0] - 1, *small]
     E = sum(a * d for a, d in zip(A, D, strict=True))
     G = [a * (d - E) for a, d in zip(A, D, strict=True)]
-    length = sum(g * g for g in G).sqrt()
-    by_16 = sum(d * d for d in D).sqrt()
+    length = Decimal(sum(g * g for g in G)).sqrt()
+    by_16 = Decimal(sum(d * d for d in D)).sqrt()
     A2, Y = np.array([[float(a)] for a in A]), np.eye(3)[:, :1]
     weights = sample_weights(A2, Y)
     assert weights["exact"][0] == pytest.approx(float(length), rel=1e-12)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from nnviz.figures.agreement import array_angles, lengths
 from nnviz.figures.compared import error_and_distance, leak, losses, two_losses
@@ -17,21 +17,47 @@ from nnviz.figures.story import progress_lines, two_angles, weight_of_samples
 from nnviz.figures.triangle import Triple, probability_triangle
 from nnviz.figures.worst import largest_errors
 from nnviz.holding import Criterion
-from nnviz.lockstep import Course, longest, output_course
+from nnviz.lockstep import Course, course, longest, output_course
+from nnviz.milestones import progress
 from nnviz.network import Array
-from nnviz.progress import Progress
+from nnviz.progress import Progress, joined
 from nnviz.recording import Recording
+from nnviz.weighing import mixed_angles
 
 LARGE = 3
 """So many pictures stand first, large and without a heading."""
 
 
+@dataclass(frozen=True, eq=False)
+class Along:
+    """What is found of the approximations along one run.
+
+    Attributes
+    ----------
+    course : Course
+    progress : Progress
+        From no epoch while the run grows: it would be measured again and again.
+    equal_weights : array ``[F]``
+        From `nnviz.weighing.mixed_angles`.
+    growing : bool
+    """
+
+    course: Course
+    progress: Progress
+    equal_weights: Array
+    growing: bool
+
+    @classmethod
+    def of(cls, run: Recording, growing: bool = False) -> Along:
+        """Find it; that takes longer than to train the run."""
+        measured = joined([]) if growing else progress(run)
+        return cls(course(run), measured, mixed_angles(run), growing)
+
+
 def approximation_pictures(
     runs: Mapping[str, Recording],
     chosen: str,
-    course: Course,
-    progress: Progress,
-    equal_weights: Array,
+    along: Along,
     criterion: Criterion,
     triple: Triple = (0, 1, 2),
     first: Sequence[str] = (),
@@ -44,10 +70,8 @@ def approximation_pictures(
         By rule.
     chosen : str
         The rule along whose run the rules are compared.
-    course, progress : Course, Progress
+    along : Along
         Of that run.
-    equal_weights : array ``[F]``
-        Of that run, from `nnviz.weighing.mixed_angles`.
     criterion : Criterion
     triple : three class numbers
         Those of the probability triangle.
@@ -62,14 +86,14 @@ def approximation_pictures(
     two_classes = len(data.class_names) == 2
     groups = {
         "Where may it be dropped?": [
-            progress_lines(progress, criterion, end),
-            two_angles(course, equal_weights, criterion, end),
+            progress_lines(along.progress, criterion, end),
+            two_angles(along.course, along.equal_weights, criterion, end),
             weight_of_samples(frames),
         ],
         "Where do the runs go?": [
             losses(runs, end),
             two_losses(runs, outputs, end),
-            error_and_distance(runs, course, end),
+            error_and_distance(runs, along.course, end),
         ],
         "What is left out?": [
             error_density(frames, end),
@@ -78,8 +102,8 @@ def approximation_pictures(
             input_space(frames) if in_plane else principal_components(frames),
         ],
         "What does leaving it out do to a step?": [
-            lengths(course, end),
-            array_angles(course, end),
+            lengths(along.course, end),
+            array_angles(along.course, end),
             leak(runs, outputs, end),
         ],
     }

@@ -10,22 +10,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.ending import ending
-from nnviz.figures.approximation_page import approximation_pictures, last_of_axes
+from nnviz.figures.approximation_page import Along, approximation_pictures, last_of_axes
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.holding import Criterion
-from nnviz.lockstep import Course, course, longest
-from nnviz.milestones import progress as measured_of
-from nnviz.network import Array
-from nnviz.progress import Progress, joined
+from nnviz.lockstep import longest
 from nnviz.recording import Recording
 from nnviz.ui.message import claim_of, measured, number, pack_pictures, progress
 from nnviz.ui.runs import RunStore, Settings, short_name
 from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
-from nnviz.weighing import mixed_angles
 
 
 @dataclass(frozen=True)
@@ -65,36 +61,14 @@ class Compared:
         return f"{self.settings.run_id}-{self.step_length}"
 
 
-_COURSES: WeakKeyDictionary[Recording, Course] = WeakKeyDictionary()
-"""Comparing the rules at every keyframe takes as long as a run: kept while the run is kept."""
+_ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
+"""Kept while the run is kept: the pictures change with the threshold and other controls, too."""
 
 
-def _course(run: Recording) -> Course:
-    if run not in _COURSES:
-        _COURSES[run] = course(run)
-    return _COURSES[run]
-
-
-_PROGRESS: WeakKeyDictionary[Recording, Progress] = WeakKeyDictionary()
-"""As long as comparing, at least: kept, too, since the threshold may be moved."""
-
-
-def _progress(run: Recording, running: bool) -> Progress:
-    """Progress along a run; none while it grows, or it would be measured again and again."""
-    if running:
-        return joined([])
-    if run not in _PROGRESS:
-        _PROGRESS[run] = measured_of(run)
-    return _PROGRESS[run]
-
-
-_EQUAL_WEIGHTS: WeakKeyDictionary[Recording, Array] = WeakKeyDictionary()
-
-
-def _equal_weights(run: Recording) -> Array:
-    if run not in _EQUAL_WEIGHTS:
-        _EQUAL_WEIGHTS[run] = mixed_angles(run)
-    return _EQUAL_WEIGHTS[run]
+def _along(run: Recording, growing: bool) -> Along:
+    if run not in _ALONG or _ALONG[run].growing != growing:
+        _ALONG[run] = Along.of(run, growing)
+    return _ALONG[run]
 
 
 def compared_message(
@@ -117,9 +91,9 @@ _PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary(
 
 def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> bytes:
     chosen, whole = runs[compared.settings.config.gradient], longest(runs)
-    along, epochs = _course(chosen), metrics_of(whole).epochs
+    epochs = metrics_of(whole).epochs
     running = any(run.status == "running" for run in runs.values()) and not stopped
-    found = _progress(chosen, running)
+    along = _along(chosen, running)
     ended = all(run.status != "running" for run in runs.values())
     status = "compared" if ended else "running" if running else "stopped"
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
@@ -128,8 +102,6 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             runs,
             compared.settings.config.gradient,
             along,
-            found,
-            _equal_weights(chosen),
             compared.criterion,
             compared.triple,
             compared.first,
@@ -140,20 +112,22 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "version": f"{short_name(repr(compared))} {status} {reached}",
             "status": status,
             "progress": progress(runs.values()),
-            "notice": "" if running else _notice(compared, runs, along, found),
+            "notice": "" if running else _notice(compared, runs, along),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, epochs),
             "claim": {**claim_of(chosen), "stage": False, "end": last_of_axes(runs)},
-            "measured": measured(found, found.epochs.tolist(), compared.run_id, not running),
+            "measured": measured(
+                along.progress, along.progress.epochs.tolist(), compared.run_id, not running
+            ),
         },
     )
 
 
-def _notice(compared: Compared, runs: dict[str, Recording], along: Course, found: Progress) -> str:
+def _notice(compared: Compared, runs: dict[str, Recording], along: Along) -> str:
     """Where the approximations hold, and which runs ended otherwise than planned."""
     chosen = runs[compared.settings.config.gradient]
     ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
-    held = verdict(chosen, along, found, compared.criterion)
+    held = verdict(chosen, along.course, along.progress, compared.criterion)
     return "\n".join([*held, *ended])
 
 
