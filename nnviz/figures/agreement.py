@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.figures.compared import AT_EPOCH, named_line, rule_line
@@ -33,7 +35,8 @@ def array_angles(course: Course, end: int) -> Picture:
 
 def lengths(course: Course, end: int) -> Picture:
     """Lengths by that of the exact gradient, and the neglected term by what is left."""
-    traces = _by_array(course.length_ratio, course, "%{y:.2f} × the exact gradient")
+    traces = _by_array(course.length_ratio, course, "%{y:.3g} × the exact gradient")
+    drawn = [trace["y"] for trace in traces]
     neglected = rule_line("exact", course.epochs, course.neglected, "")
     neglected["hovertemplate"] = f"{AT_EPOCH}‖A·E‖ = %{{y:.3g}} × ‖G‖<extra></extra>"
     neglected["line"] = neglected["line"] | {"dash": "dot"}
@@ -45,9 +48,16 @@ def lengths(course: Course, end: int) -> Picture:
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
         traces=[*traces, named(neglected, "A·E")],
         end=end,
-        # As many ticks as there is room for, be it a factor of 3 or, after a step too long, of 1e9.
-        yaxis=axis("ratio", type="log", nticks=6, exponentformat="power", zeroline=False),
+        yaxis=axis("ratio", type="log", exponentformat="power", **_ticks([*drawn, neglected["y"]])),
     )
+
+
+def _ticks(lines: Sequence[Array]) -> dict[str, Any]:
+    """Ticks of a logarithmic axis: few, be it a factor of 3 or, after a step too long, of 1e30."""
+    values = np.concatenate(lines)
+    values = np.log10(values[np.isfinite(values) & (values > 0)])
+    decades = float(np.ptp(values)) if values.size else 1.0
+    return {"dtick": "D2" if decades <= 2 else max(1, round(decades / 4))}
 
 
 def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[dict[str, Any]]:

@@ -83,7 +83,7 @@ def over_epochs(
             traces,
             layout(
                 uirevision=f"{name} {end}",
-                xaxis=axis("epoch", range=[0, end], anchor="y"),
+                xaxis=axis("epoch", range=[0, end], anchor="y", ticklabelstandoff=7),
                 **attributes,
             ),
         ),

@@ -29,7 +29,7 @@ from nnviz.weighing import sample_weights
 SHORT = {rule: label.split(" (")[0] for rule, label in RULE_LABELS.items()}
 """The rules' names at the ends of lines."""
 
-MARGIN = {"l": 44, "r": 92, "t": 8, "b": 34}
+MARGIN = {"l": 44, "r": 84, "t": 8, "b": 34}
 """With room for names at the ends of lines."""
 
 MOST_SAMPLES = 200
@@ -126,12 +126,12 @@ def two_angles(course: Course, equal_weights: Array, criterion: Criterion, end: 
     equal["line"] |= {"dash": "dot"}
     traces = [
         edge(0.05),
-        edge(0.95, **filled, meta={"label": "90 % samples"}),
+        edge(0.95, **filled, meta={"label": "samples"}),
         rule_line("drop_error_term", x, without_E, "whole network %{y:.1f}°", width=1.2),
         equal,
         rule_line("difference", x, whole, "whole network %{y:.1f}°", width=3.5),
     ]
-    for trace, name in zip(traces[2:], ("without E", "equal weights", "A − Y"), strict=True):
+    for trace, name in zip(traces[2:], ("without E", "reweighted", "A − Y"), strict=True):
         trace["meta"] = {"label": name}
     shown = np.concatenate([quantiles[0.95], equal_weights, whole, without_E])
     top = float(np.nanmax(shown, initial=criterion.degrees))

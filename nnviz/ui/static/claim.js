@@ -119,7 +119,7 @@ export class Claim {
     );
     const parts =
       epoch > this.run.claim.reached // another run, beside it, is longer
-        ? [{ text: `This run ended at epoch ${this.run.claim.reached.toLocaleString("en")}.` }]
+        ? [{ text: `The run measured here ended at epoch ${this.run.claim.reached.toLocaleString("en")}.` }]
         : sentence(
             { epoch, accuracy: value("accuracy"), E: value("error_term_mean_abs") },
             this.holds,

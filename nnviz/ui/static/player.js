@@ -205,6 +205,7 @@ export class Player {
     for (const { spec, element } of views) {
       if (spec.group !== heading) this.grid.append(make("h2", { class: "nnviz-group" }, spec.group));
       heading = spec.group;
+      element.dataset.row = views.filter((view) => view.spec.group === heading).length;
       this.grid.append(element);
     }
   }

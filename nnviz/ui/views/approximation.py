@@ -35,7 +35,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     rule = RULE_NAMES[settings.config.gradient]
     st.markdown(
-        "**Where may the error term be dropped, and why does A − Y work all the same?** "
+        "**Where may the error term be dropped, and why does A − Y work?** "
         f"Four runs from the same weights, one rule each, measured along that by {rule}."
     )
     classes = len(settings.load().class_names)
