@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from nnviz.figures.agreement import array_angles, lengths
 from nnviz.figures.compared import error_and_distance, leak, losses, two_losses
 from nnviz.figures.components import principal_components
@@ -51,7 +53,8 @@ class Along:
     def of(cls, run: Recording, growing: bool = False) -> Along:
         """Find it; that takes longer than to train the run."""
         measured = joined([]) if growing else progress(run)
-        return cls(course(run), measured, mixed_angles(run), growing)
+        with np.errstate(over="ignore"):  # of exploded weights
+            return cls(course(run), measured, mixed_angles(run), growing)
 
 
 def approximation_pictures(

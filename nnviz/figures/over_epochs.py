@@ -72,6 +72,8 @@ def over_epochs(
     Lines that are `named` are so by Plotly's own legend, which takes as many rows as it needs:
     this chart is not drawn anew at every epoch.
     """
+    for key in attributes.keys() & {"yaxis", "yaxis2"}:  # or its 0 touches that of the epochs
+        attributes[key] = {**attributes[key], "ticklabelstandoff": 3}
     if any(trace.get("showlegend") for trace in traces):
         attributes |= {"showlegend": True, "legend": NAMES}
     return Picture(
@@ -83,7 +85,7 @@ def over_epochs(
             traces,
             layout(
                 uirevision=f"{name} {end}",
-                xaxis=axis("epoch", range=[0, end], anchor="y", ticklabelstandoff=7),
+                xaxis=axis("epoch", range=[0, end], anchor="y"),
                 **attributes,
             ),
         ),
