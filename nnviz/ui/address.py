@@ -25,6 +25,7 @@ from nnviz.ui.state import (
     CHECK,
     EDITED,
     OPENED,
+    OPENED_PRESET,
     OPENED_RUN,
     PRESENTING,
     REFUSED,
@@ -74,7 +75,7 @@ def _complaint(key: str, values: Sequence[str], address: Mapping[str, Sequence[s
         return f"{error}; {_otherwise(key, address)}"
     if key == "epoch" and int(values[0]) > _epochs(address):
         return f"epoch is {values[0]}, and the run has {_epochs(address)}; ignored"
-    # A preset leaves the unit to the run, and does not lead to a grid.
+    # A preset leaves the unit to the run, and a grid it sets without asking.
     if _preset(address) and key in CONTROLS and not control.several and key != "unit":
         there = value_text(_first(address)[key])
         if values[0] != there:
@@ -144,12 +145,16 @@ def follow_address() -> None:
 def _follow_link() -> None:
     """Do what a link says, and take it out of the address."""
     drawn = "dataset" in st.session_state
-    preset = LINKED.get(st.query_params.pop("preset", ""))
+    name = st.query_params.pop("preset", "")
+    preset = LINKED.get(name)
     epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
     if preset:
         set_controls(preset.values)
+        st.session_state[OPENED_PRESET] = name
         if not drawn:  # later on, Streamlit itself writes the controls' values there
-            st.query_params.update({k: value_text(v) for k, v in preset.values.items()})
+            for key, value in preset.values.items():
+                several = CONTROLS[key].several
+                st.query_params[key] = [value_text(v) for v in (value if several else [value])]
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
     opened = st.query_params.pop("open", None)
@@ -162,6 +167,8 @@ def _follow_link() -> None:
     if preset or chosen or edited:  # the run that it opens, and no other, is to be seen
         for other in (START_FROM, OPENED_RUN):
             st.session_state.pop(other, None)
+    if chosen or edited:
+        st.session_state.pop(OPENED_PRESET, None)
     if edited:
         st.session_state[START_FROM] = edited
         epoch = 0

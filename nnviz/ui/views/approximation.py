@@ -20,12 +20,13 @@ from nnviz.ui.player import (
     player,
     seconds_to_train,
 )
-from nnviz.ui.presets import PRESETS, preset_of
+from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
 STYLES = STATIC / "approximation.css"
@@ -47,9 +48,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
-    shown = preset_of(settings, step_length)
-    if shown is not None:
-        _explain(shown, pages)
+    others = {"step_length": step_length}
+    shown = show_preset(settings, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared, pages)
@@ -81,18 +81,6 @@ def _panel(compared: Compared, pages: dict[str, Any]) -> None:
     if asked := asked_sample(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
-
-
-def _explain(name: str, pages: dict[str, Any]) -> None:
-    """Say what is to be seen in a preset, and lead on to the next."""
-    names = list(PRESETS)
-    with st.container(border=True, gap="xsmall"):
-        if is_presenting():
-            st.markdown(f"## {PRESETS[name].title}\n#### {PRESETS[name].text}")
-        else:
-            st.markdown(f"**{PRESETS[name].title}**  \n{PRESETS[name].text}")
-        following = names[(names.index(name) + 1) % len(names)]
-        preset_link(following, f"Next: {PRESETS[following].title}", pages)
 
 
 def _triple(classes: int, place: Any) -> Triple:
