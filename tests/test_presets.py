@@ -242,16 +242,16 @@ def advantages(name: str) -> tuple[float, float]:
 def own_rate(shown: Shown) -> None:
     preset = PRESETS["own-rate"]
     data, config = preset.settings.load(), preset.settings.config
-    median = {
-        (rule, rate): np.median([
+    mean = {
+        (rule, rate): np.mean([
             train(replace(config, gradient=rule, learning_rate=rate, seed=seed), data).loss[-1]
             for seed in range(3)
         ])
         for rule in preset.values["try_gradient"] for rate in preset.values["try_learning_rate"]
     }  # fmt: skip
-    shown.says(f"{median['difference', 0.5]:.3f} beside {median['exact', 0.5]:.3f}")
+    shown.says(f"{mean['difference', 0.5]:.3f} beside {mean['exact', 0.5]:.3f}")
     for rule, said in (("exact", "(14) ends lowest with"), ("difference", "and (16) with")):
-        best = min((loss, rate) for (of, rate), loss in median.items() if of == rule)
+        best = min((loss, rate) for (of, rate), loss in mean.items() if of == rule)
         shown.says(f"{said} {best[1]:g}, at {best[0]:.4f}")
     assert len(preset.values["try_learning_rate"]) == 7
 

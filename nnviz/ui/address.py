@@ -125,6 +125,8 @@ def _otherwise(key: str, address: Mapping[str, Sequence[str]]) -> str:
 def follow_address() -> None:
     """Do what a link says, and show what is wrong with the address a visitor came by."""
     address = {key: st.query_params.get_all(key) for key in st.query_params}
+    if _preset(address):  # to another page, Streamlit carries along what the controls say
+        address = {key: values for key, values in address.items() if not _drawn(key, values)}
     linked = any(key in LINKS for key in address)
     wrong = complaints(address)
     known = ADDRESS_COMPLAINTS in st.session_state
@@ -142,6 +144,17 @@ def follow_address() -> None:
         st.sidebar.warning("In the address:\n" + "".join(f"\n- {line}" for line in lines))
 
 
+def _drawn(key: str, values: Sequence[str]) -> bool:
+    """Whether an address only repeats what a control says."""
+    there = st.session_state.get(key) if key in CONTROLS else None
+    return there is not None and list(values) == _texts(key, there)
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    """What an address says of a control."""
+    return [value_text(one) for one in (value if CONTROLS[key].several else [value])]
+
+
 def _follow_link() -> None:
     """Do what a link says, and take it out of the address."""
     drawn = "dataset" in st.session_state
@@ -152,9 +165,7 @@ def _follow_link() -> None:
         set_controls(preset.values)
         st.session_state[OPENED_PRESET] = name
         if not drawn:  # later on, Streamlit itself writes the controls' values there
-            for key, value in preset.values.items():
-                several = CONTROLS[key].several
-                st.query_params[key] = [value_text(v) for v in (value if several else [value])]
+            st.query_params.update({k: _texts(k, v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
     opened = st.query_params.pop("open", None)

@@ -117,9 +117,11 @@ export class Claim {
     const rules = this.run.claim.rules.filter(
       ({ rule }) => rule !== "centred" || this.run.claim.inUse === "centred",
     );
+    const { reached } = this.run.claim;
+    const does = this.run.status === "running" ? "has come to" : "ended at";
     const parts =
-      epoch > this.run.claim.reached // another run, beside it, is longer
-        ? [{ text: `The run measured here ended at epoch ${this.run.claim.reached.toLocaleString("en")}.` }]
+      epoch > reached // another run, beside it, is longer
+        ? [{ text: `The run measured here ${does} epoch ${reached.toLocaleString("en")}.` }]
         : sentence(
             { epoch, accuracy: value("accuracy"), E: value("error_term_mean_abs") },
             this.holds,

@@ -31,18 +31,21 @@ from nnviz.ui.views.take_home import home, take_page_home
 
 STYLES = STATIC / "approximation.css"
 
+VERDICT_LAST = "<style>.nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }</style>"
+"""For a preset, whose own text is what one reads first."""
+
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    rule = RULE_NAMES[settings.config.gradient]
-    st.markdown(
-        "**Where may the error term be dropped, and why does A − Y work?** "
-        f"Four runs from the same weights, one rule each, measured along that by {rule}."
+    said = (
+        "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
+        f"weights, one rule each, measured along one of them: {RULE_NAMES[settings.config.gradient]}."
     )
     classes = len(settings.load().class_names)
-    widths = [2, 4, 1.6] if classes <= 3 else [2, 2, 2, 1.6]
+    widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
     place = st.expander("Controls") if is_presenting() else st
-    *places, last = place.columns(widths, vertical_alignment="bottom")
+    about, *places, last = place.columns(widths, vertical_alignment="bottom")
+    (st if is_presenting() else about).markdown(said)
     step_length = selectbox("step_length", places[0])
     triple = _triple(classes, places[1]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
@@ -54,6 +57,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared, pages)
     st.html(STYLES)
+    if shown is not None:
+        st.html(VERDICT_LAST)
     with home() as is_open:
         if not is_open:
             return
