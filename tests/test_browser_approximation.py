@@ -40,7 +40,6 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     assert drawn(page, "input") != before, "the map did not follow the epoch"
     page.get_by_label("Inputs: shown").select_option(index=1)
     settle(page)
-    page.get_by_text("More", exact=True).click()
     slide(page, "Holds from ρ", "ArrowLeft")
     expect(player(page).get_by_role("status")).to_contain_text("at least 0.85 times")
     settle(page)
@@ -148,7 +147,7 @@ def test_a_preset_opens_by_its_address_and_leads_to_the_next(visit: Visit) -> No
     page = visit("approximation?preset=bounds")
     at_epoch(page, 0)
     expect(page.get_by_text("the largest E is 1.00")).to_be_visible()
-    assert number(page, "Mean |E|") == "0.6633"
+    assert number(page, "Mean |E|") == "0.6589"
     assert "init_scale=10" in page.url
     page.get_by_role("link", name="Next: 2").click()
     expect(page.get_by_text("the mean |E| is 0.0012")).to_be_visible()
@@ -187,7 +186,10 @@ def test_a_wrong_preset_is_answered_in_words(visit: Visit) -> None:
 def test_a_click_on_a_sample_opens_its_terms(visit: Visit) -> None:
     page = visit("approximation?preset=bounds")
     whole(page)
-    bar = page.locator("[data-picture=worst] .point path").first.bounding_box()
+    first = page.locator("[data-picture=worst] .point path").first
+    first.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)
+    bar = first.bounding_box()
     assert bar is not None
     for _ in range(2):  # and once more, after it was closed
         page.mouse.move(bar["x"] + 30, bar["y"] + 4)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -29,17 +30,16 @@ from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
-STYLES = STATIC / "approximation.css"
-
-VERDICT_LAST = "<style>.nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }</style>"
+VERDICT_LAST = ".nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }"
 """For a preset, whose own text is what one reads first."""
 
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
+    rule = RULE_NAMES[settings.config.gradient]
     said = (
         "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
-        f"weights, one rule each, measured along one of them: {RULE_NAMES[settings.config.gradient]}."
+        f"weights, one rule each, measured along one of them: {rule}."
     )
     classes = len(settings.load().class_names)
     widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
@@ -56,9 +56,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared, pages)
-    st.html(STYLES)
-    if shown is not None:
-        st.html(VERDICT_LAST)
+    # Beside an element: styles alone share a place with dialogs, and would go when one opens.
+    st.html(f"<span></span><style>{_styles()}{'' if shown is None else VERDICT_LAST}</style>")
     with home() as is_open:
         if not is_open:
             return
@@ -86,6 +85,11 @@ def _panel(compared: Compared, pages: dict[str, Any]) -> None:
     if asked := asked_sample(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
+
+
+@cache
+def _styles() -> str:
+    return (STATIC / "approximation.css").read_text(encoding="utf-8")
 
 
 def _triple(classes: int, place: Any) -> Triple:
