@@ -1,6 +1,6 @@
 // Names at the ends of lines, in place of a legend that the eye has to go to and fro.
 
-const APART = 13; // pixels
+const APART = 1.25; // sizes of the type
 
 const LEAST = 7; // pixels above the foot of a panel, where the axis has its numbers
 
@@ -11,6 +11,7 @@ const LEAST = 7; // pixels above the foot of a panel, where the axis has its num
  */
 export function lineLabels(traces, layout, heights) {
   const found = [];
+  const apart = APART * layout.font.size;
   for (const [axis, height] of Object.entries(heights)) {
     const range = layout[axis.replace("y", "yaxis")].range;
     const [low, high] = range;
@@ -30,7 +31,7 @@ export function lineLabels(traces, layout, heights) {
     }
     ends.sort((a, b) => a.at - b.at);
     if (ends.length) ends[0].at = Math.max(ends[0].at, LEAST);
-    for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + APART);
+    for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + apart);
     const over = ends.length ? Math.max(0, ends.at(-1).at - height) : 0;
     for (const { text, at, color } of ends) {
       found.push({

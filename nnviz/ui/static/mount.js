@@ -45,6 +45,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     sample: (chosen) => setTriggerValue("sample", chosen),
     threshold: (value) => setStateValue("threshold", value),
     check: () => setTriggerValue("check", true),
+    intro: true,
   };
   const mounted = players.get(root) ?? { player: null, calls: 0 };
   players.set(root, mounted);
