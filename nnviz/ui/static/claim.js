@@ -74,6 +74,7 @@ export class Claim {
     const progress = this.progress?.run === this.run.run ? this.progress : null;
     this.holds = new Holds(this.run.claim, progress, this.criterion);
     this.ribbon.receive(this.holds, this.reached);
+    this.threshold?.place(this.criterion.threshold);
   }
 
   /** Give the picture of the progress its lines, and the line that can be dragged. */
@@ -85,7 +86,6 @@ export class Claim {
       (value) => {
         this.criterion = { ...this.criterion, threshold: value };
         this.known();
-        this.threshold.place(value);
         this.actions.redraw(null);
       },
       (value) => this.actions.threshold(value),

@@ -44,7 +44,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     resume: (run) => setTriggerValue("resume", run),
     sample: (chosen) => setTriggerValue("sample", chosen),
     threshold: (value) => setStateValue("threshold", value),
-    check: () => setTriggerValue("check", true),
+    check: (shown) => setTriggerValue("check", shown),
     intro: true,
   };
   const mounted = players.get(root) ?? { player: null, calls: 0 };

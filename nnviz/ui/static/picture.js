@@ -232,7 +232,7 @@ export class PictureView {
       for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
     }
     this.fill?.(traces, painted);
-    if (this.scale) onScale(traces, painted, this.scale);
+    if (this.scale) onScale(traces, painted, this.scale, this.small ? 0.15 : 0.09);
     if (this.small) compact(traces, painted);
     else painted.annotations = [...(painted.annotations ?? []), ...this.labels(traces, painted)];
     // A finger on a picture scrolls the page.

@@ -121,7 +121,7 @@ export class Player {
       settle: () => this.settle(),
       redraw: (which) => this.redraw(which),
       threshold: (value) => this.host.threshold(value),
-      check: this.host.check && (() => this.host.check()),
+      check: this.host.check && (() => this.host.check({ run: this.run.run, epoch: this.epoch })),
     });
     this.root.classList.add("nnviz-claims");
     this.transport.take(this.claim.ribbon);
@@ -201,7 +201,7 @@ export class Player {
     let before = performance.now();
     const tick = (now) => {
       if (!this.playing) return;
-      this.advance((now - before) / 1000);
+      this.advance(Math.max(0, now - before) / 1000); // a frame may have begun before Play was pressed
       before = now;
       this.epochIndex = lastUpTo(this.epochs, this.position);
       this.schedule();
