@@ -5,8 +5,9 @@ import { DEFINED, level } from "./holds.js";
 /** A ρ with two digits, or as many as it takes to be on the right side of the threshold. */
 export function times(rho, threshold) {
   for (let digits = 2; digits < 6; digits += 1) {
-    const text = Math.abs(rho) < 100 ? Number(rho.toPrecision(digits)) : Math.round(rho);
-    if (text >= threshold === rho >= threshold) return text.toLocaleString("en");
+    if (Math.abs(rho) >= 100) return Math.round(rho).toLocaleString("en");
+    const shown = Number(rho.toPrecision(digits));
+    if (shown >= threshold === rho >= threshold) return String(shown);
   }
   return String(rho);
 }
