@@ -25,6 +25,7 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "pixels.js",
     "failure.js",
     "picture.js",
     "transport.js",

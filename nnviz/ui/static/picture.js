@@ -3,9 +3,10 @@
 import { failure } from "./failure.js";
 import { make } from "./make.js";
 import { pickButton } from "./pick.js";
+import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
-import { frameOf, plain } from "./wire.js";
+import { differences, frameOf, plain, sameFrame } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
@@ -38,16 +39,19 @@ export class PictureView {
       spec: this.spec,
       theme: this.theme,
       epoch: this.pictured,
+      data: this.pixels.whole(),
     }));
-    this.drawn = null; // the keyframe that Plotly shows, or null before the first
+    this.drawn = null; // the keyframe that is shown, or null before the first
+    this.given = null; // what was drawn last
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
     this.buttons = make("span", { class: "nnviz-buttons" });
     this.plot = make("div", { class: "nnviz-plot", role: "group" });
+    this.pixels = new Pixels(this.plot);
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
     this.failed = null; // what is said in the picture's place
-    this.frame = make("div", { class: "nnviz-frame" }, this.plot, this.cursor);
+    this.frame = make("div", { class: "nnviz-frame" }, this.pixels.canvas, this.plot, this.cursor);
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": name },
@@ -96,7 +100,9 @@ export class PictureView {
     this.failed = null;
     this.plot.hidden = false;
     this.drawn = null;
+    this.given = null;
     this.cursor.hidden = true;
+    this.pixels.clear();
     try {
       this.Plotly.purge(this.plot);
     } catch {
@@ -207,28 +213,55 @@ export class PictureView {
     const { data, layout, updates, toggles } = this.spec;
     this.makeLegend(theme);
     this.theme = theme;
+    this.drawn = keyframe;
     const traces = plain(data);
     for (const update of updates) {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
     for (const trace of traces) if (trace.meta?.ink) this.inkNumbers(trace, theme);
+    const on = [...this.toggled].map((index) => toggles[index]?.on ?? {});
+    if (this.refill({ traces: { ...traces }, layout: plain(layout), theme, on })) return;
     const painted = paint(plain(layout), theme, this.scales);
-    for (const index of this.toggled) {
-      for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
+    for (const toggle of on) {
+      for (const [path, value] of Object.entries(toggle)) setPath(painted, path, value);
     }
     // A finger on a picture scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
-    this.drawn = keyframe;
     const bar =
       layout.dragmode === false ? { modeBarButtons: [this.saves] } : { modeBarButtonsToAdd: this.saves };
     const config = { ...CONFIG, ...bar };
-    await this.Plotly.react(this.plot, traces, painted, config);
+    await this.Plotly.react(this.plot, this.pixels.take(traces), painted, config);
     if (first) {
-      this.plot.on("plotly_afterplot", () => this.placeCursor());
+      this.plot.on("plotly_afterplot", () => this.goWithAxes());
+      this.plot.on("plotly_relayouting", () => this.pixels.paint());
       this.plot.on("plotly_click", ({ points }) => this.open(points));
+      this.goWithAxes();
     }
+  }
+
+  /** Put what is not drawn by Plotly where its axes are now. */
+  goWithAxes() {
+    this.pixels.paint();
     this.placeCursor();
+  }
+
+  /** Draw what is given without Plotly, if it differs from what is there in painted numbers alone. */
+  refill(given) {
+    const before = this.given;
+    this.given = given;
+    if (!before) return false;
+    const changes = differences(before, given);
+    if (!changes.every((path) => this.pixels.takes(path))) return false;
+    // The traces stay those that Plotly has, with the new numbers.
+    this.given = { ...given, traces: before.traces };
+    for (const [part, key, attribute] of changes) {
+      if (part === "traces") this.pixels.set(key, attribute, given.traces[key][attribute]);
+      else this.plot.layout[key][attribute] = given.layout[key][attribute];
+    }
+    this.pixels.repaint();
+    this.placeCursor();
+    return true;
   }
 
   /** Write the numbers on a heat map so that they can be read: in one line where two are too wide. */
@@ -251,16 +284,27 @@ export class PictureView {
 
   /** Show a keyframe of the run that is drawn already. */
   async show(keyframe) {
-    const moving = this.spec.updates.filter(({ values }) => values.shape[0] > 1);
-    if (this.drawn === keyframe || !moving.length) return;
+    const before = this.drawn;
     this.drawn = keyframe;
+    const { choice } = this;
+    const moving = this.spec.updates.filter((update) => !sameFrame(update, before, keyframe, choice));
     // One call for every set of traces, since each call draws the figure once more.
     const calls = new Map();
     for (const update of moving) {
+      const values = frameOf(update, keyframe, choice);
+      const [trace] = update.traces;
+      if (this.pixels.takes(["traces", trace, update.attribute])) {
+        this.pixels.set(trace, update.attribute, values[0]);
+        continue;
+      }
       const key = update.traces.join();
       const call = calls.get(key) ?? { traces: update.traces, attributes: {} };
-      call.attributes[update.attribute] = frameOf(update, keyframe, this.choice);
+      call.attributes[update.attribute] = values;
       calls.set(key, call);
+    }
+    if (!calls.size) {
+      if (moving.length) this.pixels.repaint();
+      return;
     }
     const [last, ...others] = [...calls.values()].reverse();
     for (const { traces, attributes } of others) {
