@@ -25,6 +25,8 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "shades.js",
+    "lines.js",
     "pixels.js",
     "failure.js",
     "picture.js",

@@ -252,12 +252,14 @@ export class PictureView {
     this.given = given;
     if (!before) return false;
     const changes = differences(before, given);
-    if (!changes.every((path) => this.pixels.takes(path))) return false;
+    const at = (path) => path.reduce((place, key) => place[key], given);
+    if (!changes.every((path) => this.pixels.takes(path, at(path)))) return false;
     // The traces stay those that Plotly has, with the new numbers.
     this.given = { ...given, traces: before.traces };
-    for (const [part, key, attribute] of changes) {
-      if (part === "traces") this.pixels.set(key, attribute, given.traces[key][attribute]);
-      else this.plot.layout[key][attribute] = given.layout[key][attribute];
+    for (const path of changes) {
+      const [part, key, ...attribute] = path;
+      if (part === "traces") this.pixels.set(key, attribute.join("."), at(path));
+      else setPath(this.plot.layout[key], attribute.join("."), at(path));
     }
     this.pixels.repaint();
     this.placeCursor();
@@ -292,14 +294,14 @@ export class PictureView {
     const calls = new Map();
     for (const update of moving) {
       const values = frameOf(update, keyframe, choice);
-      const [trace] = update.traces;
-      if (this.pixels.takes(["traces", trace, update.attribute])) {
-        this.pixels.set(trace, update.attribute, values[0]);
+      const { traces, attribute } = update;
+      if (traces.every((trace, i) => this.pixels.takes(["traces", trace, attribute], values[i]))) {
+        for (const [i, trace] of traces.entries()) this.pixels.set(trace, attribute, values[i]);
         continue;
       }
-      const key = update.traces.join();
-      const call = calls.get(key) ?? { traces: update.traces, attributes: {} };
-      call.attributes[update.attribute] = values;
+      const key = traces.join();
+      const call = calls.get(key) ?? { traces, attributes: {} };
+      call.attributes[attribute] = values;
       calls.set(key, call);
     }
     if (!calls.size) {

@@ -1,53 +1,19 @@
-// Heat maps as pixels on a canvas below Plotly's axes. Plotly keeps the axes and the hovering; its own way
-// to draw a heat map, as an image or with a text in each cell, takes some 10 ms a picture.
+// Heat maps and lines on a canvas below Plotly's axes. Plotly keeps the axes and the hovering; its own way to
+// draw other numbers, all of the figure anew, takes some 10 ms a picture.
 
+import { isLine, paintLine } from "./lines.js";
 import { make } from "./make.js";
-
-const SHADES = 4096; // of a colour scale
+import { darkInkOn, SHADES, shadesOf } from "./shades.js";
+import { setPath } from "./theme.js";
 
 const INKS = ["#131313", "#FFFFFF"]; // as in figures/style.py
 
-const HELD = ["z", "text"]; // what Plotly only hovers with
+// What of a trace is painted; Plotly only hovers with it.
+const HELD = { heatmap: ["z", "text"], scatter: ["x", "y", "line.width", "line.color"] };
 
 const LIMITS = ["cmin", "cmax"]; // of a colour axis
 
 const NUMBERS = { f: "toFixed", e: "toExponential", g: "toPrecision" };
-
-/** `#rrggbb` or `rgba(…)` as four numbers, the last from 0 to 255, too. */
-function channels(colour) {
-  if (colour.startsWith("#")) {
-    const number = Number.parseInt(colour.slice(1), 16);
-    return [number >> 16, (number >> 8) & 255, number & 255, 255];
-  }
-  const [red, green, blue, alpha = 1] = colour.match(/[\d.]+/g).map(Number);
-  return [red, green, blue, 255 * alpha];
-}
-
-/** A colour scale's shades, each as the four bytes of a pixel. */
-function shadesOf(scale) {
-  const bytes = new Uint8ClampedArray(4 * SHADES);
-  const stops = scale.map(([place, colour]) => [place, channels(colour)]);
-  let stop = 0;
-  for (let shade = 0; shade < SHADES; shade += 1) {
-    const place = shade / (SHADES - 1);
-    while (stop < stops.length - 2 && place >= stops[stop + 1][0]) stop += 1;
-    const [[low, from], [high, to]] = [stops[stop], stops[stop + 1]];
-    const along = (place - low) / (high - low);
-    for (let i = 0; i < 4; i += 1) bytes[4 * shade + i] = from[i] + along * (to[i] - from[i]);
-  }
-  return new Uint32Array(bytes.buffer);
-}
-
-/** Of each shade, whether dark ink is read better on it than light ink: contrast as in WCAG 2. */
-function darkInkOn(shades) {
-  const bytes = new Uint8Array(shades.buffer);
-  const light = (byte) => (byte <= 10 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4);
-  return Array.from(shades, (_, i) => {
-    const [red, green, blue] = bytes.subarray(4 * i, 4 * i + 3);
-    const luminance = 0.2126 * light(red) + 0.7152 * light(green) + 0.0722 * light(blue) + 0.05;
-    return luminance / 0.056 > 1.05 / luminance;
-  });
-}
 
 /** What stands in a cell, by templates as `%{z:.2f}` or `%{text}`. */
 function written(template, z, text) {
@@ -64,25 +30,51 @@ export class Pixels {
     this.canvas = make("canvas", { class: "nnviz-pixels", "aria-hidden": "true", hidden: "" });
     this.context = this.canvas.getContext("2d");
     this.cells = document.createElement("canvas").getContext("2d"); // a pixel a cell
-    this.traces = []; // those painted here, by their number
+    this.traces = []; // those painted here: the first ones of the figure
     this.shades = new Map(); // by colour scale
     this.dark = new Map(); // by shades, where dark ink is read
   }
 
-  /** Take over the heat maps of a figure; returns the traces for Plotly, with what it need not draw left out. */
+  /**
+   * Take over the heat maps and lines at the beginning of a figure; what lies over them stays Plotly's.
+   * Returns the traces for Plotly: without what it need not draw.
+   */
   take(traces) {
-    this.traces = traces.map((trace) => (trace.type === "heatmap" ? trace : null));
-    return traces.map((trace, i) =>
-      this.traces[i] ? { ...trace, texttemplate: undefined, xgap: 0, ygap: 0 } : trace,
-    );
+    const first = traces.findIndex((trace) => trace.type !== "heatmap" && !isLine(trace));
+    this.traces = first < 0 ? traces : traces.slice(0, first);
+    return traces.map((trace, i) => {
+      if (!this.traces[i]) return trace;
+      if (trace.type === "heatmap") return { ...trace, texttemplate: undefined, xgap: 0, ygap: 0 };
+      return { ...trace, mode: "none", fill: "none" };
+    });
   }
 
-  /** Whether a value of the figure, by the keys that lead there, is painted here and nowhere else. */
-  takes([part, key, attribute]) {
-    if (part === "traces") return Boolean(this.traces[key]) && HELD.includes(attribute);
+  /** Whether the value at a place of the figure, by the keys that lead there, is painted here and nowhere else. */
+  takes([part, key, ...attribute], value) {
+    const path = attribute.join(".");
+    if (part === "traces") {
+      const trace = this.traces[key];
+      return Boolean(trace) && HELD[trace.type].includes(path) && this.fits(trace, path, value);
+    }
     const of = (trace) => trace.coloraxis === key || trace.marker?.coloraxis === key;
-    if (part !== "layout" || !LIMITS.includes(attribute) || !this.plot.data.some(of)) return false;
+    if (part !== "layout" || !LIMITS.includes(path) || !this.plot.data.some(of)) return false;
     return this.plot.data.every((trace, i) => this.traces[i] || !of(trace));
+  }
+
+  /** Whether a line's other numbers leave Plotly's axes as they are. */
+  fits(trace, attribute, value) {
+    if (trace.type === "heatmap" || attribute.startsWith("line")) return true;
+    if (value.length !== trace[attribute].length) return false;
+    const { autorange, rangemode, type } = this.axisOf(trace, attribute);
+    if (!autorange) return true;
+    const start = rangemode === "tozero" && type === "linear" ? 0 : Number.POSITIVE_INFINITY;
+    const [before, after] = [trace[attribute], value].map((values) => extent(values, start));
+    return before.low === after.low && before.high === after.high;
+  }
+
+  axisOf(trace, letter) {
+    const id = trace[`${letter}axis`] ?? letter;
+    return this.plot._fullLayout[id.replace(/^[xy]/, "$&axis")];
   }
 
   /** The figure's traces as they are drawn, without anything left out. */
@@ -90,48 +82,74 @@ export class Pixels {
     return this.plot.data.map((trace, i) => this.traces[i] ?? trace);
   }
 
-  /** Give a painted trace other numbers or texts, and Plotly the same to hover with; nothing is drawn. */
-  set(number, attribute, values) {
-    const hovered = this.plot.calcdata[number][0];
-    for (const place of [this.traces[number], this.plot.data[number], hovered.trace])
-      place[attribute] = values;
-    // Plotly's own way to say that there is no number.
-    const known = (row) =>
-      row.some(Number.isNaN) ? Array.from(row, (z) => (Number.isNaN(z) ? undefined : z)) : row;
-    hovered[attribute] = attribute === "z" ? values.map(known) : values;
+  /** Give a painted trace another value, and Plotly the same to hover with; nothing is drawn. */
+  set(number, attribute, value) {
+    const hovered = this.plot.calcdata[number];
+    for (const trace of [this.traces[number], this.plot.data[number], hovered[0].trace]) {
+      setPath(trace, attribute, value);
+    }
+    // What is undefined is no number, to Plotly.
+    const known = (z) => (Number.isNaN(z) ? undefined : z);
+    const knownOf = (row) => (row.some(Number.isNaN) ? Array.from(row, known) : row);
+    if (this.traces[number].type === "heatmap")
+      hovered[0][attribute] = attribute === "z" ? value.map(knownOf) : value;
+    else if (attribute.length === 1)
+      for (const [i, one] of value.entries()) hovered[i][attribute] = known(one);
   }
 
   /** Paint anew what has other numbers now, and hover over them. */
   repaint() {
-    if (this.traces.some(Boolean)) this.paint();
+    this.paint();
     this.plot._fullLayout._rehover?.();
   }
 
   /** Paint everything as it is now, where Plotly's axes are now. */
   paint() {
     const full = this.plot._fullLayout;
-    const there = this.traces.flatMap((trace, i) =>
-      trace && full ? [[trace, this.plot.calcdata[i][0]]] : [],
-    );
-    this.canvas.hidden = !there.length;
-    if (!there.length) return;
+    this.canvas.hidden = !full || !this.traces.length;
+    if (this.canvas.hidden) return;
     const density = devicePixelRatio;
     const [width, height] = [full.width, full.height].map((side) => Math.round(side * density));
     if (this.canvas.width !== width || this.canvas.height !== height) {
       Object.assign(this.canvas, { width, height });
       Object.assign(this.canvas.style, { width: `${full.width}px`, height: `${full.height}px` });
     } else this.context.clearRect(0, 0, width, height);
-    for (const [trace, { x, y }] of there) {
-      const axes = [trace.xaxis ?? "x", trace.yaxis ?? "y"].map((id) => full[id.replace(/^[xy]/, "$&axis")]);
-      const edges = [x, y].map((side, i) => edgesOn(axes[i], side, density));
+    let below = null;
+    for (const [number, trace] of this.traces.entries()) {
+      const axes = ["x", "y"].map((letter) => this.axisOf(trace, letter));
+      const place = axes.map((axis) => placesOn(axis, density));
       const from = axes.map(({ _offset }) => Math.round(_offset * density));
       const to = axes.map(({ _offset, _length }) => Math.round((_offset + _length) * density));
-      const colours = this.coloursOf(trace);
-      const shown = { trace, edges, from, to, density, colours };
-      if (trace.zsmooth) this.paintSmooth(shown);
-      else this.paintCells(shown);
-      if (trace.texttemplate) this.write(shown);
+      if (trace.type === "heatmap")
+        this.paintMap(trace, this.plot.calcdata[number][0], { place, from, to, density });
+      else below = this.paintLine(trace, below, { place, from, to, density });
     }
+  }
+
+  paintLine(trace, below, { place, from, to, density }) {
+    const points = ["x", "y"].map((letter, i) => Float32Array.from(trace[letter], place[i]));
+    this.within(from, to, (context) => paintLine(context, trace, points, below, density));
+    return points;
+  }
+
+  paintMap(trace, { x, y }, { place, from, to, density }) {
+    if (!x?.length) return; // an empty map
+    const edges = [x, y].map((side, i) => Array.from(side, place[i]));
+    const shown = { trace, edges, from, to, density, colours: this.coloursOf(trace) };
+    if (trace.zsmooth) this.paintSmooth(shown);
+    else this.paintCells(shown);
+    if (trace.texttemplate) this.write(shown);
+  }
+
+  /** Draw what is seen between two corners alone. */
+  within(from, to, draw) {
+    const { context } = this;
+    context.save();
+    context.beginPath();
+    context.rect(...from, to[0] - from[0], to[1] - from[1]);
+    context.clip();
+    draw(context);
+    context.restore();
   }
 
   /** The colour scale of a trace: shades, and which of them a number has. */
@@ -161,14 +179,9 @@ export class Pixels {
     }
     Object.assign(this.cells.canvas, { width: columns, height: rows });
     this.cells.putImageData(image, 0, 0);
-    const { context } = this;
-    const [left, top] = [Math.min(x[0], x.at(-1)), Math.min(y[0], y.at(-1))];
-    context.save();
-    context.beginPath();
-    context.rect(...from, to[0] - from[0], to[1] - from[1]);
-    context.clip();
-    context.drawImage(this.cells.canvas, left, top, Math.abs(x.at(-1) - x[0]), Math.abs(y.at(-1) - y[0]));
-    context.restore();
+    const corner = [x, y].map((side) => Math.min(side[0], side.at(-1)));
+    const size = [x, y].map((side) => Math.abs(side.at(-1) - side[0]));
+    this.within(from, to, (context) => context.drawImage(this.cells.canvas, ...corner, ...size));
   }
 
   /** Each cell in one colour, to the pixel. */
@@ -229,10 +242,22 @@ export class Pixels {
   }
 }
 
-/** Where the edges of cells are, in pixels of the screen; also while Plotly has its axes moved by a hand. */
-function edgesOn({ range, _offset, _length, _id }, edges, density) {
+/** The function from a value to its place in pixels of the screen, also while Plotly's axes are moved by hand. */
+function placesOn({ range, type, _offset, _length, _id }, density) {
   const [low, high] = _id.startsWith("y") ? [range[1], range[0]] : range;
-  return edges.map((edge) => density * (_offset + (_length * (edge - low)) / (high - low)));
+  const [start, step] = [density * _offset, (density * _length) / (high - low)];
+  if (type === "log") return (value) => start + step * (Math.log10(value) - low);
+  return (value) => start + step * (value - low);
+}
+
+/** The smallest, or `start` if that is smaller, and the largest of some numbers. */
+function extent(values, start) {
+  let [low, high] = [start, Number.NEGATIVE_INFINITY];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return { low, high };
 }
 
 /** The whole pixels of each row or column of cells that is in sight, counted from there. */
