@@ -108,10 +108,10 @@ def test_the_sentence_says_what_is_so(dataset: str, seed: int, horizon: int) -> 
             if own < 0:
                 assert "raise the loss: it fails" in part
                 continue
-            times = re.search(r"lower the loss ([\d.,]+) times as much: (it [a-z ]+)", part)
+            times = re.search(r"lower the loss (?:([\d.,]+) times )?as much: (it [a-z ]+)", part)
             assert times, part
             rho = own / exact
-            assert float(times[1].replace(",", "")) == pytest.approx(rho, rel=0.06)
+            assert float((times[1] or "1").replace(",", "")) == pytest.approx(rho, rel=0.06)
             assert times[2] == (
                 "it holds" if rho >= 0.9 else "it does not hold" if rho >= 0.45 else "it fails"
             )
@@ -130,7 +130,7 @@ def test_the_issue_s_example() -> None:
 def test_what_is_not_measured_is_said() -> None:
     run = train(Config(epochs=100), load_dataset("spiral"))
     said = run_js(SENTENCE, **sent(run, measured=False), epochs=[100], criterion=NORMAL)[0]
-    assert said.count("its next 50 such steps are not measured yet") == 2
+    assert said.count("the next 50 steps are being measured") == 2
     assert "hold" not in said
 
 

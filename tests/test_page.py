@@ -31,7 +31,7 @@ def shown(page: AppTest) -> dict[str, Any]:
 
 def press(page: AppTest, label: str) -> AppTest:
     """Click a button in the sidebar."""
-    return next(one for one in page.sidebar.button if one.label == label).click()
+    return next(one for one in page.sidebar.button if one.label == label).click().run()
 
 
 def test_first_visit_shows_a_trained_run() -> None:
@@ -65,13 +65,13 @@ def test_moving_controls_retrains() -> None:
     page.sidebar.select_slider(key="learning_rate").set_value(0.1).run()
     seen.append(shown(page)["run"])
     assert len(set(seen)) == 4
-    press(page, "Defaults").run()
+    press(page, "Defaults")
     assert shown(page)["run"] == shown(visit())["run"], "Defaults brings the first run back"
 
 
 def test_new_weights_change_the_seed_alone() -> None:
     page = visit(epochs="50")
-    press(page, "New weights").run()
+    press(page, "New weights")
     assert page.sidebar.number_input(key="data_seed").value == 0
     assert page.sidebar.number_input(key="seed").value in range(10_000)
 

@@ -32,7 +32,7 @@ END = 1_000_000
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
-MEASURED = 0.06
+MEASURED = 0.12
 """Seconds of measuring progress, each time that the player asks for more."""
 
 SLICE = 0.5

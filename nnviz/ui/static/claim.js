@@ -10,6 +10,10 @@ import { Why } from "./why.js";
 
 const NAMES = { drop_error_term: "Without E", difference: "A − Y", centred: "Without E, centred," };
 
+const RESTS_AFTER = 300; // ms without another step of the threshold until the page is told
+
+const ANSWERED_WITHIN = 8000; // ms until the page's threshold counts again, whatever it is
+
 const SHOWN = { low: -2, high: 3 }; // of the progress, at most
 
 export class Claim {
@@ -20,6 +24,7 @@ export class Claim {
   constructor(input, actions) {
     this.actions = actions;
     this.progress = null;
+    this.own = null; // a threshold that the page does not know yet
     this.why = new Why(actions.check);
     this.stage = new Stage(this.why, () => actions.redraw(null));
     this.ribbon = new Ribbon(input, {
@@ -55,7 +60,7 @@ export class Claim {
 
   receive(run, criterion) {
     this.run = run;
-    this.criterion = criterion;
+    this.criterion = { ...criterion, threshold: this.own ?? criterion.threshold };
     this.reached = run.epochs.flat.at(-1);
     this.stage.receive(run.claim);
     this.known();
@@ -74,6 +79,7 @@ export class Claim {
     const progress = this.progress?.run === this.run.run ? this.progress : null;
     this.holds = new Holds(this.run.claim, progress, this.criterion);
     this.ribbon.receive(this.holds, this.reached);
+    this.ribbon.element.dataset.complete = String(Boolean(this.isComplete));
     this.threshold?.place(this.criterion.threshold);
   }
 
@@ -86,11 +92,34 @@ export class Claim {
       (value) => {
         this.criterion = { ...this.criterion, threshold: value };
         this.known();
-        this.actions.redraw(null);
+        this.actions.redraw("none");
       },
-      (value) => this.actions.threshold(value),
+      (value) => this.tell(value),
     );
     view.placed = () => this.threshold.place(this.criterion.threshold);
+  }
+
+  /** Tell the page of a threshold when the visitor rests; what it says of an older one until then is late. */
+  tell(value) {
+    clearTimeout(this.telling);
+    this.own = value;
+    this.telling = setTimeout(() => {
+      this.actions.threshold(value);
+      this.telling = setTimeout(() => {
+        this.own = null;
+      }, ANSWERED_WITHIN);
+    }, RESTS_AFTER);
+  }
+
+  /** Go by the page's threshold and horizon; whether they are others than before. */
+  hold(criterion) {
+    if (this.own === criterion.threshold) this.own = null;
+    const threshold = this.own ?? criterion.threshold;
+    const { threshold: before, horizon } = this.criterion;
+    if (threshold === before && horizon === criterion.horizon) return false;
+    this.criterion = { ...criterion, threshold };
+    this.known();
+    return true;
   }
 
   fill(traces, layout) {
@@ -140,6 +169,7 @@ export class Claim {
   }
 
   remove() {
+    clearTimeout(this.telling);
     this.ribbon.remove();
   }
 }

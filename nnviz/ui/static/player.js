@@ -84,7 +84,7 @@ export class Player {
     if (this.claim) useRoom(this.root);
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
-      else if (this.claim) this.hold(run, start.criterion);
+      else if (this.claim?.hold(start.criterion)) this.redraw("claim");
       this.goToStart();
       return;
     }
@@ -127,14 +127,6 @@ export class Player {
     this.transport.take(this.claim.ribbon);
     this.root.prepend(this.claim.stage.title);
     this.notice.after(this.claim.sentence, this.claim.spoken);
-  }
-
-  /** Go by another threshold or horizon. */
-  hold(run, criterion) {
-    const { threshold, horizon } = this.claim.criterion;
-    if (threshold === criterion.threshold && horizon === criterion.horizon) return;
-    this.claim.receive(run, criterion);
-    this.redraw("claim");
   }
 
   /** Take what is measured of a run's progress. */

@@ -48,6 +48,13 @@ export function unpackMessage(bytes) {
   return unpack(bytes.subarray(START_BYTES));
 }
 
+/** Whether two messages are the same, whatever stands before them. */
+export function sameMessage(before, after) {
+  if (before?.length !== after.length) return false;
+  for (let i = START_BYTES; i < after.length; i += 1) if (before[i] !== after[i]) return false;
+  return true;
+}
+
 /** Read what Python packed: a length, a JSON header, and the arrays it points to. */
 export function unpack(bytes) {
   const { buffer } = bytes.slice(); // a copy, so that every array is aligned
