@@ -360,7 +360,7 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
     plane, found = arranged(axes, seeds=2, left_out=(3,))
     pictures = explore_pictures(plane, ["final loss"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
-    assert pictures[1].title == "Final loss, gradient difference"
+    assert pictures[1].title == "Final loss, gradient A − Y (16)"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
     assert len(limits) == 1, "one colour must mean one number"
     for layer, picture in enumerate(pictures[:2]):
