@@ -54,8 +54,10 @@ def _curves(plane: Plane) -> Picture:
     last, top = (max(values) for values in zip(*points, strict=True))
     least = min((loss for _, loss in points if loss > 0), default=top)
     lines = _lines(plane)
+    named: set[int] = set()  # layers with a line that says which they are
     for (column, row, layer), numbers in plane.places():
         number = row * columns + column + 1
+        trained = any(run in plane.outcomes for run in numbers)
         suffix = "" if number == 1 else str(number)
         traces.append(
             dict(
@@ -67,9 +69,11 @@ def _curves(plane: Plane) -> Picture:
                 line={"width": 1.5, **lines[column, row, layer]},
                 hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
                 name=plane.values[2][layer],
-                showlegend=number == 1,
+                showlegend=layer not in named and trained,
             )
         )
+        if trained:
+            named.add(layer)
         if layer:
             continue
         outer = {"ticks": "", "fixedrange": True, "showticklabels": False}
