@@ -33,6 +33,7 @@ from nnviz.checks import Choice, SettingError, value_text
 from nnviz.config import CONFIG_RULES, Config
 from nnviz.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
 from nnviz.ending import ending, in_trouble
+from nnviz.holding import Criterion
 from nnviz.numerals import MARKS
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples, likely_features, likely_label, samples_of
@@ -41,6 +42,7 @@ from nnviz.sweep import Cell, Outcome, grid, run_cells
 from nnviz.sweep_files import save_sweep, sweep_csv
 from nnviz.table import TableError, read_table
 from nnviz.threads import one_thread
+from nnviz.verdict import verdict_of
 from nnviz.workers import WorkersLostError
 
 ADVICE = 2.0
@@ -124,7 +126,7 @@ def _parser() -> argparse.ArgumentParser:
         "train",
         allow_abbrev=False,
         help="train one run, and write it to files",
-        description="Train one run, and write it to files.",
+        description="Train one run, say where the approximations hold, and write it to files.",
     )
     _add_settings(one)
     _add_files(
@@ -295,6 +297,8 @@ def _train(asked: argparse.Namespace) -> int:
         f"{'no test part' if np.isnan(tested) else f'test accuracy {tested:.4f}'}, "
         f"mean |E| {run.error_term_mean_abs[-1]:.6g}"
     )
+    if not ended:
+        print(*verdict_of(run, Criterion()), sep="\n")
     if in_trouble(run):
         print(ending(run, ADVICE), file=sys.stderr)
     return ended

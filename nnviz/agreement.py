@@ -31,12 +31,8 @@ class Agreement:
         Degrees between the two gradients of the loss, for each of `ARRAYS`.
     length_ratio : array ``[5]``
         Length of the approximate gradient by that of the exact one.
-    relative_error : array ``[5]``
-        ‖approximate - exact‖ / ‖exact‖ of the two gradients.
     sample_angle : array ``[M]``
         Degrees between the two output gradients ∂L/∂Z2 of each sample.
-    sample_error : array ``[M]``
-        ‖approximate - exact‖ / ‖exact‖ of each sample's output gradient.
     leak : float
         Mean over the samples of the sum of ∂L/∂Z2 over the classes: 0 for a gradient of a loss
         that depends on the softmax alone.
@@ -44,9 +40,7 @@ class Agreement:
 
     angle: Array
     length_ratio: Array
-    relative_error: Array
     sample_angle: Array
-    sample_error: Array
     leak: float
 
     def sample_angle_quantiles(self) -> Array:
@@ -92,7 +86,7 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
     exact = gradients(parameters, activations, X, Y, "exact")
     G = output_gradient(A2, Y, "exact")
     neglected = A2 * error_term(A2, Y)
-    scaled, scale = scaled_exact(A2, Y)
+    scaled, _ = scaled_exact(A2, Y)
     agreement = {}
     for rule in APPROXIMATIONS:
         approximate = gradients(parameters, activations, X, Y, rule)
@@ -101,9 +95,7 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
         agreement[rule] = Agreement(
             angle=np.array([angle(a, b) for a, b in pairs]),
             length_ratio=np.array([ratio(length(a), length(b)) for a, b in pairs]),
-            relative_error=np.array([ratio(length(a - b), length(b)) for a, b in pairs]),
             sample_angle=column_angles(G_rule, scaled),
-            sample_error=ratio(column_lengths(G_rule / scale - scaled), column_lengths(scaled)),
             leak=float(G_rule.sum(axis=0).mean()),
         )
     return Comparison(

@@ -1,7 +1,8 @@
-"""When something holds: the epochs at which it is within a bound."""
+"""When an approximation holds: where its progress is at least so much of the exact gradient's."""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,19 +12,25 @@ from nnviz.network import Array
 
 
 @dataclass(frozen=True)
-class Tolerance:
-    """Within what an approximation holds.
+class Criterion:
+    """When an approximation counts as holding.
 
     Attributes
     ----------
-    degrees : float
-        Angle to the exact gradient.
-    relative_error : float
-        ‖approximate - exact‖ / ‖exact‖, for (15): that of (16) is large by its length alone.
+    threshold : float
+        Least ρ, with steps as long as those of (14) (see `nnviz.progress`); of the very next
+        step, the least cosine of the angle to the exact gradient.
+    horizon : int
+        Number of steps: one of `nnviz.progress.HORIZONS`.
     """
 
-    degrees: float
-    relative_error: float
+    threshold: float = 0.9
+    horizon: int = 50
+
+    @property
+    def degrees(self) -> float:
+        """The angle of that cosine."""
+        return math.degrees(math.acos(self.threshold))
 
 
 @dataclass(frozen=True)
@@ -56,15 +63,18 @@ def stretches(epochs: NDArray[np.integer], holds: NDArray[np.bool_]) -> list[Str
     ]
 
 
-def held_until(epochs: NDArray[np.integer], values: Array, at_most: float) -> int | None:
-    """The last epoch up to which all values are at most a bound; None if not even the first is.
+def share(epochs: NDArray[np.integer], holds: NDArray[np.bool_]) -> float:
+    """Share of a run over which something holds: that of its `stretches` in all epochs.
 
-    A value that is undefined (NaN) is not within the bound.
+    Returns
+    -------
+    float
+        From 0 to 1; NaN where nothing is known.
     """
-    within = values <= at_most
-    if not within[0]:
-        return None
-    return int(epochs[-1] if within.all() else epochs[np.argmin(within) - 1])
+    if not len(epochs):
+        return float("nan")
+    held = sum(stretch.last - stretch.first + 1 for stretch in stretches(epochs, holds))
+    return held / int(epochs[-1] - epochs[0] + 1)
 
 
 def below_from(epochs: NDArray[np.integer], values: Array, bound: float) -> int | None:

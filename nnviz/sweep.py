@@ -13,8 +13,8 @@ import numpy as np
 from nnviz.checks import SettingError, value_text
 from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
-from nnviz.holding import held_until
-from nnviz.lockstep import course
+from nnviz.holding import Criterion
+from nnviz.milestones import USUAL, matched_progress
 from nnviz.recording import Recording, spread_epochs, train
 from nnviz.samples import Samples
 from nnviz.workers import spread
@@ -30,8 +30,8 @@ CURVE = 60
 TARGET = 0.95
 """Training accuracy that `Outcome.epochs_to_target` counts to where none is asked for."""
 
-HOLDS_WITHIN = 30.0
-"""Degrees to the exact gradient within which `Outcome.holds_until` counts (16) as holding."""
+HOLDS = Criterion(threshold=0.9, horizon=USUAL)
+"""When an approximation counts as holding in `Outcome`."""
 
 
 @dataclass(frozen=True)
@@ -88,9 +88,9 @@ class Outcome:
         At the end.
     mean_abs_error_term : float
         Mean |E| at the end.
-    holds_until : int or None
-        Last keyframe up to which (16) is within `HOLDS_WITHIN` of the exact gradient; None if it
-        starts beyond.
+    holds, holds_without_E : float
+        Share of the run in which (16), and (15), hold as `HOLDS` has it; NaN where that is not
+        measured, or undefined from everywhere.
     curve : tuple of (int, float)
         Loss at some epochs, the first and the last among them.
     """
@@ -104,7 +104,8 @@ class Outcome:
     epochs_to_target: int | None
     dead_units: int
     mean_abs_error_term: float
-    holds_until: int | None
+    holds: float
+    holds_without_E: float
     curve: tuple[tuple[int, float], ...]
 
 
@@ -112,7 +113,7 @@ def outcome(run: Recording) -> Outcome:
     """Sum a run up."""
     target = run.config.target_accuracy or TARGET
     reached = np.flatnonzero(run.accuracy >= target)
-    along = course(run)
+    along = matched_progress(run, ("difference", "drop_error_term"))
     return Outcome(
         status=run.status,
         epochs=run.last_epoch,
@@ -123,7 +124,8 @@ def outcome(run: Recording) -> Outcome:
         epochs_to_target=int(reached[0]) if reached.size else None,
         dead_units=int(run.dead_units[-1]),
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
-        holds_until=held_until(along.epochs, along.angle["difference"][:, -1], HOLDS_WITHIN),
+        holds=along.held(HOLDS, "difference"),
+        holds_without_E=along.held(HOLDS, "drop_error_term"),
         curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
     )
 

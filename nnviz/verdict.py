@@ -1,82 +1,126 @@
-"""Where the approximation holds in a run, in a sentence with its numbers."""
+"""Where the approximations hold in a run, in sentences with its numbers."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS
-from nnviz.holding import Stretch, Tolerance, below_from, held_until, stretches
-from nnviz.lockstep import Course
-from nnviz.network import Array
+from nnviz.gradients import RULE_NAMES
+from nnviz.holding import Criterion, Stretch, below_from, stretches
+from nnviz.lockstep import Course, course
+from nnviz.milestones import progress as along_run
+from nnviz.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
 from nnviz.recording import Recording
 
 SMALL_E = 0.05
 """Mean |E| below which the verdict calls E small."""
 
+MOST_NAMED = 3
+"""Stretches that are named; where there are more, the longest."""
 
-def verdict(run: Recording, course: Course, tolerance: Tolerance) -> str:
-    """Say how long (16) stays close to (14); then, apart from it, how long (15) does, and E's size.
+TOO_LARGE = "The network is too large for measuring where the approximations hold."
 
-    Only (15) differs from (14) by E: what is said of E is no reason for or against (16).
+
+def verdict(run: Recording, along: Course, progress: Progress, criterion: Criterion) -> list[str]:
+    """Say where each approximation holds; then, apart from it, how large E is.
+
+    (16) differs from (14) by more than E: what is said of E is no reason for or against it.
 
     Parameters
     ----------
     run : Recording
-    course : Course
-        Of that run; angles are known at its keyframes, and so are the epochs named.
-    tolerance : Tolerance
+    along : Course
+        Of that run; its angles are known at all keyframes.
+    progress : Progress
+        Of that run, from some of its keyframes.
+    criterion : Criterion
+
+    Returns
+    -------
+    list of str
+        Sentences.
     """
-    held = {
-        rule: _angle_held(course, course.angle[rule][:, -1], tolerance.degrees)
-        for rule in APPROXIMATIONS
-    }
-    error = _error_held(
-        course, course.relative_error["drop_error_term"][:, -1], tolerance.relative_error
-    )
+    measured = progress.over(criterion.horizon)
+    said = [_of_rule(rule, run, along, measured, criterion) for rule in APPROXIMATIONS]
+    if not len(progress.epochs):
+        said.append(TOO_LARGE)
+    elif not len(measured.epochs):
+        said.append(f"Over {_steps(criterion)}: {WHY[NOT_MEASURED]}.")
+    else:
+        said += [*_undefined(measured, criterion), _how(run, measured, criterion)]
+    return [*said, f"{_size_of_error_term(run, along)}; {_neglected(along)}."]
+
+
+def verdict_of(run: Recording, criterion: Criterion) -> list[str]:
+    """Measure a run for its `verdict`; only say so where that would take too long."""
+    progress = along_run(run)
+    return verdict(run, course(run), progress, criterion) if len(progress.epochs) else [TOO_LARGE]
+
+
+def _of_rule(
+    rule: str, run: Recording, along: Course, measured: Progress, criterion: Criterion
+) -> str:
+    """Where a rule holds over the horizon, and where its next step points nearly as (14)."""
+    name = f"{RULE_NAMES[rule][0].upper()}{RULE_NAMES[rule][1:]}"
+    angle = along.angle[rule][:, -1]
+    close = stretches(along.epochs, angle <= criterion.degrees)
+    if np.isnan(angle).all():
+        step = "its next step has no angle to exact (14): a gradient is zero"
+    elif close:
+        step = f"its next step is within {criterion.degrees:.0f}° of exact (14) {_where(close)}"
+    else:
+        step = f"its next step is nowhere within {criterion.degrees:.0f}° of exact (14)"
+    if np.isnan(measured.at(criterion.horizon, rule)).all():
+        return f"{name}: {step}."
+    held = stretches(measured.epochs, measured.holds(criterion, rule))
+    if not held:
+        return f"{name} holds nowhere over {_steps(criterion)}; {step}."
+    last = measured.epochs[-1]
+    whole = "the run" if last == run.last_epoch else f"the epochs up to {last:,}"
+    share = f"{_percent(measured.held(criterion, rule))} of {whole}"
+    return f"{name} holds over {_steps(criterion)} {_where(held)}, {share}; {step}."
+
+
+def _undefined(measured: Progress, criterion: Criterion) -> list[str]:
+    """Where nothing can be compared, a sentence a reason."""
+    why = measured.why[:, HORIZONS.index(criterion.horizon)]
+    return [
+        f"Over {_steps(criterion)} nothing can be compared "
+        f"{_where(stretches(measured.epochs, why == reason))}, since {WHY[reason]}."
+        for reason in np.unique(why[why != DEFINED]).tolist()
+    ]
+
+
+def _how(run: Recording, measured: Progress, criterion: Criterion) -> str:
+    count, last = len(measured.epochs), measured.epochs[-1]
+    until = "" if last == run.last_epoch else f" up to {last:,}"
     return (
-        f"A − Y (16) {held['difference']}. The gradient without E (15) "
-        f"{held['drop_error_term']}; {error}. {_size_of_error_term(run, course)}; "
-        f"{_neglected(course)}."
+        f"Measured from {count} epoch{'s' * (count > 1)}{until}; holding is at least "
+        f"{criterion.threshold:g} times the progress of exact (14), with steps as long."
     )
 
 
-def _angle_held(course: Course, angle: Array, most: float) -> str:
-    if np.isnan(angle[0]):
-        return "has no angle to (14) at the start: a gradient is zero"
-    until = held_until(course.epochs, angle, most)
-    if until is None:
-        later = _longest(stretches(course.epochs, angle <= most))
-        inside = f", and is within it {_when(later)}" if later else ""
-        return f"starts {angle[0]:.1f}° from the exact gradient, beyond {most:g}°{inside}"
-    if until == course.epochs[-1]:
-        return f"stays within {most:g}° of the exact gradient in the whole run"
-    return f"stays within {most:g}° of the exact gradient until epoch {until:,}"
-
-
-def _error_held(course: Course, error: Array, most: float) -> str:
-    if np.isnan(error).all():
-        return "its relative error is undefined, since the exact gradient is zero"
-    within = _longest(stretches(course.epochs, error <= most))
-    if within is None:
-        return f"its relative error is never below {np.nanmin(error):.2g}"
-    return f"its relative error is at most {most:g} {_when(within)}"
-
-
-def _size_of_error_term(run: Recording, course: Course) -> str:
+def _size_of_error_term(run: Recording, along: Course) -> str:
     small = below_from(np.arange(run.last_epoch + 1), run.error_term_mean_abs, SMALL_E)
     if small is None:
         return f"Mean |E| ends at {run.error_term_mean_abs[-1]:.2f}"
     said = f"Mean |E| is below {SMALL_E:g} from epoch {small:,}"
-    angle = course.angle["drop_error_term"][np.searchsorted(course.epochs, small), -1]
+    keyframe = np.searchsorted(along.epochs, small)
+    angle, epoch = along.angle["drop_error_term"][keyframe, -1], along.epochs[keyframe]
+    if np.isnan(angle):
+        return said
     # Or a small E would be read as a reason to neglect it: it usually goes with the opposite.
-    return said if np.isnan(angle) else f"{said}, where (15) is at {angle:.0f}°"
+    where = "where" if epoch == small else f"and in epoch {epoch:,}"
+    return f"{said}, {where} {RULE_NAMES['drop_error_term']} is at {angle:.0f}°"
 
 
-def _neglected(course: Course) -> str:
-    last = course.neglected[-1]
+def _neglected(along: Course) -> str:
+    last = along.neglected[-1]
     if np.isnan(last):
         return "at the end the exact gradient is zero, and the neglected term beside it undefined"
-    larger = below_from(course.epochs, -course.neglected, -1.0)
+    larger = below_from(along.epochs, -along.neglected, -1.0)
     if larger is None:
         return f"at the end the neglected term A·E is {last:.2g} times what is left"
     return (
@@ -85,11 +129,30 @@ def _neglected(course: Course) -> str:
     )
 
 
-def _longest(found: list[Stretch]) -> Stretch | None:
-    return max(found, key=lambda stretch: stretch.last - stretch.first, default=None)
+def _where(found: Sequence[Stretch]) -> str:
+    """Stretches by their epochs, in order."""
+    by_length = sorted(found, key=lambda stretch: stretch.first - stretch.last)
+    named = sorted(by_length[:MOST_NAMED], key=lambda stretch: stretch.first)
+    parts = [
+        f"{one.first:,}" if one.first == one.last else f"{one.first:,}–{one.last:,}"
+        for one in named
+    ]
+    if len(found) > MOST_NAMED:
+        parts.append(f"{len(found) - MOST_NAMED} more")
+    one_epoch = len(found) == 1 and found[0].first == found[0].last
+    *before, last = parts
+    together = f"{', '.join(before)} and {last}" if before else last
+    return f"in epoch{'s' * (not one_epoch)} {together}"
 
 
-def _when(stretch: Stretch) -> str:
-    if stretch.first == stretch.last:
-        return f"at epoch {stretch.first:,}"
-    return f"from epoch {stretch.first:,} to {stretch.last:,}"
+def _percent(share: float) -> str:
+    """A share in whole percents, of which 0 and 100 mean just that."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return "over 99 %"
+    return f"{100 * share:.0f} %"
+
+
+def _steps(criterion: Criterion) -> str:
+    return f"{criterion.horizon} step{'s' * (criterion.horizon > 1)}"

@@ -18,7 +18,7 @@ GRIDS = (
 )
 PLACES = {
     "": [*list(CONTROLS)[: list(CONTROLS).index("step_length")]],
-    "approximation": ["step_length", "tolerance", "error_tolerance"],
+    "approximation": ["step_length", "threshold", "horizon"],
     "approximation?dataset=digits&epochs=50": ["triple"],
     "explore": ["across", "down", "third", "outcome", "seeds"],
     GRIDS[0]: ["try_learning_rate", "try_hidden_units", "try_gradient"],
@@ -27,7 +27,7 @@ PLACES = {
 }
 """Where every control stands."""
 
-OTHERS_RUN = ("outcome", "stage", "tolerance", "error_tolerance", "triple")
+OTHERS_RUN = ("outcome", "stage", "threshold", "horizon", "triple")
 """Controls that change what is shown of a run, not the run's name."""
 
 

@@ -77,7 +77,7 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     expect(player(page)).to_have_attribute("data-status", "compared", timeout=20_000)
     at_epoch(page, 40)
     settings: Settings = preset.settings
-    compared = Compared(settings, "matched", tolerance=None)  # type: ignore[arg-type]
+    compared = Compared(settings, "matched", criterion=None)  # type: ignore[arg-type]
     run = train(compared.of_rule("difference").config, settings.load())
     shown = max(k.epoch for k in run.keyframes if k.epoch <= 40)
     picture = page.locator("[data-picture=worst]")

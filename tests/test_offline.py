@@ -88,7 +88,7 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
         assert "samples 40" in about
         assert "hidden units 3" in about
         assert "learning rate" not in about.replace("step length learning_rate", ""), "it varies"
-        for title in ("Final loss", "Epochs (16) holds", "Loss curves", "All runs"):
+        for title in ("Final loss", "A − Y (16) holds, share", "Loss curves", "All runs"):
             expect(page.get_by_role("heading", name=title)).to_be_visible()
 
 

@@ -21,7 +21,7 @@ from nnviz.figures.approximation_page import approximation_pictures
 from nnviz.figures.metrics import metrics_of
 from nnviz.figures.train_page import train_pictures
 from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Tolerance
+from nnviz.holding import Criterion
 from nnviz.lockstep import course
 from nnviz.recording import train
 from nnviz.samples import Samples
@@ -74,7 +74,7 @@ def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
     run = of_rule["exact"]
     pictures = [
         *train_pictures(run, metrics_of(run)),
-        *approximation_pictures(of_rule, "exact", course(run), Tolerance(30, 0.5)),
+        *approximation_pictures(of_rule, "exact", course(run), Criterion()),
     ]
     found = ""
     for picture in pictures:

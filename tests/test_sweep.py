@@ -16,10 +16,11 @@ import numpy as np
 import pytest
 
 from nnviz.__main__ import main
-from nnviz.agreement import compare_rules
 from nnviz.checks import SettingError
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
+from nnviz.milestones import milestone_epochs
+from nnviz.progress import measure
 from nnviz.recording import train
 from nnviz.samples import Samples
 from nnviz.storage import load_recording
@@ -64,13 +65,27 @@ def test_an_outcome_is_that_of_the_run() -> None:
     assert found.loss == run.loss[-1]
     first = next((t for t, share in enumerate(run.accuracy) if share >= 0.95), None)
     assert found.epochs_to_target == first
-    held = None
-    for keyframe in run.keyframes:
-        angle = compare_rules(keyframe.parameters, data.X, data.Y).agreement["difference"].angle
-        if not angle[-1] <= 30:
-            break
-        held = keyframe.epoch
-    assert found.holds_until == held
+    starts = [k for k in run.keyframes if k.epoch in milestone_epochs(run.config, data)]
+    again = measure(run.config, data, starts, 50)
+    for rule, share_said in (
+        ("difference", found.holds), ("drop_error_term", found.holds_without_E)
+    ):  # fmt: skip
+        holds = (again.at(50, rule) >= 0.9).tolist()
+        held = 0
+        for number, epoch in enumerate(again.epochs):
+            gap = epoch - again.epochs[number - 1] if number and holds[number - 1] else 1
+            held += gap if holds[number] else 0
+        assert share_said == pytest.approx(held / 201)
+    assert 0 < found.holds_without_E < found.holds < 1
+
+
+def test_of_a_network_too_large_to_be_measured_nothing_is_said() -> None:
+    cell = Cell("digits", (("test_share", 0.5),), Config(epochs=1, hidden_units=4096))
+    found = run_cell(cell)
+    assert np.isnan(found.holds)
+    assert np.isnan(found.holds_without_E)
+    (row,) = csv.DictReader(sweep_csv([cell], {0: found}).splitlines())
+    assert row["holds"] == "nan"
 
 
 def test_processes_give_the_same_as_a_plain_loop() -> None:

@@ -14,7 +14,7 @@ from test_message import START_BYTES, unpack
 
 from nnviz.config import Config
 from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Tolerance
+from nnviz.holding import Criterion
 from nnviz.network import Parameters
 from nnviz.ui import runs
 from nnviz.ui.beside import beside_message
@@ -53,7 +53,7 @@ def sent(page: str, settings: Settings, **state: Any) -> Any:
 def messages(settings: Settings) -> dict[str, Any]:
     """What every page sends of a run."""
     store = RunStore()
-    compared = Compared(settings, "matched", Tolerance(30, 0.1))
+    compared = Compared(settings, "matched", Criterion())
     beside = {"1": settings, "2": DRAWN}
     return {
         "train": unpack(store.message(settings, 10)[1]),

@@ -23,44 +23,20 @@ HOLDS = "#3F9471"
 LEGEND = (Mark("holds", HOLDS, "band"),)
 
 
-def angles(course: Course, tolerance: float, end: int) -> Picture:
+def angles(course: Course, most: float, end: int) -> Picture:
     """Angle between each approximate gradient and the exact one, per parameter array."""
     traces = _by_array(course.angle, course, "%{y:.1f}°")
     return over_epochs(
         name="angles",
         title="Angle to (14)",
         how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: A − "
-        "Y (16) is within the tolerance.",
+        "Y (16) is within the dashed line.",
         alt="Line chart of the angles between the approximate gradients and the exact one.",
         traces=traces,
         end=end,
         yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
-        shapes=_within(course, course.angle["difference"][:, -1], tolerance),
+        shapes=_within(course, course.angle["difference"][:, -1], most),
         hovermode="closest",
-        legend=LEGEND,
-    )
-
-
-def relative_errors(course: Course, tolerance: float, end: int) -> Picture:
-    """‖approximate - exact‖ / ‖exact‖ of all parameters' gradients."""
-    traces = [
-        named_line(
-            rule, course.epochs, course.relative_error[rule][:, -1], "off by %{y:.2f} × the exact"
-        )
-        for rule in APPROXIMATIONS
-    ]
-    return over_epochs(
-        name="errors",
-        title="Relative error",
-        how_to_read="‖approximate − (14)‖ / ‖(14)‖ of all gradients: at 1, off by as much as (14) "
-        "itself. Green: without E (15) within tolerance.",
-        alt="Line chart of the relative errors of the approximations, on a log axis.",
-        traces=traces,
-        end=end,
-        yaxis=axis("relative error", type="log", dtick=1),
-        # Of (16) it says nothing: its length alone makes its error large.
-        shapes=_within(course, course.relative_error["drop_error_term"][:, -1], tolerance),
-        hovermode="x",
         legend=LEGEND,
     )
 
@@ -145,8 +121,8 @@ def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[d
     return traces
 
 
-def _within(course: Course, values: Array, tolerance: float) -> list[dict[str, Any]]:
-    """Shapes: the epochs in which values are at most the tolerance, and a line at it."""
+def _within(course: Course, values: Array, most: float) -> list[dict[str, Any]]:
+    """Shapes: the epochs in which values are at most so much, and a line at it."""
     shades = [
         {
             "type": "rect",
@@ -159,15 +135,15 @@ def _within(course: Course, values: Array, tolerance: float) -> list[dict[str, A
             "line": {"width": 0},
             "layer": "below",
         }
-        for stretch in stretches(course.epochs, values <= tolerance)
+        for stretch in stretches(course.epochs, values <= most)
     ]
     bound = {
         "type": "line",
         "xref": "paper",
         "x0": 0,
         "x1": 1,
-        "y0": tolerance,
-        "y1": tolerance,
+        "y0": most,
+        "y1": most,
         "line": {"color": NEUTRAL, "width": 1, "dash": "dash"},
     }
     return [*shades, bound]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from nnviz.figures.agreement import angles, lengths, relative_errors, sample_angles
+from nnviz.figures.agreement import angles, lengths, sample_angles
 from nnviz.figures.compared import error_and_distance, leak, losses, two_losses
 from nnviz.figures.components import principal_components
 from nnviz.figures.density import error_density
@@ -14,7 +14,7 @@ from nnviz.figures.interval import probability_interval
 from nnviz.figures.picture import Picture
 from nnviz.figures.triangle import Triple, probability_triangle
 from nnviz.figures.worst import largest_errors
-from nnviz.holding import Tolerance
+from nnviz.holding import Criterion
 from nnviz.lockstep import Course, longest, output_course
 from nnviz.recording import Recording
 
@@ -23,7 +23,7 @@ def approximation_pictures(
     runs: Mapping[str, Recording],
     chosen: str,
     course: Course,
-    tolerance: Tolerance,
+    criterion: Criterion,
     triple: Triple = (0, 1, 2),
     first: Sequence[str] = (),
 ) -> list[Picture]:
@@ -37,7 +37,7 @@ def approximation_pictures(
         The rule along whose run the rules are compared.
     course : Course
         Of that run.
-    tolerance : Tolerance
+    criterion : Criterion
     triple : three class numbers
         Those of the probability triangle.
     first : sequence of str
@@ -54,11 +54,10 @@ def approximation_pictures(
     two_classes = len(data.class_names) == 2
     pictures = [
         losses(runs, end),
-        angles(course, tolerance.degrees, end),
+        angles(course, criterion.degrees, end),
         lengths(course, end),
         two_losses(runs, outputs, end),
         error_and_distance(runs, course, end),
-        relative_errors(course, tolerance.relative_error, end),
         sample_angles(course, end),
         error_density(frames, end),
         largest_errors(frames),

@@ -9,14 +9,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, Plane
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
+from nnviz.milestones import MOST
 from nnviz.network import Array
-from nnviz.sweep import HOLDS_WITHIN, TARGET
+from nnviz.sweep import HOLDS as HOLDING
+from nnviz.sweep import TARGET
 
 LEGIBLE = 12
 """Columns of a heat map in which numbers can be read; the player sees whether there is room for
 their spread, too."""
+
+
+SHARES = (HOLDS, HOLDS_WITHOUT_E)
+"""Outcomes that are said in percents."""
 
 
 def outcome_maps(plane: Plane, shown: str) -> list[Picture]:
@@ -43,7 +49,7 @@ def _heat_map(
         if at == layer:
             first[row, column] = numbers[0]
             values = plane.found(shown, numbers)
-            text[row, column], hover[row, column] = _said(values, len(numbers))
+            text[row, column], hover[row, column] = _said(values, len(numbers), shown)
     here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
     heat_map = dict(
         type="heatmap",
@@ -80,7 +86,7 @@ def _heat_map(
     )
 
 
-def _said(values: Array, seeds: int) -> tuple[str, str]:
+def _said(values: Array, seeds: int, shown: str) -> tuple[str, str]:
     """What stands at a place of so many seeds, and what is said on hovering over it."""
     there = values[np.isfinite(values)]
     waiting, without = seeds - values.size, values.size - there.size
@@ -92,17 +98,24 @@ def _said(values: Array, seeds: int) -> tuple[str, str]:
     of = "one seed" if there.size == seeds == 1 else f"{there.size} of {seeds} seeds"
     if not there.size:
         return ("–" if waiting else "never"), f"{of}{missing}"
-    low, high = _short(there.min()), _short(there.max())
+    low, high = _short(there.min(), shown), _short(there.max(), shown)
     spread = low if low == high else f"{low}–{high}"
     below = "" if low == high else f"<br>{spread}"
     share = f" {there.size}/{seeds}" if missing else ""
-    hover = f"mean {there.mean():.4g} over {of}{missing}: {spread}"
-    return f"<b>{there.mean():.3g}</b>{share}{below}", hover
+    mean = there.mean()
+    hover = f"mean {_digits(mean, 4, shown)} over {of}{missing}: {spread}"
+    return f"<b>{_digits(mean, 3, shown)}</b>{share}{below}", hover
 
 
-def _short(value: float) -> str:
+def _short(value: float, shown: str) -> str:
     """A number to two digits, a whole one to all of its own."""
-    return f"{value:,.0f}" if value == round(value) else f"{value:.2g}"
+    whole = value == round(value) and shown not in SHARES
+    return f"{value:,.0f}" if whole else _digits(value, 2, shown)
+
+
+def _digits(value: float, digits: int, shown: str) -> str:
+    """A number to so many digits, a share of a run in whole percents."""
+    return f"{100 * value:.0f} %" if shown in SHARES else f"{value:.{digits}g}"
 
 
 def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:
@@ -143,11 +156,20 @@ def _explained(plane: Plane, shown: str) -> str:
     target = plane.cells[0].config.target_accuracy or TARGET
     said = {
         "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
-        "epochs (16) holds": f"The last up to which (16) is within {HOLDS_WITHIN:g}° of (14).",
+        HOLDS: _holding("A − Y (16)"),
+        HOLDS_WITHOUT_E: _holding("without E (15)"),
         "dead units": "Hidden units that are 0 for every training sample at the end.",
         "mean |E|": "At the end, over the training samples.",
     }
     return said.get(shown, "")
+
+
+def _holding(rule: str) -> str:
+    return (
+        f"Share of the run in which {HOLDING.horizon} steps by {rule}, as long as those of exact "
+        f"(14), make at least {HOLDING.threshold:g} times their progress; measured from at most "
+        f"{MOST} epochs."
+    )
 
 
 def _diverged(plane: Plane) -> str:
@@ -170,5 +192,5 @@ def _in_words(plane: Plane, shown: str, here: str, layer: int, mean: Array) -> s
         seeds = next(n for place, n in plane.places() if place == (column, row, layer))
         there = int(np.isfinite(plane.found(shown, seeds)).sum())
         over = "" if there == len(seeds) else f", over {there} of {len(seeds)} seeds"
-        places[word] = f"{word} {mean[row, column]:.3g} at {at}{over}"
+        places[word] = f"{word} {_digits(mean[row, column], 3, shown)} at {at}{over}"
     return f"Heat map of {shown}{here}: {places['lowest']}; {places['highest']}."

@@ -15,6 +15,8 @@ from nnviz.figures.compared import RULE_LABELS
 from nnviz.network import Array
 from nnviz.sweep import Cell, Outcome
 
+HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
+
 OUTCOMES = {
     "final loss": "loss",
     "test accuracy": "test_accuracy",
@@ -22,7 +24,8 @@ OUTCOMES = {
     "epochs to target": "epochs_to_target",
     "dead units": "dead_units",
     "mean |E|": "mean_abs_error_term",
-    "epochs (16) holds": "holds_until",
+    HOLDS: "holds",
+    HOLDS_WITHOUT_E: "holds_without_E",
 }
 """What can be shown of a run: its name, and that in `nnviz.sweep.Outcome`."""
 

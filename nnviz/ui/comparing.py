@@ -16,8 +16,10 @@ from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
-from nnviz.holding import Tolerance
+from nnviz.holding import Criterion
 from nnviz.lockstep import Course, course, longest
+from nnviz.milestones import progress as measured
+from nnviz.progress import Progress
 from nnviz.recording import Recording
 from nnviz.ui.message import number, pack_pictures, progress
 from nnviz.ui.runs import RunStore, Settings, short_name
@@ -35,8 +37,8 @@ class Compared:
         Of the run along which the rules are compared; the others differ in the rule alone.
     step_length : str
         As in `nnviz.config.Config`, for all rules.
-    tolerance : Tolerance
-        Within what an approximation holds.
+    criterion : Criterion
+        When an approximation holds.
     triple : three class numbers
         Those of the probability triangle.
     first : tuple of str
@@ -45,7 +47,7 @@ class Compared:
 
     settings: Settings
     step_length: str
-    tolerance: Tolerance
+    criterion: Criterion
     triple: Triple = (0, 1, 2)
     first: tuple[str, ...] = ()
 
@@ -70,6 +72,16 @@ def _course(run: Recording) -> Course:
     if run not in _COURSES:
         _COURSES[run] = course(run)
     return _COURSES[run]
+
+
+_PROGRESS: WeakKeyDictionary[Recording, Progress] = WeakKeyDictionary()
+"""As long as comparing, at least: kept, too, since the threshold may be moved."""
+
+
+def _progress(run: Recording) -> Progress:
+    if run not in _PROGRESS:
+        _PROGRESS[run] = measured(run)
+    return _PROGRESS[run]
 
 
 def compared_message(
@@ -101,7 +113,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             runs,
             compared.settings.config.gradient,
             along,
-            compared.tolerance,
+            compared.criterion,
             compared.triple,
             compared.first,
         ),
@@ -122,7 +134,8 @@ def _notice(compared: Compared, runs: dict[str, Recording], along: Course) -> st
     """Where the approximations hold, and which runs ended otherwise than planned."""
     chosen = runs[compared.settings.config.gradient]
     ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
-    return " ".join([verdict(chosen, along, compared.tolerance), *ended])
+    held = verdict(chosen, along, _progress(chosen), compared.criterion)
+    return " ".join([*held, *ended])
 
 
 def _numbers(

@@ -1,6 +1,9 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
+import { compact } from "./compact.js";
+import { onScale } from "./epochs.js";
 import { failure } from "./failure.js";
+import { lineLabels } from "./labels.js";
 import { make } from "./make.js";
 import { pickButton } from "./pick.js";
 import { saveButtons } from "./save.js";
@@ -43,6 +46,10 @@ export class PictureView {
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
     this.buttons = make("span", { class: "nnviz-buttons" });
+    this.sizer = make("span", { class: "nnviz-buttons" }); // on a stage: makes it large, or small
+    this.small = false;
+    this.fill = null; // gives traces and layout what the page knows apart from the picture
+    this.placed = null; // called when the plot has been laid out
     this.plot = make("div", { class: "nnviz-plot", role: "group" });
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
@@ -51,7 +58,7 @@ export class PictureView {
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": name },
-      make("header", {}, this.title, this.legend, this.buttons),
+      make("header", {}, this.title, this.legend, this.buttons, this.sizer),
       this.frame,
       this.howToRead,
     );
@@ -108,9 +115,10 @@ export class PictureView {
    * Show an epoch by its keyframe, whose epoch is `own` if the picture has keyframes of its own;
    * nothing until a failure is mended.
    */
-  async follow(epoch, keyframe, own, theme) {
+  async follow(epoch, keyframe, own, theme, scale) {
     if (this.failed) return;
     await this.attempt(() => {
+      this.scale = this.spec.cursor ? scale : null;
       this.mark(epoch, own);
       return this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe);
     });
@@ -130,6 +138,13 @@ export class PictureView {
     const labels = (of) =>
       JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices, of?.opens]);
     if (labels(before) !== labels(spec)) this.makeButtons();
+  }
+
+  /** Draw it with little room, or with all. */
+  setSmall(small) {
+    this.element.classList.toggle("nnviz-small", small);
+    if (this.small !== small) this.drawn = null;
+    this.small = small;
   }
 
   /** The legend and the colour scale; Plotly would draw its own anew at every frame. */
@@ -216,6 +231,10 @@ export class PictureView {
     for (const index of this.toggled) {
       for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
     }
+    this.fill?.(traces, painted);
+    if (this.scale) onScale(traces, painted, this.scale, this.small ? 0.15 : 0.09);
+    if (this.small) compact(traces, painted);
+    else painted.annotations = [...(painted.annotations ?? []), ...this.labels(traces, painted)];
     // A finger on a picture scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
@@ -225,7 +244,10 @@ export class PictureView {
     const config = { ...CONFIG, ...bar };
     await this.Plotly.react(this.plot, traces, painted, config);
     if (first) {
-      this.plot.on("plotly_afterplot", () => this.placeCursor());
+      this.plot.on("plotly_afterplot", () => {
+        this.placeCursor();
+        this.placed?.();
+      });
       this.plot.on("plotly_click", ({ points }) => this.open(points));
     }
     this.placeCursor();
@@ -247,6 +269,19 @@ export class PictureView {
   open(points) {
     const sample = points.map(({ customdata }) => customdata).find(Number.isInteger);
     if (this.opens && sample !== undefined) this.opened(sample);
+  }
+
+  /** Names at the ends of the lines. */
+  labels(traces, layout) {
+    if (!traces.some(({ meta }) => meta?.label)) return [];
+    const { t, b } = layout.margin;
+    const room = this.plot.clientHeight - t - b;
+    const heights = {};
+    for (const axis of ["y", "y2"]) {
+      const { domain = [0, 1] } = layout[axis.replace("y", "yaxis")] ?? {};
+      if (layout[axis.replace("y", "yaxis")]?.range) heights[axis] = (domain[1] - domain[0]) * room;
+    }
+    return lineLabels(traces, layout, heights);
   }
 
   /** Show a keyframe of the run that is drawn already. */
@@ -288,7 +323,7 @@ export class PictureView {
       return;
     }
     const { _size: size } = this.plot._fullLayout;
-    const x = axis.d2p(this.epoch);
+    const x = axis.d2p(this.scale ? this.scale.x(this.epoch) : this.epoch);
     this.cursor.hidden = !(x >= -0.5 && x <= axis._length + 0.5);
     if (this.cursor.hidden) return;
     this.cursor.style.transform = `translateX(${size.l + x}px)`;

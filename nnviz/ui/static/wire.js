@@ -32,16 +32,25 @@ function nest(flat, shape) {
   );
 }
 
-/** Read what goes before a message: where to start, how many starts there were, and the type's size. */
+/**
+ * Read what goes before a message: where to start, how many starts there were, the type's size, and
+ * when an approximation holds.
+ */
 export function unpackStart(bytes) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, START_BYTES);
   const [count, epoch, large] = [0, 4, 8].map((place) => view.getUint32(place, true));
-  return { count, epoch, large: large === 1 };
+  const [threshold, horizon] = [12, 14].map((place) => view.getUint16(place, true));
+  return { count, epoch, large: large === 1, criterion: { threshold: threshold / 1000, horizon } };
 }
 
-/** Read a message: a length, a JSON header, and the arrays it points to. */
+/** Read a message that has such a start before it. */
+export function unpackMessage(bytes) {
+  return unpack(bytes.subarray(START_BYTES));
+}
+
+/** Read what Python packed: a length, a JSON header, and the arrays it points to. */
 export function unpack(bytes) {
-  const { buffer } = bytes.slice(START_BYTES); // a copy, so that every array is aligned
+  const { buffer } = bytes.slice(); // a copy, so that every array is aligned
   const length = new DataView(buffer).getUint32(0, true);
   const start = 4 + length;
   const array = ([offset, dtype, shape]) => {
