@@ -89,6 +89,25 @@ def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
     assert seen == set(plane.outcomes)
 
 
+def test_each_rule_s_curves_are_named_once_and_ours_are_dashed() -> None:
+    axes: dict[str, list[Any]] = {
+        "learning_rate": [0.1, 1.0],
+        "hidden_units": [2, 3],
+        "gradient": ["exact", "difference", "centred"],
+    }
+    plane, _ = arranged(axes, seeds=1, left_out=(0, 1))  # nothing at the first place of two layers
+    curves = next(p for p in explore_pictures(plane, ["final loss"]) if p.name == "curves")
+    named = [trace for trace in curves.figure["data"] if trace["showlegend"]]
+    assert all(trace["x"].size for trace in named), "a line without points has no place to be named"
+    assert {(trace["name"], trace["line"]["dash"]) for trace in named} == {
+        ("exact (14)", "solid"),
+        ("A − Y (16)", "solid"),
+        ("centred (ours)", "dash"),
+    }
+    assert len(named) == 3
+    assert curves.figure["layout"]["showlegend"]
+
+
 def contrast(one: str, other: str) -> float:
     """As WCAG 2 defines it."""
 
@@ -360,7 +379,7 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
     plane, found = arranged(axes, seeds=2, left_out=(3,))
     pictures = explore_pictures(plane, ["final loss"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
-    assert pictures[1].title == "Final loss, gradient difference"
+    assert pictures[1].title == "Final loss, gradient A − Y (16)"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
     assert len(limits) == 1, "one colour must mean one number"
     for layer, picture in enumerate(pictures[:2]):
