@@ -110,7 +110,6 @@ def _of_each(runs: Runs) -> list[Picture]:
                     name=f"{name} {number}",
                     title=f"{name} · {TITLES.get(picture.name, picture.title)}",
                     keyframes=frames.epochs,
-                    tab=None,
                     opens="",
                 )
                 for number, picture in enumerate(

@@ -91,7 +91,6 @@ def confusion_matrix(frames: Frames) -> Picture:
         alt="Confusion matrices of training and test samples.",
         figure=figure,
         updates=tuple(updates),
-        tab="space",
     )
 
 

@@ -72,7 +72,6 @@ def decision_map(frames: Frames) -> Picture:
                 (len(test), dataset.y_test.size, "test samples"),
             ]
         ),
-        tab="space",
     )
 
 

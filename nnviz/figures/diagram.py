@@ -167,7 +167,6 @@ def network_diagram(frames: Frames) -> Picture:
                 (len(strongest), weights.shape[1], "lines, the strongest"),
             ]
         ),
-        tab="space",
     )
 
 

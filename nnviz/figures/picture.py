@@ -111,13 +111,14 @@ class Picture:
         axis of choices of an update runs over all combinations, the last list fastest.
     note : str
         What of the run is left out, and why; empty if nothing is.
-    tab : str or None
-        Pictures with the same tab share one place, and only one of them is seen.
     opens : str
         What a click on a point opens, said where it can; the point's ``customdata`` is the number
         of a training sample or of a run. Empty if it opens nothing.
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
+    place : str
+        On the Train page: ``map`` and ``claim`` are the large ones, ``small`` one of the row below;
+        empty elsewhere.
     """
 
     name: str
@@ -132,9 +133,9 @@ class Picture:
     scale: str | None = None
     choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
-    tab: str | None = None
     opens: str = ""
     keyframes: NDArray[Any] | None = None
+    place: str = ""
 
 
 def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from nnviz.figures.claim import claim
 from nnviz.figures.confusion import confusion_matrix
 from nnviz.figures.curves import learning_curves
 from nnviz.figures.decision import decision_map
@@ -9,22 +12,25 @@ from nnviz.figures.diagram import network_diagram
 from nnviz.figures.frames import frames_of
 from nnviz.figures.hidden import hidden_activations
 from nnviz.figures.metrics import Metrics
-from nnviz.figures.neglected import neglected_term
 from nnviz.figures.picture import Picture
 from nnviz.figures.weights import first_layer, second_layer
 from nnviz.recording import Recording
 
 
 def train_pictures(run: Recording, metrics: Metrics) -> list[Picture]:
-    """Make every picture of a run, in the order of their places."""
+    """Make every picture of a run: the two large ones, then the small ones."""
     frames = frames_of(run)
     in_plane = len(run.dataset.feature_names) == 2
-    return [
+    main = decision_map(frames) if in_plane else confusion_matrix(frames)
+    small = [
         learning_curves(run, metrics),
         first_layer(frames),
         second_layer(frames),
-        neglected_term(run, metrics),
         hidden_activations(frames),
-        decision_map(frames) if in_plane else confusion_matrix(frames),
         network_diagram(frames),
+    ]
+    return [
+        replace(main, place="map"),
+        claim(frames, metrics),
+        *(replace(picture, place="small") for picture in small),
     ]

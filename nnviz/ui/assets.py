@@ -33,11 +33,15 @@ def loader() -> str:
     return (STATIC / "loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
 
 
+def courier() -> str:
+    """What hands a run's progress to the player."""
+    return (STATIC / "courier.js").read_text(encoding="utf-8")
+
+
 def styles() -> str:
     """The player's style sheets, as one."""
-    return "".join(
-        (STATIC / name).read_text(encoding="utf-8") for name in ("player.css", "views.css")
-    )
+    names = ("player.css", "views.css", "stage.css", "ribbon.css", "room.css")
+    return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 
 @cache

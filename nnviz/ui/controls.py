@@ -16,12 +16,13 @@ from nnviz.config import Config
 from nnviz.datasets import OPTIONS_TAKEN, OWN
 from nnviz.figures.plane_of_runs import OUTCOMES
 from nnviz.gradients import GRADIENT_RULES
+from nnviz.holding import Criterion
 from nnviz.samples import MOST_CLASSES, Samples
 from nnviz.sweep import Cell
 from nnviz.ui.control import Control
 from nnviz.ui.refusing import refuse_here
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import ADDRESS_COMPLAINTS
+from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN
 from nnviz.ui.varied import VARIED
 from nnviz.worked import STAGES
 
@@ -93,7 +94,7 @@ CONTROLS: dict[str, Control] = {
         ("learning_rate", "matched"),
     ),
     "threshold": Control(
-        "Holds from ρ of",
+        "Holds from ρ",
         0.9,
         "An approximation counts as holding where its next steps, each as long as that of exact "
         "(14), lower the loss at least so many times as much as those of (14). For a single step "
@@ -104,7 +105,7 @@ CONTROLS: dict[str, Control] = {
         0.05,
     ),
     "horizon": Control(
-        "Over so many steps",
+        "Over … steps",
         "50",
         "The horizon H over which progress is compared. The angle between two gradients speaks of "
         "the first step alone.",
@@ -140,29 +141,66 @@ FOLLOWING = ("at", "unit")
 
 TOY_ONLY = ("samples", "classes", "noise")
 
+MORE = (
+    *TOY_ONLY,
+    *("test_share", "epochs", "target_accuracy", "init_scale", "data_seed"),
+    *("threshold", "horizon"),
+)
+"""Controls that stand behind *More*."""
+
 
 def controls(own: Samples | None) -> Settings:
     """Draw the controls in the sidebar; the run that they ask for, on `own` data if so chosen."""
     with st.sidebar:
         values: dict[str, Any] = {"dataset": selectbox("dataset")}
-        real = not set(TOY_ONLY) <= set(OPTIONS_TAKEN[values["dataset"]])
-        left, right = st.columns(2)
-        values["samples"] = slider("samples", left, disabled=real)
-        values["classes"] = slider("classes", right, disabled=real)
-        values["noise"] = slider("noise", left, disabled=real)
-        values["test_share"] = slider("test_share", right)
         values["gradient"] = selectbox("gradient")
         values["learning_rate"] = _select_slider("learning_rate", st)
-        left, right = st.columns(2)
+        left, right = st.columns(2, vertical_alignment="bottom")
         values["hidden_units"] = slider("hidden_units", left)
-        values["epochs"] = _select_slider("epochs", right)
-        values["target_accuracy"] = _select_slider("target_accuracy", left)
-        values["init_scale"] = _select_slider("init_scale", right)
-        values["seed"] = number("seed", left)
-        values["data_seed"] = number("data_seed", right)
-        left.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
-        right.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
+        values["seed"] = number("seed", right)
+        left.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
+        right.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
+        with st.expander("More", expanded=_more_is_open()):
+            values |= _more(values["dataset"])
     return settings_of(values, own)
+
+
+def _more(dataset: str) -> dict[str, Any]:
+    """Draw what is moved more rarely."""
+    real = not set(TOY_ONLY) <= set(OPTIONS_TAKEN[dataset])
+    values: dict[str, Any] = {}
+    left, right = st.columns(2)
+    values["samples"] = slider("samples", left, disabled=real)
+    values["classes"] = slider("classes", right, disabled=real)
+    values["noise"] = slider("noise", left, disabled=real)
+    values["test_share"] = slider("test_share", right)
+    values["epochs"] = _select_slider("epochs", left)
+    values["target_accuracy"] = _select_slider("target_accuracy", right)
+    values["init_scale"] = _select_slider("init_scale", left)
+    values["data_seed"] = number("data_seed", right)
+    slider("threshold", left)
+    selectbox("horizon", right)
+    return values
+
+
+def _more_is_open() -> bool:
+    """Whether to open what is moved more rarely: once something there is not as at first."""
+    moved = (
+        key in st.query_params
+        or st.session_state.get(key, CONTROLS[key].default) != CONTROLS[key].default
+        for key in MORE
+    )
+    if any(moved):
+        st.session_state[MORE_OPEN] = True
+    return MORE_OPEN in st.session_state
+
+
+def criterion() -> Criterion:
+    """When an approximation counts as holding, as the controls say."""
+    threshold, horizon = (
+        st.session_state.get(key, CONTROLS[key].default) for key in ("threshold", "horizon")
+    )
+    return Criterion(round(threshold, 9), int(horizon))
 
 
 def default_settings() -> Settings:

@@ -9,11 +9,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.agreement import APPROXIMATIONS
 from nnviz.ending import ending
 from nnviz.figures.metrics import Metrics, metrics_of
 from nnviz.figures.picture import Picture, spread
-from nnviz.figures.style import theme_layouts
+from nnviz.figures.style import RULE_COLOURS, theme_layouts
 from nnviz.figures.train_page import train_pictures
+from nnviz.gradients import RULE_NAMES
+from nnviz.lockstep import network_angles
+from nnviz.progress import HORIZONS, WHY, Progress
 from nnviz.recording import Recording
 from nnviz.ui.wire import pack
 
@@ -56,7 +60,55 @@ def message(run: Recording, run_id: str) -> bytes:
             "notice": ending(run, ADVICE),
             "epochs": metrics.epochs,
             "metrics": _numbers(run, metrics),
+            "claim": claim_of(run),
         },
+    )
+
+
+def claim_of(run: Recording) -> dict[str, Any]:
+    """What the ribbon and the sentence are made of, beside the metrics and the progress."""
+    angles = network_angles(run)
+    return {
+        "epochs": np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32),
+        "end": run.config.epochs if run.status == "running" else run.last_epoch,
+        "inUse": run.config.gradient,
+        "rules": [
+            {
+                "rule": rule,
+                "label": RULE_NAMES[rule],
+                "colour": RULE_COLOURS[rule],
+                "angle": angles[rule],
+            }
+            for rule in APPROXIMATIONS
+        ],
+    }
+
+
+def progress_message(found: Progress, planned: Sequence[int], run_id: str, complete: bool) -> bytes:
+    """Pack what is measured of a run's progress so far.
+
+    Parameters
+    ----------
+    found : Progress
+    planned : sequence of int
+        All epochs that are measured from, or will be.
+    run_id : str
+        That of `message`.
+    complete : bool
+        Whether nothing is left to be measured.
+    """
+    return pack(
+        {
+            "run": run_id,
+            "version": f"{run_id} {len(found.epochs)} {complete}",
+            "complete": complete,
+            "epochs": found.epochs.astype(np.uint32),
+            "planned": np.array(planned, np.uint32),
+            "horizons": HORIZONS,
+            "matched": dict(found.matched),
+            "why": found.why.astype(np.uint8),
+            "reasons": list(WHY.items()),
+        }
     )
 
 
@@ -128,10 +180,25 @@ def progress(runs: Iterable[Recording]) -> float:
 
 
 def number(
-    label: str, values: Any, explained: str, shown_as: str = "number", of: int | None = None
+    label: str,
+    values: Any,
+    explained: str,
+    shown_as: str = "number",
+    of: int | None = None,
+    name: str = "",
 ) -> dict[str, Any]:
-    """One entry of the row of figures: a value for every epoch shown, ``of`` a total if any."""
-    return {"label": label, "help": explained, "format": shown_as, "values": values, "of": of}
+    """One entry of the row of figures: a value for every epoch shown, ``of`` a total if any.
+
+    By its ``name`` the player finds it for the sentence.
+    """
+    return {
+        "name": name,
+        "label": label,
+        "help": explained,
+        "format": shown_as,
+        "values": values,
+        "of": of,
+    }
 
 
 def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
@@ -140,7 +207,7 @@ def _numbers(run: Recording, metrics: Metrics) -> list[dict[str, Any]]:
     return [
         number("Epoch", metrics.epochs, "Updates made so far", "count", of=run.last_epoch),
         *(
-            number(label, metrics.of(name), explained, shown_as, of=of.get(name))
+            number(label, metrics.of(name), explained, shown_as, of.get(name), name)
             for name, label, shown_as, explained in METRICS
         ),
     ]
@@ -156,8 +223,8 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "howToRead": picture.how_to_read,
         "alt": picture.alt,
         "note": picture.note,
-        "tab": picture.tab,
         "cursor": picture.cursor,
+        "place": picture.place,
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],
         "scale": picture.scale,

@@ -16,8 +16,10 @@ from nnviz.checks import value_text
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.gradients import RULE_NAMES
+from nnviz.holding import Criterion
 from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC, styles
+from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message, still_message
 
 MODULES = (
@@ -26,9 +28,23 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "shades.js",
+    "lines.js",
+    "pixels.js",
     "failure.js",
+    "epochs.js",
+    "compact.js",
+    "labels.js",
     "picture.js",
     "transport.js",
+    "holds.js",
+    "sentence.js",
+    "ribbon.js",
+    "why.js",
+    "stage.js",
+    "threshold.js",
+    "claim.js",
+    "intro.js",
     "player.js",
 )
 """The player's modules, each after those that it imports."""
@@ -50,19 +66,26 @@ h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
 h1 + p:empty { display: none; }
 """
 
+ANY_TIME = 60.0
+"""Seconds to measure a run's progress: more than it ever takes."""
+
 _OPENING = (
     "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
 )
 
 _START = """
+const bytesOf = (name) =>
+  Uint8Array.from(atob(document.getElementById(name).textContent), (one) => one.charCodeAt(0));
 const place = document.getElementById("player");
 try {
-  const text = atob(document.getElementById("run").textContent);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   const none = () => undefined;
-  const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
+  const host = { epoch: none, more: none, stop: none, resume: null, sample: null, check: null,
+    threshold: none, intro: false };
   const player = new Player(place, window.Plotly, host);
-  player.receive(unpack(bytes), unpackStart(bytes));
+  const bytes = bytesOf("run");
+  const measured = bytesOf("progress");
+  if (measured.length) player.receiveProgress(unpack(measured));
+  player.receive(unpackMessage(bytes), unpackStart(bytes));
 } catch (error) {
   place.classList.add("nnviz");
   place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
@@ -82,7 +105,9 @@ def offline_run(run: Recording) -> str:
     data = run.dataset
     samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"
     about = f"{samples}; {_in_words(asdict(config))}"
-    return offline_page(title, message(run, "offline"), about)
+    measuring = Measuring(run)
+    measuring.go_on(run, ANY_TIME)
+    return offline_page(title, message(run, "offline"), about, measuring.packed("offline", True))
 
 
 def offline_sweep(plane: Plane) -> str:
@@ -107,7 +132,7 @@ def _in_words(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value_text(value)}" for name, value in said.items())
 
 
-def offline_page(title: str, packed: bytes, about: str = "") -> str:
+def offline_page(title: str, packed: bytes, about: str = "", progress: bytes = b"") -> str:
     """Pack a message, the player and Plotly.js into one page.
 
     Parameters
@@ -118,15 +143,20 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
         From `nnviz.ui.message`.
     about : str
         Text below the title.
+    progress : bytes
+        What is measured of a run's progress, if it is one.
     """
     title, about = html.escape(title), html.escape(about)
-    sent = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + packed).decode()
+    first = Criterion()
+    head = struct.pack("<IIIHH", 0, 0, 0, round(1000 * first.threshold), first.horizon)
+    sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_COLOURS}{styles()}</style>\n</head>\n<body>\n"
         f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"><p>{_OPENING}</p></div>\n'
         f'<script type="text/plain" id="run">{sent}</script>\n'
+        f'<script type="text/plain" id="progress">{measured}</script>\n'
         f"<script>{_inline(PLOTLY_JS.read_text(encoding='utf-8'))}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
     )

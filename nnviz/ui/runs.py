@@ -18,6 +18,7 @@ from nnviz.network import Parameters
 from nnviz.recording import Recorder, Recording
 from nnviz.samples import Samples
 from nnviz.sweep import Cell, Options
+from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message
 from nnviz.ui.turns import Turns, turns_of
 
@@ -143,6 +144,7 @@ class _Entry:
     recording: Recording | None = None
     message: bytes = b""
     message_of: Recording | None = None
+    measuring: Measuring | None = None
     used: float = 0.0
     nbytes: int = ENTRY_BYTES
 
@@ -184,6 +186,23 @@ class RunStore:
                     entry.weigh()
             self._forget()
         return run, entry.message
+
+    def progress(self, settings: Settings, seconds: float, growing: bool) -> bytes:
+        """Measure a run's progress for about so long; what is known then, for the player.
+
+        Parameters
+        ----------
+        settings : Settings
+        seconds : float
+        growing : bool
+            Whether the run is trained on.
+        """
+        entry, run = self._trained(settings, 0)
+        if entry.measuring is None:
+            entry.measuring = Measuring(run)
+        entry.measuring.go_on(run, seconds)
+        complete = entry.measuring.is_complete(run, growing)
+        return entry.measuring.packed(settings.run_id, complete)
 
     def _trained(self, settings: Settings, seconds: float) -> tuple[_Entry, Recording]:
         with self._lock:

@@ -3,6 +3,15 @@
 PLAYER = "player"
 """The player component's own state."""
 
+MOVED_THRESHOLD = "moved_threshold"
+"""There while the page does not know yet that the visitor dragged the threshold in a picture."""
+
+PROGRESS = "progress"
+"""The state of the component that brings the player a run's progress."""
+
+MORE_OPEN = "more_open"
+"""There once a control behind *More* was not at its default: then it stays open."""
+
 COMPARISON = "comparison"
 """The state of the player on the Approximation page."""
 

@@ -6,7 +6,7 @@ let failures = 0;
 async function load() {
   // A module that was lost, and those that import it, not every browser asks for by that address again.
   const again = failures ? `.${failures}` : "";
-  const address = new URL(`assets/VERSION${again}/player.js`, document.baseURI).href;
+  const address = new URL(`assets/VERSION${again}/mount.js`, document.baseURI).href;
   const player = await import(address).catch((error) => {
     failures += 1;
     throw error;

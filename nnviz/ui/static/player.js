@@ -1,30 +1,21 @@
 // The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
 
+import { Claim } from "./claim.js";
+import { lastUpTo } from "./holds.js";
+import { firstVisit } from "./intro.js";
 import { make } from "./make.js";
 import { PictureView } from "./picture.js";
+import { useRoom } from "./stage.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
-import { unpack, unpackStart } from "./wire.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
 const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
 
-const LEAVES_AFTER = 50; // ms without a newer call until the player of a page that is gone is removed
+const EVEN_SECONDS = 5; // to play a run, each stretch of the logarithmic ribbon in the same time
 
 const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
-
-/** Index of the last number in a rising array that is at most `value`. */
-function lastAtMost(rising, value) {
-  let low = 0;
-  let high = rising.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (rising[middle] <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
 
 const FORMATS = {
   count: (value) => Math.round(value).toLocaleString("en"),
@@ -38,14 +29,14 @@ export class Player {
    * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
    * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
    * resume(run), or null where nothing trains on; sample({run, epoch, sample}) when a point is to
-   * be opened, or null if none can.
+   * be opened, or null if none can; threshold(value) when that was moved; check when the gradient is
+   * to be checked, or null; `intro` is whether a first visit plays by itself.
    */
   constructor(root, Plotly, host) {
     this.root = root;
     this.Plotly = Plotly;
     this.host = host;
     this.views = new Map();
-    this.openTabs = new Map();
     this.epochIndex = 0;
     this.playing = false;
     this.transport = new Transport({
@@ -53,7 +44,7 @@ export class Player {
       step: (by) => this.goTo(this.epochIndex + by, { settle: true }),
       first: () => this.goTo(0, { settle: true }),
       last: () => this.goTo(this.lastIndex, { settle: true }),
-      scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
+      scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
       settle: () => this.settle(),
       stop: () => this.host.stop(this.run.run),
       resume: host.resume && (() => this.host.resume(this.run.run)),
@@ -64,6 +55,8 @@ export class Player {
     root.classList.add("nnviz");
     root.dataset.testid = "nnviz-player";
     root.replaceChildren(this.transport.element, this.notice, this.numbers, this.grid);
+    this.onResize = () => this.claim && useRoom(this.root);
+    addEventListener("resize", this.onResize);
   }
 
   get lastIndex() {
@@ -84,8 +77,14 @@ export class Player {
     this.startCount = start.count;
     this.root.classList.toggle("nnviz-large", start.large);
     this.theme = readTheme(this.root, start.large);
+    if (run.claim && !this.claim) {
+      this.makeClaim();
+      if (this.early) this.claim.receiveProgress(this.early);
+    }
+    if (this.claim) useRoom(this.root);
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
+      else if (this.claim) this.hold(run, start.criterion);
       this.goToStart();
       return;
     }
@@ -94,8 +93,11 @@ export class Player {
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
-    if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
-    else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
+    this.claim?.receive(run, start.criterion);
+    const plays =
+      !before && this.host.intro && this.claim && start.count === 0 && firstVisit(() => this.endIntro());
+    if (this.playing) this.epochIndex = lastUpTo(this.epochs, epoch);
+    else this.moveTo(atEnd ? this.lastIndex : lastUpTo(this.epochs, epoch));
     this.goToStart();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
@@ -109,13 +111,43 @@ export class Player {
     this.makeNumbers();
     this.placePictures();
     this.redraw();
+    if (plays) this.playIntro();
+  }
+
+  /** The ribbon in place of the scrubber, and what is said of the run. */
+  makeClaim() {
+    this.claim = new Claim(this.transport.scrubber, {
+      scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
+      settle: () => this.settle(),
+      redraw: (which) => this.redraw(which),
+      threshold: (value) => this.host.threshold(value),
+      check: this.host.check && (() => this.host.check({ run: this.run.run, epoch: this.epoch })),
+    });
+    this.root.classList.add("nnviz-claims");
+    this.transport.take(this.claim.ribbon);
+    this.root.prepend(this.claim.stage.title);
+    this.notice.after(this.claim.sentence, this.claim.spoken);
+  }
+
+  /** Go by another threshold or horizon. */
+  hold(run, criterion) {
+    const { threshold, horizon } = this.claim.criterion;
+    if (threshold === criterion.threshold && horizon === criterion.horizon) return;
+    this.claim.receive(run, criterion);
+    this.redraw("claim");
+  }
+
+  /** Take what is measured of a run's progress. */
+  receiveProgress(progress) {
+    this.claim?.receiveProgress(progress);
+    this.early = progress; // it may be here before the run
   }
 
   /** Go where a link points to, as soon as a growing run has come there. */
   goToStart() {
     if (this.start === null) return;
     const there = this.start <= this.epochs[this.lastIndex];
-    this.moveTo(there ? lastAtMost(this.epochs, this.start) : this.lastIndex);
+    this.moveTo(there ? lastUpTo(this.epochs, this.start) : this.lastIndex);
     this.schedule();
     if (there || this.run.status !== "running") this.start = null;
   }
@@ -138,7 +170,6 @@ export class Player {
         this.views.delete(name);
       }
     }
-    const places = new Map();
     for (const spec of this.run.pictures) {
       const view =
         this.views.get(spec.name) ??
@@ -150,43 +181,18 @@ export class Player {
         );
       this.views.set(spec.name, view);
       view.attempt(() => view.receive(spec, this.run.themes));
-      const place = spec.tab ?? spec.name;
-      places.set(place, [...(places.get(place) ?? []), view]);
+      this.claim?.dress(view);
     }
-    const layout = JSON.stringify(
-      [...places].map(([place, views]) => [place, views.map((view) => view.name)]),
-    );
-    if (layout === this.placed) return;
+    const layout = [...this.views.keys()].join();
+    if (layout !== this.placed) this.arrange();
     this.placed = layout;
-    this.grid.replaceChildren(...[...places].map(([place, views]) => this.makePlace(place, views)));
   }
 
-  makePlace(place, views) {
-    if (views.length === 1) return views[0].element;
-    const open = Math.min(this.openTabs.get(place) ?? 0, views.length - 1);
-    const tabs = views.map((view, i) => {
-      const tab = make(
-        "button",
-        { type: "button", role: "tab", "aria-selected": String(i === open) },
-        view.spec.title,
-      );
-      tab.addEventListener("click", () => {
-        this.openTabs.set(place, i);
-        views.forEach((other, j) => {
-          other.element.hidden = i !== j;
-          tabs[j].setAttribute("aria-selected", String(i === j));
-        });
-        this.schedule();
-      });
-      view.element.hidden = i !== open;
-      return tab;
-    });
-    return make(
-      "div",
-      { class: "nnviz-tabs" },
-      make("div", { role: "tablist", "aria-label": "Pictures" }, ...tabs),
-      ...views.map((view) => view.element),
-    );
+  /** Put the pictures on the page, in their order or on the stage. */
+  arrange() {
+    const views = this.run.pictures.map(({ name }) => this.views.get(name));
+    const placed = this.claim ? this.claim.stage.place(views) : views.map((view) => view.element);
+    this.grid.replaceChildren(...placed);
   }
 
   play() {
@@ -195,9 +201,9 @@ export class Player {
     let before = performance.now();
     const tick = (now) => {
       if (!this.playing) return;
-      this.position += ((now - before) / 1000) * Number(this.transport.speed.value);
+      this.advance(Math.max(0, now - before) / 1000); // a frame may have begun before Play was pressed
       before = now;
-      this.epochIndex = lastAtMost(this.epochs, this.position);
+      this.epochIndex = lastUpTo(this.epochs, this.position);
       this.schedule();
       if (this.epochIndex < this.lastIndex || this.run.status === "running") requestAnimationFrame(tick);
       else this.pause();
@@ -206,8 +212,34 @@ export class Player {
     this.schedule();
   }
 
+  /** Move where Play is by some seconds: so many epochs, or the same share of the ribbon each. */
+  advance(seconds) {
+    const speed = this.transport.speed.value;
+    const end = this.epochs[this.lastIndex];
+    const log = (epoch) => Math.log1p(epoch);
+    const next =
+      speed === "even"
+        ? Math.expm1(log(this.position) + (seconds * log(this.claim?.scale.end ?? end)) / EVEN_SECONDS)
+        : this.position + seconds * Number(speed);
+    this.position = Math.min(next, end);
+  }
+
+  /** A first visit sees the network learn, what is to come dimmed, until any key or click. */
+  playIntro() {
+    this.intro = true;
+    this.moveTo(0);
+    this.play();
+  }
+
+  endIntro() {
+    if (!this.intro) return;
+    this.intro = false;
+    this.pause();
+  }
+
   pause() {
     this.playing = false;
+    this.intro = false;
     this.schedule();
     this.settle();
   }
@@ -228,7 +260,7 @@ export class Player {
 
   /** Ask Python for what there is to say of a sample, at the epoch that the pictures show. */
   open(sample) {
-    const epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)];
+    const epoch = this.keyframes[lastUpTo(this.keyframes, this.epoch)];
     this.host.sample({ run: this.run.run, epoch, sample });
   }
 
@@ -236,15 +268,21 @@ export class Player {
   settle() {
     clearTimeout(this.settling);
     if (this.told === this.epoch && this.toldRun === this.run.run) return;
+    this.claim?.speak();
     this.told = this.epoch;
     this.toldRun = this.run.run;
     // At the end it stays at the end, also of a longer run.
     this.host.epoch({ run: this.run.run, epoch: this.epoch, end: this.epochIndex === this.lastIndex });
   }
 
-  /** Draw every picture anew, each when it is seen. */
-  redraw() {
-    for (const view of this.views.values()) view.drawn = null;
+  /** Draw pictures anew, each when it is seen: all, the claim's, those over epochs, or those moved. */
+  redraw(which = "all") {
+    if (which === null) this.arrange();
+    for (const view of this.views.values()) {
+      const { place, cursor } = view.spec;
+      const anew = { all: true, claim: place === "claim", cursor }[which];
+      if (anew) view.drawn = null;
+    }
     this.schedule();
   }
 
@@ -266,7 +304,7 @@ export class Player {
   async draw() {
     if (this.removed) return;
     const { run, epoch, theme } = this;
-    const keyframe = lastAtMost(this.keyframes, epoch);
+    const keyframe = lastUpTo(this.keyframes, epoch);
     const last = this.epochs[this.lastIndex];
     this.transport.show({ epoch, last, playing: this.playing });
     run.metrics.forEach(({ values, format, of }, i) => {
@@ -275,15 +313,16 @@ export class Player {
       this.values[i].title = Number.isNaN(value) ? UNDEFINED : "";
       this.values[i].textContent = of === null ? text : `${text} / ${of.toLocaleString("en")}`;
     });
+    this.claim?.show(this.epochIndex, epoch, this.intro);
     const shown = this.keyframes[keyframe];
     this.numbers.dataset.pictures = shown === epoch ? "" : `pictures of epoch ${shown.toLocaleString("en")}`;
     for (const view of this.views.values()) {
       if (!view.visible) continue;
       const own = view.spec.keyframes?.flat; // a run beside others has keyframes of its own
-      const frame = own ? lastAtMost(own, epoch) : keyframe;
+      const frame = own ? lastUpTo(own, epoch) : keyframe;
       if (run.still) view.pictured = null;
       else view.pictured = view.spec.cursor ? epoch : (own ?? this.keyframes)[frame];
-      await view.follow(epoch, frame, own?.[frame], theme);
+      await view.follow(epoch, frame, own?.[frame], theme, this.claim?.scale);
     }
     this.drawnTheme = theme.name;
     Object.assign(this.root.dataset, {
@@ -294,8 +333,10 @@ export class Player {
       status: run.status,
       theme: theme.name,
     });
-    if (run.status === "running" && this.run === run && this.asked !== run.version) {
-      this.asked = run.version;
+    const lacks = run.status === "running" || (this.claim && !this.claim.isComplete);
+    const known = `${run.version} ${this.claim?.version}`;
+    if (lacks && this.run === run && this.asked !== known) {
+      this.asked = known;
       this.host.more(run.run);
       clearTimeout(this.askingAgain);
       this.askingAgain = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
@@ -314,60 +355,9 @@ export class Player {
     clearTimeout(this.askingAgain);
     this.playing = false;
     clearTimeout(this.settling);
+    removeEventListener("resize", this.onResize);
     this.transport.remove();
+    this.claim?.remove();
     for (const view of this.views.values()) view.remove();
   }
-}
-
-let plotly;
-
-/** Load Plotly.js from beside this file: once, and once more if that failed. */
-export function loadPlotly() {
-  plotly ??= new Promise((resolve, reject) => {
-    const script = make("script", { src: new URL("plotly.min.js", import.meta.url).href });
-    script.addEventListener("load", () => resolve(window.Plotly));
-    script.addEventListener("error", () => {
-      plotly = undefined;
-      script.remove();
-      reject(new Error(`cannot load ${script.src}`));
-    });
-    document.head.append(script);
-  });
-  return plotly;
-}
-
-const players = new WeakMap();
-
-/**
- * Streamlit's side: called again with the same `parentElement` whenever data or theme change; what
- * it returns is called when the component leaves the page.
- */
-export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector("[data-nnviz]");
-  const host = {
-    epoch: (shown) => setStateValue("epoch", shown),
-    more: (run) => setTriggerValue("more", run),
-    stop: (run) => setTriggerValue("stop", run),
-    resume: (run) => setTriggerValue("resume", run),
-    sample: (chosen) => setTriggerValue("sample", chosen),
-  };
-  const mounted = players.get(root) ?? { player: null, calls: 0 };
-  players.set(root, mounted);
-  mounted.calls += 1;
-  const call = mounted.calls;
-  const Plotly = await loadPlotly();
-  if (mounted.calls === call) {
-    mounted.player ??= new Player(root, Plotly, host);
-    mounted.player.host = host;
-    mounted.player.receive(unpack(data), unpackStart(data));
-  }
-  return () => {
-    // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it
-    // still loads: leave that one's player, which is at the epoch that the visitor chose.
-    setTimeout(() => {
-      if (mounted.calls !== call) return;
-      mounted.player?.remove();
-      players.delete(root);
-    }, LEAVES_AFTER);
-  };
 }

@@ -11,8 +11,10 @@ const ICONS = {
   End: "M4 4v16l11-8z M17 4h2v16h-2z",
 };
 
-/** Epochs a second. */
-const SPEEDS = [1, 5, 20, 100, 500, 2000];
+/** Epochs a second; or evenly along the logarithm of the epoch. */
+const SPEEDS = ["even", 1, 5, 20, 100, 500, 2000];
+
+const speedName = (speed) => (speed === "even" ? "run in 5 s" : `${speed.toLocaleString("en")} epochs/s`);
 
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
@@ -63,9 +65,8 @@ export class Transport {
     this.speed = make(
       "select",
       { "aria-label": "Speed", title: "Speed of Play" },
-      ...SPEEDS.map((speed) => make("option", { value: speed }, `${speed.toLocaleString("en")} epochs/s`)),
+      ...SPEEDS.map((speed) => make("option", { value: speed }, speedName(speed))),
     );
-    this.speed.value = 100;
     this.progress = make("progress", { max: 1, "aria-label": "Training" });
     this.stop = make("button", { type: "button", class: "nnviz-text" }, "Stop");
     this.stop.addEventListener("click", () => actions.stop());
@@ -103,6 +104,11 @@ export class Transport {
     if (!action) return;
     event.preventDefault();
     action();
+  }
+
+  /** Take the ribbon in the scrubber's place. */
+  take(ribbon) {
+    this.element.append(ribbon.element, ribbon.axis);
   }
 
   /** Show where the player is. */

@@ -9,9 +9,8 @@ import streamlit as st
 
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
 from nnviz.ui.comparing import Compared, compared_message
-from nnviz.ui.controls import selectbox, slider
+from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
 from nnviz.ui.presets import PRESETS, preset_of
 from nnviz.ui.private import runs_of
@@ -25,13 +24,11 @@ from nnviz.ui.views.take_home import home, take_page_home
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     classes = len(settings.load().class_names)
-    widths = [2, 2, 2, 1.6] if classes <= 3 else [2, 2, 2, 2, 1.6]
+    widths = [2, 4, 1.6] if classes <= 3 else [2, 2, 2, 1.6]
     place = st.expander("Controls") if is_presenting() else st
     *places, last = place.columns(widths, vertical_alignment="bottom")
     step_length = selectbox("step_length", places[0])
-    horizon = int(selectbox("horizon", places[2]))
-    criterion = Criterion(slider("threshold", places[1]), horizon)
-    triple = _triple(classes, places[3]) if classes > 3 else (0, 1, 2)
+    triple = _triple(classes, places[1]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
@@ -39,7 +36,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     if shown is not None:
         _explain(shown, pages)
     first = PRESETS[shown].first if shown is not None else ()
-    compared = Compared(settings, step_length, criterion, triple, first)
+    compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared)
     with home() as is_open:
         if not is_open:

@@ -12,9 +12,19 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from nnviz.recording import Recording
 from nnviz.storage import RecordingFileError, load_recording
 from nnviz.ui.controls import markdown_text
+from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message
-from nnviz.ui.player import asked_sample, player
-from nnviz.ui.state import OPENED_RUN, PLAYER, WRONG_RECORDING
+from nnviz.ui.player import (
+    MEASURED,
+    asked_check,
+    asked_sample,
+    asks_for_more,
+    bring_progress,
+    follow_threshold,
+    player,
+)
+from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
+from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.sample import open_sample
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
@@ -37,6 +47,7 @@ class OpenedRun:
     name: str
     run: Recording
     message: bytes
+    measuring: Measuring
 
 
 def opener() -> None:
@@ -67,11 +78,11 @@ def _open(file: UploadedFile) -> None:
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name))
+    st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name), Measuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:
-    """Play it."""
+    """Say what it is, and play it."""
     run, config = opened.run, opened.run.config
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(
@@ -80,6 +91,18 @@ def show_opened(opened: OpenedRun) -> None:
             f"α {config.learning_rate:g}, seed {config.seed}. The controls do not change it."
         )
         st.button("Back to the controls' run", on_click=st.session_state.pop, args=(OPENED_RUN,))
+    _play(opened)
+
+
+@st.fragment
+def _play(opened: OpenedRun) -> None:
     player(opened.message, key=PLAYER)
+    if asks_for_more(opened.name, PLAYER):
+        opened.measuring.go_on(opened.run, MEASURED)
+    complete = opened.measuring.is_complete(opened.run, growing=False)
+    bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     if asked := asked_sample(opened.name, PLAYER):
-        open_sample(run, *asked)
+        open_sample(opened.run, *asked)
+    elif (epoch := asked_check(opened.name, PLAYER)) is not None:
+        open_check(opened.run, epoch)
+    follow_threshold()

@@ -9,10 +9,21 @@ from typing import Any
 import streamlit as st
 
 from nnviz.ui.message import message
-from nnviz.ui.player import asked_sample, is_stopped, player, seconds_to_train
+from nnviz.ui.player import (
+    MEASURED,
+    asked_check,
+    asked_sample,
+    asks_for_more,
+    bring_progress,
+    follow_threshold,
+    is_stopped,
+    player,
+    seconds_to_train,
+)
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import OPENED_RUN, PLAYER
+from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
+from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
@@ -47,10 +58,16 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
 @st.fragment
 def _panel(settings: Settings) -> None:
     """Show the run; on its own when the player asks for more of it."""
-    run_id = settings.run_id
-    run, packed = runs_of(settings).message(settings, seconds_to_train(run_id, PLAYER))
-    if is_stopped(run_id) and run.status == "running":
+    run_id, store = settings.run_id, runs_of(settings)
+    seconds = MEASURED if asks_for_more(run_id, PLAYER) else 0.0
+    run, packed = store.message(settings, seconds_to_train(run_id, PLAYER))
+    growing = run.status == "running" and not is_stopped(run_id)
+    if run.status == "running" and not growing:
         packed = message(replace(run, status="stopped"), run_id)
     player(packed, key=PLAYER)
+    bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
     if asked := asked_sample(run_id, PLAYER):
         open_sample(run, *asked)
+    elif (epoch := asked_check(run_id, PLAYER)) is not None:
+        open_check(run, epoch)
+    follow_threshold()

@@ -1,0 +1,145 @@
+// What the Train page claims of a run: the ribbon, the sentence, the lines of progress, and why.
+
+import { Holds } from "./holds.js";
+import { make } from "./make.js";
+import { Ribbon } from "./ribbon.js";
+import { sentence } from "./sentence.js";
+import { Stage } from "./stage.js";
+import { Threshold } from "./threshold.js";
+import { Why } from "./why.js";
+
+const NAMES = { drop_error_term: "Without E", difference: "A − Y", centred: "Without E, centred," };
+
+const SHOWN = { low: -2, high: 3 }; // of the progress, at most
+
+export class Claim {
+  /**
+   * `input` is the range input Epoch. `actions`: scrub(epoch) and settle of the ribbon, redraw when
+   * pictures change, threshold(value) when it was moved, check to see the gradient checked (or null).
+   */
+  constructor(input, actions) {
+    this.actions = actions;
+    this.progress = null;
+    this.why = new Why(actions.check);
+    this.stage = new Stage(this.why, () => actions.redraw(null));
+    this.ribbon = new Ribbon(input, {
+      scrub: actions.scrub,
+      settle: actions.settle,
+      linear: () => {
+        this.ribbon.receive(this.holds, this.reached);
+        actions.redraw("cursor");
+      },
+    });
+    this.sentence = make("p", { class: "nnviz-sentence", "data-testid": "nnviz-sentence" });
+    this.reason = make("button", { type: "button", class: "nnviz-link" }, "Why?");
+    this.reason.addEventListener("click", () => {
+      this.why.element.scrollIntoView({ block: "nearest" });
+      this.why.element.focus({ preventScroll: true });
+    });
+    this.spoken = make("p", { class: "nnviz-spoken", "aria-live": "polite" });
+  }
+
+  /** Whether more of the progress is to be asked for. */
+  get isComplete() {
+    return this.progress?.run === this.run?.run && this.progress.complete;
+  }
+
+  /** Changes with what is known of the progress. */
+  get version() {
+    return this.progress?.run === this.run?.run ? this.progress.version : "";
+  }
+
+  get scale() {
+    return this.ribbon.scale;
+  }
+
+  receive(run, criterion) {
+    this.run = run;
+    this.criterion = criterion;
+    this.reached = run.epochs.flat.at(-1);
+    this.stage.receive(run.claim);
+    this.known();
+  }
+
+  /** Take what is measured so far, if it is of this run. */
+  receiveProgress(progress) {
+    if (this.progress?.version === progress.version) return;
+    this.progress = progress;
+    if (progress.run !== this.run?.run) return;
+    this.known();
+    this.actions.redraw("claim");
+  }
+
+  known() {
+    const progress = this.progress?.run === this.run.run ? this.progress : null;
+    this.holds = new Holds(this.run.claim, progress, this.criterion);
+    this.ribbon.receive(this.holds, this.reached);
+    this.threshold?.place(this.criterion.threshold);
+  }
+
+  /** Give the picture of the progress its lines, and the line that can be dragged. */
+  dress(view) {
+    if (view.spec.place !== "claim") return;
+    view.fill = (traces, layout) => this.fill(traces, layout);
+    this.threshold ??= new Threshold(
+      view,
+      (value) => {
+        this.criterion = { ...this.criterion, threshold: value };
+        this.known();
+        this.actions.redraw(null);
+      },
+      (value) => this.actions.threshold(value),
+    );
+    view.placed = () => this.threshold.place(this.criterion.threshold);
+  }
+
+  fill(traces, layout) {
+    let [low, high] = [-0.2, 1.2];
+    for (const trace of traces) {
+      const rule = trace.meta?.rule;
+      if (!rule) continue;
+      const { x, y } = this.holds.line(rule);
+      Object.assign(trace, { x, y });
+      for (const value of y) {
+        if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
+      }
+    }
+    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.1, Math.min(high, SHOWN.high) + 0.1];
+    const { horizon } = this.criterion;
+    const note = layout.annotations.at(-1);
+    const steps = horizon === 1 ? "the next step" : `the next ${horizon} steps`;
+    note.text = `<b>Progress of ${steps}; the exact gradient's is 1</b>`;
+  }
+
+  /** Say what is so at an epoch; `at` is its index. */
+  show(at, epoch, dims) {
+    const value = (name) => this.run.metrics.find((one) => one.name === name).values.flat[at];
+    const rules = this.run.claim.rules.filter(
+      ({ rule }) => rule !== "centred" || this.run.claim.inUse === "centred",
+    );
+    const parts = sentence(
+      { epoch, accuracy: value("accuracy"), E: value("error_term_mean_abs") },
+      this.holds,
+      rules.map(({ rule }) => ({ rule, label: NAMES[rule] })),
+    );
+    const colours = new Map(this.run.claim.rules.map(({ rule, colour }) => [rule, colour]));
+    const said = parts.map(({ text, rule }) => {
+      if (!rule) return text;
+      const name = make("b", {}, text);
+      name.style.setProperty("--mark", colours.get(rule));
+      return name;
+    });
+    this.sentence.replaceChildren(...said, this.reason);
+    this.why.show(this.holds.angle("difference", epoch));
+    this.ribbon.show(epoch, dims);
+  }
+
+  /** Have the sentence spoken, where the visitor rests. */
+  speak() {
+    this.spoken.textContent = this.sentence.textContent.replace(this.reason.textContent, "");
+  }
+
+  remove() {
+    this.ribbon.remove();
+  }
+}

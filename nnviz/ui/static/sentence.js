@@ -1,0 +1,67 @@
+// What is so at the shown epoch, in one or two sentences with the numbers of this run.
+
+import { DEFINED, level } from "./holds.js";
+
+/** A ρ with two digits, or as many as it takes to be on the right side of the threshold. */
+export function times(rho, threshold) {
+  for (let digits = 2; digits < 6; digits += 1) {
+    if (Math.abs(rho) >= 100) return Math.round(rho).toLocaleString("en");
+    const shown = Number(rho.toPrecision(digits));
+    if (shown >= threshold === rho >= threshold) return String(shown);
+  }
+  return String(rho);
+}
+
+const SAYS = { holds: "it holds", half: "it does not hold", fails: "it fails" };
+
+/** What a rule's step does now, in words; NaN where a gradient is zero. */
+function turns(angle, first) {
+  if (Number.isNaN(angle)) return "has no direction to compare, since a gradient is zero";
+  const away = `${Math.round(angle)}° away`;
+  return first ? `the step turns ${away} from the exact one` : `turns ${away}`;
+}
+
+/** What the next steps come to. */
+function next({ rho, why, epoch }, { horizon, threshold }, angle, reasons, shown) {
+  const from = epoch === shown ? "" : ` from epoch ${epoch.toLocaleString("en")}`;
+  const steps = `${horizon === 1 ? "such a step" : `${horizon} such steps`}${from}`;
+  if (why !== DEFINED) {
+    const because = reasons.get(why) ?? "not measured";
+    return because === "not measured"
+      ? `; its next ${steps} are not measured yet`
+      : `; over ${steps}, ${because}`;
+  }
+  const verb = horizon === 1 ? ["lowers", "raises"] : ["lower", "raise"];
+  const does =
+    rho >= 0 ? `${verb[0]} the loss ${times(rho, threshold)} times as much` : `${verb[1]} the loss`;
+  const verdict = level(rho, threshold);
+  const close = Math.cos((angle * Math.PI) / 180) >= threshold;
+  const joint = close === (verdict === "holds") ? "and" : close ? "but" : "yet";
+  return `, ${joint} ${steps} ${does}: ${SAYS[verdict]}`;
+}
+
+/**
+ * The sentences as parts, each text with the rule whose name it is, if it is one.
+ *
+ * `seen` has the epoch, accuracy and E of it; `holds` what is known of the rules; `rules` those to
+ * speak of, each with a rule and a label.
+ */
+export function sentence(seen, holds, rules) {
+  const { epoch, accuracy, E } = seen;
+  const reasons = new Map(holds.progress?.reasons ?? []);
+  const parts = [
+    {
+      text: `Epoch ${epoch.toLocaleString("en")}: accuracy ${Math.round(100 * accuracy)} %, mean |E| ${E.toPrecision(2)}. `,
+    },
+  ];
+  for (const [number, { rule, label }] of rules.entries()) {
+    const angle = holds.angle(rule, epoch);
+    const ahead = holds.next(rule, epoch);
+    const said = next(ahead, holds.criterion, angle, reasons, epoch);
+    const isSafe = ahead.why === DEFINED && level(ahead.rho, holds.criterion.threshold) === "holds";
+    const end = rule === "difference" && isSafe ? ", and not because E is small. " : ". ";
+    parts.push({ text: label, rule });
+    parts.push({ text: ` ${turns(angle, number === 0)}${said}${end}` });
+  }
+  return parts;
+}

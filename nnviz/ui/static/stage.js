@@ -1,0 +1,122 @@
+// The Train page's stage: the question, two large pictures with the reason beside them, small ones below.
+
+import { make } from "./make.js";
+
+/** G in symbols; what the rule in use leaves out is struck through. */
+const FORMULAS = {
+  exact: [["A∘"], ["(A − Y)"], [" − A·E"]],
+  drop_error_term: [["A∘"], ["(A − Y)"], [" − A·E", "out"]],
+  difference: [["A∘", "out"], ["(A − Y)"], [" − A·E", "out"]],
+  centred: [["A∘"], ["(A − Y)"], [" − A·E", "out"], [" − mean"]],
+};
+
+const ABOUT = {
+  exact: "exact (14): nothing is left out",
+  drop_error_term: "in use: without E (15)",
+  difference: "in use: A − Y (16)",
+  centred: "in use: without E, centred (ours)",
+};
+
+const HEADER = 12; // pixels between the page's navigation and the stage
+
+export class Stage {
+  /** `why` is what stands beside the large pictures; `changed` is called when pictures change places. */
+  constructor(why, changed) {
+    this.changed = changed;
+    this.formula = make("p", { class: "nnviz-formula" });
+    this.title = make(
+      "header",
+      { class: "nnviz-question" },
+      make(
+        "div",
+        {},
+        make("h2", {}, "Everyone trains with A − Y. Is what it leaves out really negligible?"),
+        make(
+          "p",
+          {},
+          "One hidden layer, softmax, squared error, as in “Neural Network with Hidden Layers” (23 July 2024), " +
+            "whose equations the numbers are.",
+        ),
+      ),
+      this.formula,
+    );
+    this.large = make("div", { class: "nnviz-large-row" });
+    this.small = make("div", { class: "nnviz-small-row" });
+    this.why = why;
+    this.enlarged = null; // the small picture that has the map's place
+  }
+
+  /** Say which gradient is in use. */
+  receive({ inUse }) {
+    const parts = FORMULAS[inUse].map(([text, out]) => make(out ? "del" : "span", {}, text));
+    this.formula.replaceChildren(make("span", {}, "G = "), ...parts, make("small", {}, ABOUT[inUse]));
+  }
+
+  /** Put the views in their places; those of a map and a claim are large. */
+  place(views) {
+    const at = (place) => views.filter((view) => view.spec.place === place);
+    const [map] = at("map");
+    const small = at("small");
+    const chosen = small.find((view) => view.name === this.enlarged);
+    const shown = chosen ?? map;
+    const row = small.map((view) => (view === chosen ? map : view));
+    for (const view of views) view.setSmall(row.includes(view));
+    this.large.replaceChildren(shown.element, ...at("claim").map((view) => view.element), this.why.element);
+    this.small.replaceChildren(...row.map((view) => view.element));
+    for (const view of row) this.button(view, "Enlarge", "⤢", view === map ? null : view.name);
+    if (chosen) this.button(chosen, "Back to its place", "⤡", null);
+    else map.sizer.replaceChildren();
+    return [this.large, this.small];
+  }
+
+  /** A button of a picture that puts another, or none, in the map's place. */
+  button(view, said, sign, enlarged) {
+    const button = make(
+      "button",
+      { type: "button", "aria-label": `${said}: ${view.spec.title}`, title: said },
+      sign,
+    );
+    button.addEventListener("click", () => {
+      this.enlarged = enlarged;
+      this.changed();
+    });
+    view.sizer.replaceChildren(button);
+  }
+}
+
+/** Let the player use the room that the page leaves around it: CSS lengths, by the root's style. */
+export function useRoom(root) {
+  const scroller = scrollerOf(root);
+  const page = scroller.getBoundingClientRect();
+  root.style.removeProperty("margin");
+  const { left, right, top } = root.getBoundingClientRect();
+  const side = Math.min(left - page.left, page.right - right);
+  const above = top - page.top + scroller.scrollTop;
+  const aside = Math.max(0, side - Math.max(16, Math.min(28, side / 3)));
+  const up = isFirst(root, scroller) ? Math.max(0, above - headerOf(scroller) - HEADER) : 0;
+  root.style.margin = `${-up}px ${-aside}px 0`;
+}
+
+function scrollerOf(element) {
+  for (let place = element.parentElement; place; place = place.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(place).overflowY)) return place;
+  }
+  return document.documentElement;
+}
+
+/** Height of what lies over the top of what scrolls: the navigation. */
+function headerOf(scroller) {
+  const header = document.querySelector("header");
+  if (!header || header.closest("[data-nnviz]")) return 0;
+  return Math.max(0, header.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top);
+}
+
+/** Whether nothing is seen above an element, inside of what scrolls. */
+function isFirst(element, scroller) {
+  for (let place = element; place && place !== scroller; place = place.parentElement) {
+    for (let before = place.previousElementSibling; before; before = before.previousElementSibling) {
+      if (before.getBoundingClientRect().height > 1) return false;
+    }
+  }
+  return true;
+}
