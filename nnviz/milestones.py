@@ -17,6 +17,9 @@ from nnviz.recording import Recording, keyframe_epochs
 USUAL = 50
 """The horizon up to which most milestones are measured; every fifth is up to the last."""
 
+FEW = 6
+"""Of less milestones none is measured farther: they would cost more than all others."""
+
 MOST = 19
 """Milestones of a run at most."""
 
@@ -58,12 +61,12 @@ def milestone_epochs(config: Config, dataset: Dataset) -> NDArray[np.integer]:
     units, classes = config.hidden_units, len(dataset.class_names)
     elements, products = 4 * units + 20 * classes, 3 * units * (features + classes)
     step = samples * (elements * OF_ELEMENT + products * OF_PRODUCT)
-    of_epoch = step * (3 * len(APPROXIMATIONS) + 1) * (USUAL + HORIZONS[-1] / 5)
-    count = int(min(MOST, SECONDS // of_epoch))
-    if count < 2:
+    most = SECONDS / (step * (3 * len(APPROXIMATIONS) + 1))
+    fitting = [count for count in range(2, MOST + 1) if _steps_from(count) <= most]
+    if not fitting:
         return np.empty(0, int)
     kept = keyframe_epochs(config.epochs, 8 * (units * (features + 1) + classes * (units + 1)))
-    wanted = np.expm1(np.linspace(0, np.log1p(config.epochs), count))
+    wanted = np.expm1(np.linspace(0, np.log1p(config.epochs), fitting[-1]))
     return np.unique(kept[np.abs(kept[:, np.newaxis] - wanted).argmin(axis=0)])
 
 
@@ -78,9 +81,8 @@ def milestones(config: Config, dataset: Dataset) -> list[Group]:
     """
     chosen = milestone_epochs(config, dataset)
     is_far = np.zeros(len(chosen), bool)
-    far = np.linspace(0, len(chosen) - 1, max(2, len(chosen) // 5)).round().astype(int)
-    is_far[far[: len(chosen)]] = True
-    at_once = min(4, _fitting(config, dataset, 2 * len(APPROXIMATIONS) + 1))
+    is_far[np.linspace(0, len(chosen) - 1, _far(len(chosen))).round().astype(int)] = True
+    at_once = min(4, _together(config, dataset, 2 * len(APPROXIMATIONS) + 1))
     groups = [
         Group(tuple(of_kind[at : at + at_once].tolist()), steps)
         for of_kind, steps in ((chosen[~is_far], USUAL), (chosen[is_far], HORIZONS[-1]))
@@ -89,7 +91,17 @@ def milestones(config: Config, dataset: Dataset) -> list[Group]:
     return sorted(groups, key=lambda group: group.epochs)
 
 
-def _fitting(config: Config, dataset: Dataset, networks: int) -> int:
+def _far(count: int) -> int:
+    """How many of some milestones are measured up to the last horizon, from end to end."""
+    return max(2, count // 5) if count >= FEW else 0
+
+
+def _steps_from(count: int) -> int:
+    """How many steps are made from so many milestones."""
+    return count * USUAL + _far(count) * (HORIZONS[-1] - USUAL)
+
+
+def _together(config: Config, dataset: Dataset, networks: int) -> int:
     """How many milestones to measure at once, with so many networks each."""
     return max(1, TOGETHER // (networks * config.hidden_units * dataset.y.size))
 
@@ -110,7 +122,7 @@ def matched_progress(run: Recording, rules: Sequence[str]) -> Progress:
     """Measure less, and faster: some rules with matched steps, up to `USUAL` of them."""
     epochs = milestone_epochs(run.config, run.dataset)
     there = [keyframe for keyframe in run.keyframes if keyframe.epoch in epochs]
-    at_once = _fitting(run.config, run.dataset, len(rules) + 1)
+    at_once = _together(run.config, run.dataset, len(rules) + 1)
     return joined(
         [
             measure(run.config, run.dataset, there[at : at + at_once], USUAL, rules, one_rate=False)

@@ -110,11 +110,13 @@ class Stack:
         some, units = slice(at), self.W1b1.shape[1]
         G, A1_1, P = self._G[some], self._A1_1[some], self._P[some]
         dW1b1, dW2b2 = self._dW1b1[some], self._dW2b2[some]
-        G /= self._samples
         np.matmul(G, A1_1.transpose(0, 2, 1), dW2b2)  # (17), (19)
         np.matmul(self.W2b2[some, :, :-1].transpose(0, 2, 1), G, P)
         P *= self._active[some]  # (24)
         np.matmul(P.reshape(at * units, -1), self._X1T, dW1b1.reshape(at * units, -1))  # (22), (25)
+        # Last, or what is small in G would be denormal, and slow.
+        dW1b1 /= self._samples
+        dW2b2 /= self._samples
         return dW1b1, dW2b2
 
     def _output_gradient(self, rule: str, some: slice) -> None:

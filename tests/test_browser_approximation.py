@@ -29,7 +29,7 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     page.get_by_role("link", name="Approximation").click()
     expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
     expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
-    expect(player(page).get_by_role("status")).to_contain_text("the exact gradient")
+    expect(player(page).get_by_role("status")).to_contain_text("the progress of exact (14)")
     assert "learning_rate=1" in page.url
     page.locator("[data-picture=input]").scroll_into_view_if_needed()
     page.wait_for_timeout(500)
@@ -39,9 +39,9 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     assert drawn(page, "input") != before, "the map did not follow the epoch"
     page.get_by_label("Inputs: shown").select_option(index=1)
     settle(page)
-    slide(page, "Angle tolerance", "ArrowRight")
-    expect(player(page).get_by_role("status")).to_contain_text("31°")
-    slide(page, "Relative error tolerance", "ArrowRight")
+    slide(page, "Holds from", "ArrowRight")
+    expect(player(page).get_by_role("status")).to_contain_text("at least 0.95 times the progress")
+    expect(player(page).get_by_role("status")).to_contain_text("within 18° of exact (14)")
     settle(page)
     compared = attribute(page, "run")
     slide(page, "Learning rate α", "ArrowRight")
@@ -53,11 +53,9 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_link_to_the_approximation_page_opens_it(visit: Visit, scheme: str) -> None:
-    page = visit(
-        "approximation?step_length=matched&tolerance=45&error_tolerance=2", color_scheme=scheme
-    )
-    expect(player(page).get_by_role("status")).to_contain_text("45°")
-    expect(player(page).get_by_role("status")).to_contain_text("relative error is at most 2 ")
+    page = visit("approximation?step_length=matched&threshold=0.8&horizon=10", color_scheme=scheme)
+    expect(player(page).get_by_role("status")).to_contain_text("within 37° of exact (14)")
+    expect(player(page).get_by_role("status")).to_contain_text("A − Y (16) holds over 10 steps in ")
     expect(page.get_by_role("heading", name="Outputs")).to_be_visible()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 

@@ -195,7 +195,7 @@ def test_a_large_network_gets_fewer_milestones_and_a_very_large_one_none() -> No
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[1] > counts[2] >= 0
     assert counts[-1] == 0
-    run = train(Config(hidden_units=4096, epochs=1), load_dataset("digits", test_share=0.5))
+    run = train(Config(hidden_units=512, epochs=1), load_dataset("digits", test_share=0.5))
     assert milestones(run.config, run.dataset) == []
     found = progress(run)
     assert len(found.epochs) == 0
