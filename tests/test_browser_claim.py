@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import PLAYER, Visit, at_epoch, attribute, button, player, settle
+from javascript import run_js
 from playwright.sync_api import Locator, Page, expect
-from test_claim import LANES, NORMAL, run_js, sent
+from test_claim import LANES, NORMAL, sent
 
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.recording import train
@@ -55,9 +56,8 @@ def overlaps(texts: list[dict[str, Any]]) -> list[str]:
     said = []
     for i, one in enumerate(texts):
         left, top, right, bottom = one["around"]
-        out = (one["left"] < left - 3, one["top"] < top - 4)
-        out += (one["right"] > right + 3, one["bottom"] > bottom + 4)
-        if any(out):
+        inside = left - 3 <= one["left"] and one["right"] <= right + 3
+        if not inside or one["top"] < top - 4 or one["bottom"] > bottom + 4:
             said.append(f"{one['text']!r} leaves its place")
         for other in texts[i + 1 :]:
             if one["text"] == other["text"]:
@@ -149,7 +149,7 @@ def test_the_ribbon_shows_what_was_measured(visit: Visit) -> None:
     )
     pixels = np.array(shot["data"]).reshape(shot["height"], shot["width"], 4)
     colours = {"holds": (31, 143, 107), "half": (224, 160, 48), "fails": (201, 80, 44)}
-    heights = {}
+    heights: dict[str, set[int]] = {}
     top = 0
     for rule in APPROXIMATIONS:
         for kind in ("step", "next"):
@@ -160,7 +160,7 @@ def test_the_ribbon_shows_what_was_measured(visit: Visit) -> None:
                 if right - left < 6:
                     continue
                 column = pixels[top : top + 11, (left + right) // 2, :3]
-                filled = (np.abs(column - colours[cell["level"]]) < 6).all(axis=1)
+                filled = np.all(np.abs(column - colours[cell["level"]]) < 6, axis=1)
                 assert filled[-1], (rule, kind, cell)
                 heights.setdefault(cell["level"], set()).add(int(filled.sum()))
             top += 11 + (1 if kind == "step" else 6)

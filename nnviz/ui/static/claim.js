@@ -133,7 +133,7 @@ export class Claim {
         if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
       }
     }
-    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.1, Math.min(high, SHOWN.high) + 0.1];
+    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.25, Math.min(high, SHOWN.high) + 0.1];
     const { horizon } = this.criterion;
     const note = layout.annotations.at(-1);
     const steps = horizon === 1 ? "the next step" : `the next ${horizon} steps`;
