@@ -34,8 +34,8 @@ export class Stage {
         make(
           "p",
           {},
-          "One hidden layer, softmax, squared error, as in “Neural Network with Hidden Layers” (23 July 2024); " +
-            "the numbers are its equations. All rules are compared with ",
+          "After “Neural Network with Hidden Layers” (23 July 2024), whose equations the numbers are. " +
+            "Every rule is compared with ",
           make("b", {}, "exact (14)"),
           ".",
         ),
