@@ -64,7 +64,10 @@ def test_every_picture_says_how_to_read_it(pictures: dict[str, Picture]) -> None
 
 def test_axes_have_titles(pictures: dict[str, Picture]) -> None:
     for picture in pictures.values():
-        if picture.name in ("diagram", "images") or "tiles" in picture.figure["layout"]["uirevision"]:
+        if (
+            picture.name in ("diagram", "images")
+            or "tiles" in picture.figure["layout"]["uirevision"]
+        ):
             continue
         layout = picture.figure["layout"]
         for name in ("xaxis", "yaxis"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -74,6 +75,8 @@ _OPENING = (
 )
 
 _START = """
+const { failure, Player, unpack, unpackMessage, unpackStart } =
+  Object.assign({}, ...Object.values(modules));
 const bytesOf = (name) =>
   Uint8Array.from(atob(document.getElementById(name).textContent), (one) => one.charCodeAt(0));
 const place = document.getElementById("player");
@@ -164,14 +167,19 @@ def offline_page(title: str, packed: bytes, about: str = "", progress: bytes = b
 
 @cache
 def _player() -> str:
-    """The player's modules as one: their imports of each other fall away."""
-    lines = (
-        line
-        for name in MODULES
-        for line in (STATIC / name).read_text(encoding="utf-8").splitlines()
+    """The player's modules in one script, each with its names to itself."""
+    return "const modules = {};\n" + "".join(map(_module, MODULES))
+
+
+def _module(name: str) -> str:
+    """A module as a block that takes what it imports from `modules`, and puts its exports there."""
+    text = (STATIC / name).read_text(encoding="utf-8")
+    text = re.sub(
+        r'(?m)^import (\{[^}]*\}) from "\./([\w.]+)";', r'const \1 = modules["\2"];', text
     )
-    kept = (line for line in lines if not line.startswith("import "))
-    return "\n".join(line.removeprefix("export default ").removeprefix("export ") for line in kept)
+    names = re.findall(r"(?m)^export (?:async )?(?:class|const|function) (\w+)", text)
+    text = re.sub(r"(?m)^export ", "", text)
+    return f'{{\n{text}modules["{name}"] = {{ {", ".join(names)} }};\n}}\n'
 
 
 def _inline(script: str) -> str:
