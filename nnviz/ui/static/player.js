@@ -13,6 +13,8 @@ const SETTLED_AFTER = 400; // ms without another step until Python is told the e
 
 const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
 
+const RESTS_AFTER = 250; // ms from the first sight of a run until its progress is asked for
+
 const EVEN_SECONDS = 5; // to play a run, each stretch of the logarithmic ribbon in the same time
 
 const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
@@ -329,10 +331,16 @@ export class Player {
     const known = `${run.version} ${this.claim?.version}`;
     if (lacks && this.run === run && this.asked !== known) {
       this.asked = known;
-      this.host.more(run.run);
-      clearTimeout(this.askingAgain);
-      this.askingAgain = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
+      clearTimeout(this.asking);
+      // Progress is measured when the visitor rests: who moves a control on is not to wait for it.
+      this.asking = setTimeout(() => this.ask(run), run.status === "running" ? 0 : RESTS_AFTER);
     }
+  }
+
+  ask(run) {
+    if (this.removed || this.run !== run) return;
+    this.host.more(run.run);
+    this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 
   /** Ask for more once more: what was asked is lost when the connection is cut. */
@@ -344,7 +352,7 @@ export class Player {
 
   remove() {
     this.removed = true;
-    clearTimeout(this.askingAgain);
+    clearTimeout(this.asking);
     this.playing = false;
     clearTimeout(this.settling);
     removeEventListener("resize", this.onResize);
