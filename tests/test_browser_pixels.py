@@ -139,8 +139,8 @@ def test_cells_are_where_zoom_and_hand_put_them(visit: Visit, run: Recording) ->
     seen = [unit for unit in range(run.config.hidden_units) if rows[1] < unit < rows[0]]
     assert 2 < len(seen) < 12
     wanted = diverging(weights(run, 1000)[seen, 0], limit_of(page, "W1"), "light")
-    points = [[0.3, unit] for unit in seen]
-    np.testing.assert_allclose(pixels(page, "W1", points)[:, :3], wanted, atol=2)
+    in_sight = [[0.3, unit] for unit in seen]
+    np.testing.assert_allclose(pixels(page, "W1", in_sight)[:, :3], wanted, atol=2)
     # Dragged by hand, the cells come along before the mouse is let go.
     page.locator("[data-picture=W1]").hover()
     page.locator("[data-picture=W1] [data-attr=dragmode][data-val=pan]").click()
@@ -311,9 +311,9 @@ def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> No
     settle(page)
     other = train(Config(learning_rate=0.6), load_dataset("spiral"))
     page.mouse.move(*curve)
-    said = page.locator("[data-picture=curves] .hovertext").all_text_contents()
+    labels = page.locator("[data-picture=curves] .hovertext").all_text_contents()
     near = [f"train loss {loss:.4f}" for loss in other.loss[490:511]]
-    assert any(text in "".join(said) for text in near), said
+    assert any(text in "".join(labels) for text in near), labels
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -127,7 +127,9 @@ export class Pixels {
   }
 
   paintLine(trace, below, { place, from, to, density }) {
-    const points = ["x", "y"].map((letter, i) => Float32Array.from(trace[letter], place[i]));
+    const points = ["x", "y"].map((letter, i) =>
+      Float32Array.from(trace[letter], (value) => place[i](value ?? Number.NaN)),
+    );
     this.within(from, to, (context) => paintLine(context, trace, points, below, density));
     return points;
   }
