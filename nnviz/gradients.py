@@ -153,8 +153,22 @@ def gradients(
     Gradients
         dW2 by Eq. (17), db2 by (18)-(20), dW1 by (21)-(22) and (24), db1 by (23)-(25).
     """
+    return backward(parameters, activations, X, output_gradient(activations.A2, Y, rule))
+
+
+def backward(parameters: Parameters, activations: Activations, X: Array, G: Array) -> Gradients:
+    """Gradient with respect to every parameter from that of the logits, Eqs. (17)-(25).
+
+    Parameters
+    ----------
+    parameters : Parameters
+    activations : Activations
+        Of `parameters` and `X`.
+    X : array ``[N0×M]``
+    G : array ``[N2×M]``
+        ∂L/∂Z2 of every sample, before the mean over samples.
+    """
     samples = X.shape[1]
-    G = output_gradient(activations.A2, Y, rule)
     dW2 = G @ activations.A1.T / samples
     db2 = G.sum(axis=1, keepdims=True) / samples
     pd_Z1 = (parameters.W2.T @ G) * relu_derivative(activations.Z1)  # Eq. (24)

@@ -42,6 +42,12 @@ def output_gradient(a2: Any, target: Any, rule: str) -> list[float]:
     return [a2[a] - target[a] for a in classes]
 
 
+def angle(a: list[float], b: list[float]) -> float:
+    """Degrees between two vectors."""
+    cosine = sum(x * y for x, y in zip(a, b, strict=True)) / (math.hypot(*a) * math.hypot(*b))
+    return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
+
+
 def gradients(W1: Any, b1: Any, W2: Any, b2: Any, X: Any, Y: Any, rule: str) -> tuple[Any, ...]:
     """dW1, db1, dW2, db2 by the component forms of Eqs. (17), (18), (22), (23)."""
     n1, n0 = W1.shape

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from json import dumps
 
 import pytest
 from browsing import (
@@ -27,7 +28,7 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     page = visit("?learning_rate=1&epochs=500")
     run = attribute(page, "run")
     page.get_by_role("link", name="Approximation").click()
-    expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Progress ρ")).to_be_visible()
     expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
     expect(player(page).get_by_role("status")).to_contain_text("the progress of exact (14)")
     assert "learning_rate=1" in page.url
@@ -39,9 +40,9 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     assert drawn(page, "input") != before, "the map did not follow the epoch"
     page.get_by_label("Inputs: shown").select_option(index=1)
     settle(page)
-    slide(page, "Holds from", "ArrowRight")
-    expect(player(page).get_by_role("status")).to_contain_text("at least 0.95 times the progress")
-    expect(player(page).get_by_role("status")).to_contain_text("within 18° of exact (14)")
+    page.get_by_text("More", exact=True).click()
+    slide(page, "Holds from ρ", "ArrowLeft")
+    expect(player(page).get_by_role("status")).to_contain_text("at least 0.85 times")
     settle(page)
     compared = attribute(page, "run")
     slide(page, "Learning rate α", "ArrowRight")
@@ -51,11 +52,60 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     assert "learning_rate=1.2" in page.url
 
 
+def test_the_ribbon_scrubs_and_the_sentence_follows(visit: Visit) -> None:
+    page = visit("approximation")
+    whole(page)
+    sentence = page.get_by_test_id("nnviz-sentence")
+    expect(sentence).to_contain_text("Epoch 1,000: accuracy")
+    expect(sentence).to_contain_text("50 such steps")
+    ribbon = page.get_by_test_id("nnviz-ribbon").locator(".nnviz-lanes canvas").bounding_box()
+    assert ribbon is not None
+    page.mouse.click(ribbon["x"] + 1, ribbon["y"] + 5)
+    at_epoch(page, 0)
+    expect(sentence).to_contain_text("Epoch 0: accuracy")
+    assert page.get_by_text("Everyone trains with A − Y").count() == 0, "no stage here"
+    ticks = (
+        "() => document.querySelector('[data-picture=angles] .nnviz-plot').layout.xaxis.ticktext"
+    )
+    assert page.evaluate(ticks)[:3] == ["0", "1", "3"], "epochs are logarithmic"
+    page.get_by_role("button", name="linear").click()
+    page.wait_for_function(f"({ticks})()[1] !== '1'")
+
+
+def test_the_horizon_and_the_threshold_are_moved_in_the_picture(visit: Visit) -> None:
+    page = visit("approximation")
+    whole(page)
+    picture = page.locator("[data-picture=progress]")
+    lines = """() => document.querySelector("[data-picture=progress] .nnviz-plot")
+      .data.map(({ y }) => Array.from(y))"""
+    before = page.evaluate(lines)
+    picture.get_by_label("Progress ρ: shown").nth(0).select_option(label="next 1")
+    page.wait_for_function(f"before => JSON.stringify(({lines})()) !== before", arg=dumps(before))
+    assert all(abs(row[0]) <= 1.2 for row in page.evaluate(lines)), "of one step, a cosine"
+    picture.get_by_role("slider", name="Holds from").focus()
+    page.keyboard.press("ArrowDown")
+    expect(player(page).get_by_role("status")).to_contain_text("at least 0.85 times")
+    assert "threshold=0.85" in page.url
+
+
+def test_pictures_stand_in_groups_below_headings(visit: Visit) -> None:
+    page = visit("approximation")
+    whole(page)
+    placed = """() => [...document.querySelector(".nnviz-pictures").children]
+      .map((one) => one.dataset.picture ?? one.textContent)"""
+    told = page.evaluate(placed)
+    assert told[:4] == ["progress", "angles", "weights", "Where do the runs go?"]
+    page.get_by_role("button", name="What to see").click()
+    page.get_by_role("link", name="4 · ").click()
+    expect(page.get_by_role("heading", name="Where may it be dropped?")).to_be_visible()
+    assert page.evaluate(placed)[:4] == ["leak", "losses", "progress", "Where may it be dropped?"]
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_link_to_the_approximation_page_opens_it(visit: Visit, scheme: str) -> None:
     page = visit("approximation?step_length=matched&threshold=0.8&horizon=10", color_scheme=scheme)
-    expect(player(page).get_by_role("status")).to_contain_text("within 37° of exact (14)")
-    expect(player(page).get_by_role("status")).to_contain_text("A − Y (16) holds over 10 steps in ")
+    expect(player(page).get_by_role("status")).to_contain_text("over 10 steps")
+    expect(player(page).get_by_role("status")).to_contain_text("at least 0.8 times")
     expect(page.get_by_role("heading", name="Outputs")).to_be_visible()
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
@@ -70,7 +120,10 @@ def whole(page: Page) -> None:
     )
 
 
-@pytest.mark.parametrize("name", PRESETS)
+HERE = [name for name, preset in PRESETS.items() if preset.page == "approximation"]
+
+
+@pytest.mark.parametrize("name", HERE)
 def test_a_preset_link_opens_page_run_and_epoch(visit: Visit, name: str) -> None:
     page = visit("approximation")
     page.get_by_role("button", name="What to see").click()
@@ -95,13 +148,34 @@ def test_a_preset_opens_by_its_address_and_leads_to_the_next(visit: Visit) -> No
     page = visit("approximation?preset=bounds")
     at_epoch(page, 0)
     expect(page.get_by_text("the largest E is 1.00")).to_be_visible()
-    assert number(page, "RMS E") == "0.8077"
+    assert number(page, "Mean |E|") == "0.6633"
     assert "init_scale=10" in page.url
     page.get_by_role("link", name="Next: 2").click()
     expect(page.get_by_text("the mean |E| is 0.0012")).to_be_visible()
     at_epoch(page, 0)
     slide(page, "Hidden units", "ArrowRight")
     expect(page.get_by_text("the mean |E| is 0.0012")).to_be_hidden()
+    expect(page.get_by_text("You moved Hidden units: 16 → 17.")).to_be_visible()
+    page.get_by_role("link", name="Back to 2 · E = 0").click()
+    expect(page.get_by_text("the mean |E| is 0.0012")).to_be_visible()
+    assert "hidden_units" not in page.url
+    slide(page, "Hidden units", "ArrowLeft")
+    expect(page.get_by_text("You moved Hidden units: 16 → 15.")).to_be_visible()
+    page.get_by_role("button", name="Defaults").click()
+    expect(page.get_by_text("You moved")).to_have_count(0)
+
+
+def test_a_preset_can_be_a_grid(visit: Visit) -> None:
+    page = visit("approximation?preset=weights")
+    page.get_by_role("button", name="What to see").click()
+    page.get_by_role("link", name="9 · Each at its own best α").click()
+    expect(page.get_by_text("ends at a third of the loss")).to_be_visible()
+    expect(page.get_by_role("button", name="Train 42 runs")).to_be_visible()
+    expect(page.get_by_text("In the address:")).to_have_count(0)
+    assert "learning_rate=0.3" not in page.url
+    page.get_by_role("link", name="Next: 10 · ").click()
+    expect(page.get_by_text("An angle speaks of one step")).to_be_visible()
+    at_epoch(page, 99)
 
 
 def test_a_wrong_preset_is_answered_in_words(visit: Visit) -> None:
@@ -175,7 +249,7 @@ def test_another_page_opens_at_the_epoch_seen_before(visit: Visit) -> None:
     page = visit()
     step_from_the_start(page, 3)
     page.get_by_role("link", name="Approximation").click()
-    expect(page.get_by_role("heading", name="Angle to (14)")).to_be_visible()
+    expect(page.get_by_role("heading", name="Progress ρ")).to_be_visible()
     at_epoch(page, 3)
     page.keyboard.press("End")
     at_epoch(page, 1000)

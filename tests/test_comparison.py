@@ -16,7 +16,7 @@ from nnviz.agreement import compare_rules
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
 from nnviz.error_term import error_term, error_term_bounds
-from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.approximation_page import Along, approximation_pictures
 from nnviz.figures.components import principal_components
 from nnviz.figures.frames import frames_of
 from nnviz.figures.interval import probability_interval
@@ -61,7 +61,7 @@ def runs(request: pytest.FixtureRequest) -> Runs:
 
 @pytest.fixture(scope="module")
 def pictures(runs: Runs) -> dict[str, Picture]:
-    found = approximation_pictures(runs, "difference", course(runs["difference"]), WITHIN)
+    found = approximation_pictures(runs, "difference", Along.of(runs["difference"]), WITHIN)
     return {picture.name: picture for picture in found}
 
 
@@ -138,9 +138,9 @@ def test_the_leak_is_shown_as_it_is(pictures: dict[str, Picture], runs: Runs) ->
 
 
 def test_ours_is_told_by_more_than_its_colour(pictures: dict[str, Picture]) -> None:
-    for name in ("losses", "distance", "entropy", "leak", "angles", "lengths"):
+    for name in ("losses", "distance", "entropy", "leak", "arrays", "lengths"):
         dashes = [
-            (trace["line"]["dash"], trace["hovertemplate"].startswith("centred (ours): "))
+            (trace["line"]["dash"], ", centred (ours): " in trace["hovertemplate"])
             for trace in pictures[name].figure["data"]
         ]
         assert ("dash", True) in dashes
@@ -285,7 +285,7 @@ def test_the_bars_are_the_largest_errors_and_carry_their_samples(runs: Runs) -> 
 
 def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
     runs = lockstep("blobs", {"noise": 0.1}, epochs=100)
-    found = approximation_pictures(runs, "exact", course(runs["exact"]), WITHIN)
+    found = approximation_pictures(runs, "exact", Along.of(runs["exact"]), WITHIN)
     picture = next(p for p in found if p.name == "input")
     data, parameters = runs["exact"].dataset, runs["exact"].keyframes[-1].parameters
     shown = meant(picture.updates[0], -1)
@@ -309,7 +309,7 @@ def test_the_page_says_which_run_went_wrong() -> None:
     assert "exact (14): " not in said
     chosen = runs["difference"]
     held = verdict(chosen, course(chosen), progress(chosen), WITHIN)
-    assert said.startswith(" ".join(held))
+    assert said.startswith("\n".join(held))
 
 
 @pytest.mark.parametrize("step_length", ["learning_rate", "matched"])

@@ -34,6 +34,7 @@ CORE = (
     "milestones",
     "ending",
     "lockstep",
+    "weighing",
     "verdict",
     "step",
     "gradient_check",

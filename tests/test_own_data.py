@@ -17,12 +17,11 @@ from test_table import GOOD
 
 from nnviz.config import Config
 from nnviz.datasets import OWN
-from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.approximation_page import Along, approximation_pictures
 from nnviz.figures.metrics import metrics_of
 from nnviz.figures.train_page import train_pictures
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.holding import Criterion
-from nnviz.lockstep import course
 from nnviz.recording import train
 from nnviz.samples import Samples
 from nnviz.snippets import run_program
@@ -74,7 +73,7 @@ def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
     run = of_rule["exact"]
     pictures = [
         *train_pictures(run, metrics_of(run)),
-        *approximation_pictures(of_rule, "exact", course(run), Criterion()),
+        *approximation_pictures(of_rule, "exact", Along.of(run), Criterion()),
     ]
     found = ""
     for picture in pictures:

@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS, ARRAYS
-from nnviz.error_term import QUANTILE_LEVELS
-from nnviz.figures.compared import named_line, rule_line
+from nnviz.figures.compared import AT_EPOCH, named_line, rule_line
 from nnviz.figures.over_epochs import named, over_epochs
-from nnviz.figures.picture import Mark, Picture
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, with_alpha
-from nnviz.holding import stretches
+from nnviz.figures.picture import Picture
+from nnviz.figures.style import axis
 from nnviz.lockstep import Course
 from nnviz.network import Array
 
-HOLDS = "#3F9471"
-"""Epochs in which an approximation holds."""
 
-LEGEND = (Mark("holds", HOLDS, "band"),)
+def array_angles(course: Course, end: int) -> Picture:
+    """Angle between each approximate gradient and the exact one, per parameter array.
 
-
-def angles(course: Course, most: float, end: int) -> Picture:
-    """Angle between each approximate gradient and the exact one, per parameter array."""
-    traces = _by_array(course.angle, course, "%{y:.1f}°")
+    Of all parameters together it stands in `nnviz.figures.story.two_angles`, too.
+    """
     return over_epochs(
-        name="angles",
-        title="Angle to (14)",
-        how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². 90° is no agreement. Green: A − "
-        "Y (16) is within the dashed line.",
+        name="arrays",
+        title="Angle to exact (14), array by array",
+        how_to_read="Thick: all parameters; thin: W¹, b¹, W², b². Beyond 90° a small step goes "
+        "uphill.",
         alt="Line chart of the angles between the approximate gradients and the exact one.",
-        traces=traces,
+        traces=_by_array(course.angle, course, "%{y:.1f}°"),
         end=end,
         yaxis=axis("degrees", range=[0, 180], tickvals=[0, 30, 60, 90, 120, 150, 180]),
-        shapes=_within(course, course.angle["difference"][:, -1], most),
-        hovermode="closest",
-        legend=LEGEND,
     )
 
 
 def lengths(course: Course, end: int) -> Picture:
     """Lengths by that of the exact gradient, and the neglected term by what is left."""
-    traces = _by_array(course.length_ratio, course, "%{y:.2f} × the exact gradient")
+    traces = _by_array(course.length_ratio, course, "%{y:.3g} × the exact gradient")
+    drawn = [trace["y"] for trace in traces]
     neglected = rule_line("exact", course.epochs, course.neglected, "")
-    neglected["hovertemplate"] = "‖A·E‖ = %{y:.3g} × ‖G‖<extra></extra>"
+    neglected["hovertemplate"] = f"{AT_EPOCH}‖A·E‖ = %{{y:.3g}} × ‖G‖<extra></extra>"
     neglected["line"] = neglected["line"] | {"dash": "dot"}
     return over_epochs(
         name="lengths",
@@ -55,53 +48,16 @@ def lengths(course: Course, end: int) -> Picture:
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
         traces=[*traces, named(neglected, "A·E")],
         end=end,
-        yaxis=axis("ratio", type="log", dtick=1, zeroline=False),
-        hovermode="x",
+        yaxis=axis("ratio", type="log", exponentformat="power", **_ticks([*drawn, neglected["y"]])),
     )
 
 
-def sample_angles(course: Course, end: int) -> Picture:
-    """Per-sample angle of (16) as a band, beside the whole network's."""
-    quantiles = dict(zip(QUANTILE_LEVELS, course.sample_angle["difference"].T, strict=True))
-    colour = RULE_COLOURS["difference"]
-
-    def edge(level: float, fill: str | None = None) -> dict[str, Any]:
-        return dict(
-            type="scatter",
-            x=course.epochs,
-            y=quantiles[level].astype(np.float32),
-            mode="lines",
-            line={"width": 0},
-            fill="tonexty" if fill else None,
-            fillcolor=fill,
-            hoverinfo="skip",
-        )
-
-    median = rule_line("difference", course.epochs, quantiles[0.5], "median sample %{y:.1f}°")
-    median["line"] = median["line"] | {"dash": "dot"}
-    whole = course.angle["difference"][:, -1]
-    return over_epochs(
-        name="samples",
-        title="Sample by sample",
-        how_to_read="Angle of (16) to (14) for each sample's ∂L/∂Z²: bands hold 50 % and 90 %, "
-        "dots the median. Line: whole network.",
-        alt="Line chart of quantiles of the per-sample angle, and of the whole network's angle.",
-        traces=[
-            edge(0.05),
-            edge(0.95, with_alpha(colour, 0.15)),
-            edge(0.25),
-            edge(0.75, with_alpha(colour, 0.28)),
-            median,
-            rule_line("difference", course.epochs, whole, "whole network %{y:.1f}°"),
-        ],
-        end=end,
-        yaxis=axis("degrees", rangemode="tozero"),
-        hovermode="x",
-        legend=(
-            Mark("network", colour, "line"),
-            Mark("median", colour, "dots"),
-        ),
-    )
+def _ticks(lines: Sequence[Array]) -> dict[str, Any]:
+    """Ticks of a logarithmic axis: few, be it a factor of 3 or, after a step too long, of 1e30."""
+    values = np.concatenate(lines)
+    values = np.log10(values[np.isfinite(values) & (values > 0)])
+    decades = float(np.ptp(values)) if values.size else 1.0
+    return {"dtick": "D2" if decades <= 2 else max(1, round(decades / 4))}
 
 
 def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[dict[str, Any]]:
@@ -119,31 +75,3 @@ def _by_array(values: Mapping[str, Array], course: Course, hover: str) -> list[d
             )
             traces.append(line | {"opacity": 1.0 if whole else 0.45})
     return traces
-
-
-def _within(course: Course, values: Array, most: float) -> list[dict[str, Any]]:
-    """Shapes: the epochs in which values are at most so much, and a line at it."""
-    shades = [
-        {
-            "type": "rect",
-            "yref": "paper",
-            "x0": stretch.first,
-            "x1": stretch.last,
-            "y0": 0,
-            "y1": 1,
-            "fillcolor": with_alpha(HOLDS, 0.16),
-            "line": {"width": 0},
-            "layer": "below",
-        }
-        for stretch in stretches(course.epochs, values <= most)
-    ]
-    bound = {
-        "type": "line",
-        "xref": "paper",
-        "x0": 0,
-        "x1": 1,
-        "y0": most,
-        "y1": most,
-        "line": {"color": NEUTRAL, "width": 1, "dash": "dash"},
-    }
-    return [*shades, bound]

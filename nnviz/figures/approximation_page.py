@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from nnviz.figures.agreement import angles, lengths, sample_angles
+import numpy as np
+
+from nnviz.figures.agreement import array_angles, lengths
 from nnviz.figures.compared import error_and_distance, leak, losses, two_losses
 from nnviz.figures.components import principal_components
 from nnviz.figures.density import error_density
@@ -12,17 +15,52 @@ from nnviz.figures.frames import frames_of
 from nnviz.figures.input_space import input_space
 from nnviz.figures.interval import probability_interval
 from nnviz.figures.picture import Picture
+from nnviz.figures.story import progress_lines, two_angles, weight_of_samples
 from nnviz.figures.triangle import Triple, probability_triangle
 from nnviz.figures.worst import largest_errors
 from nnviz.holding import Criterion
-from nnviz.lockstep import Course, longest, output_course
+from nnviz.lockstep import Course, course, longest, output_course
+from nnviz.milestones import progress
+from nnviz.network import Array
+from nnviz.progress import Progress, joined
 from nnviz.recording import Recording
+from nnviz.weighing import mixed_angles
+
+LARGE = 3
+"""So many pictures stand first, large and without a heading."""
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """What is found of the approximations along one run.
+
+    Attributes
+    ----------
+    course : Course
+    progress : Progress
+        From no epoch while the run grows: it would be measured again and again.
+    equal_weights : array ``[F]``
+        From `nnviz.weighing.mixed_angles`.
+    growing : bool
+    """
+
+    course: Course
+    progress: Progress
+    equal_weights: Array
+    growing: bool
+
+    @classmethod
+    def of(cls, run: Recording, growing: bool = False) -> Along:
+        """Find it; that takes longer than to train the run."""
+        measured = joined([]) if growing else progress(run)
+        with np.errstate(over="ignore"):  # of exploded weights
+            return cls(course(run), measured, mixed_angles(run), growing)
 
 
 def approximation_pictures(
     runs: Mapping[str, Recording],
     chosen: str,
-    course: Course,
+    along: Along,
     criterion: Criterion,
     triple: Triple = (0, 1, 2),
     first: Sequence[str] = (),
@@ -35,35 +73,64 @@ def approximation_pictures(
         By rule.
     chosen : str
         The rule along whose run the rules are compared.
-    course : Course
+    along : Along
         Of that run.
     criterion : Criterion
     triple : three class numbers
         Those of the probability triangle.
     first : sequence of str
-        Names of pictures to put before the others.
+        Names of the pictures to be large, where it is not to be the story.
     """
-    whole = longest(runs)
-    end = max(whole.last_epoch, 1)
-    if whole.status == "running":
-        end = whole.config.epochs
+    end = last_of_axes(runs)
     frames = frames_of(runs[chosen])
     data = runs[chosen].dataset
     outputs = {rule: output_course(run) for rule, run in runs.items()}
     in_plane = len(data.feature_names) == 2
     two_classes = len(data.class_names) == 2
+    groups = {
+        "Where may it be dropped?": [
+            progress_lines(along.progress, criterion, end),
+            two_angles(along.course, along.equal_weights, criterion, end),
+            weight_of_samples(frames),
+        ],
+        "Where do the runs go?": [
+            losses(runs, end),
+            two_losses(runs, outputs, end),
+            error_and_distance(runs, along.course, end),
+        ],
+        "What is left out?": [
+            error_density(frames, end),
+            largest_errors(frames),
+            probability_interval(frames) if two_classes else probability_triangle(frames, triple),
+            input_space(frames) if in_plane else principal_components(frames),
+        ],
+        "What does leaving it out do to a step?": [
+            lengths(along.course, end),
+            array_angles(along.course, end),
+            leak(runs, outputs, end),
+        ],
+    }
     pictures = [
-        losses(runs, end),
-        angles(course, criterion.degrees, end),
-        lengths(course, end),
-        two_losses(runs, outputs, end),
-        error_and_distance(runs, course, end),
-        sample_angles(course, end),
-        error_density(frames, end),
-        largest_errors(frames),
-        leak(runs, outputs, end),
-        input_space(frames) if in_plane else principal_components(frames),
-        probability_interval(frames) if two_classes else probability_triangle(frames, triple),
+        _on_ribbon(replace(picture, group=group))
+        for group, members in groups.items()
+        for picture in members
     ]
     place = {name: number for number, name in enumerate(first)}
-    return sorted(pictures, key=lambda picture: place.get(picture.name, len(place)))
+    pictures.sort(key=lambda picture: place.get(picture.name, len(place)))
+    large = [replace(picture, group="") for picture in pictures[:LARGE]]
+    return [*large, *pictures[LARGE:]]
+
+
+def last_of_axes(runs: Mapping[str, Recording]) -> int:
+    """The epoch at which the pictures over epochs end."""
+    whole = longest(runs)
+    return whole.config.epochs if whole.status == "running" else max(whole.last_epoch, 1)
+
+
+def _on_ribbon(picture: Picture) -> Picture:
+    """A picture over epochs as the ribbon has them: that makes them logarithmic, or linear."""
+    if not picture.cursor:
+        return picture
+    # Of all lines at an epoch, Plotly would say the epoch's logarithm.
+    look = {**picture.figure["layout"], "hovermode": "closest"}
+    return replace(picture, toggles=(), figure={**picture.figure, "layout": look})

@@ -20,6 +20,9 @@ from nnviz.recording import Recording
 RULE_LABELS = RULE_NAMES | {"centred": "centred (ours)"}
 """The rules' names where there is little room."""
 
+AT_EPOCH = "epoch %{customdata:,}, "
+"""What a point of a line says first; the player gives it its epoch (`static/epochs.js`)."""
+
 Runs = Mapping[str, Recording]
 Outputs = Mapping[str, OutputCourse]
 
@@ -57,7 +60,7 @@ def error_and_distance(runs: Runs, course: Course, end: int) -> Picture:
             traces.append(rule_line(rule, epochs, apart, "distance %{y:.3f}", "y"))
             apart_of.append(apart)
     neglected = rule_line("exact", course.epochs, course.neglected_size, "", "y2")
-    neglected["hovertemplate"] = "RMS of ‖A·E‖ along the run %{y:.4f}<extra></extra>"
+    neglected["hovertemplate"] = f"{AT_EPOCH}RMS of ‖A·E‖ %{{y:.4f}}<extra></extra>"
     neglected["line"] = {"color": NEUTRAL, "width": 2, "dash": "dot"}
     traces.append(neglected)
     return two_rows(
@@ -138,7 +141,7 @@ def rule_line(
     rule: str, x: NDArray[Any], y: Array, hover: str, on: str = "y", width: float = 2
 ) -> dict[str, Any]:
     """A line in its rule's colour and dash; gaps where it is undefined."""
-    found = line(x, y, RULE_COLOURS[rule], f"{RULE_LABELS[rule]}: {hover}", on, width)
+    found = line(x, y, RULE_COLOURS[rule], f"{AT_EPOCH}{RULE_LABELS[rule]}: {hover}", on, width)
     found["line"]["dash"] = RULE_DASHES[rule]
     return found
 

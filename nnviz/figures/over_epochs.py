@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.picture import Mark, Picture, Toggle, Update
 from nnviz.figures.style import axis, layout, plot
 from nnviz.network import Array
 
@@ -63,6 +63,10 @@ def over_epochs(
     traces: list[dict[str, Any]],
     end: int,
     legend: tuple[Mark, ...] = (),
+    updates: tuple[Update, ...] = (),
+    choices: tuple[tuple[str, ...], ...] = (),
+    note: str = "",
+    place: str = "",
     **attributes: Any,
 ) -> Picture:
     """One chart over the epochs; ``attributes`` are those of its layout.
@@ -70,6 +74,8 @@ def over_epochs(
     Lines that are `named` are so by Plotly's own legend, which takes as many rows as it needs:
     this chart is not drawn anew at every epoch.
     """
+    for key in attributes.keys() & {"yaxis", "yaxis2"}:  # or its 0 touches that of the epochs
+        attributes[key] = {**attributes[key], "ticklabelstandoff": 3}
     if any(trace.get("showlegend") for trace in traces):
         attributes |= {"showlegend": True, "legend": NAMES}
     return Picture(
@@ -86,8 +92,12 @@ def over_epochs(
             ),
         ),
         cursor=True,
+        updates=updates,
         toggles=(log_x(end),),
         legend=legend,
+        choices=choices,
+        note=note,
+        place=place,
     )
 
 

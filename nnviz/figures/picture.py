@@ -117,8 +117,10 @@ class Picture:
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
     place : str
-        On the Train page: ``map`` and ``claim`` are the large ones, ``small`` one of the row below;
-        empty elsewhere.
+        ``claim`` has the line from which an approximation holds, which can be dragged. On the Train
+        page it and ``map`` are the large ones, and ``small`` is one of the row below.
+    group : str
+        A heading: it stands above the first of the pictures, one after the other, that have it.
     """
 
     name: str
@@ -136,6 +138,7 @@ class Picture:
     opens: str = ""
     keyframes: NDArray[Any] | None = None
     place: str = ""
+    group: str = ""
 
 
 def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:

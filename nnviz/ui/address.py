@@ -24,6 +24,7 @@ from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
     EDITED,
     OPENED,
+    OPENED_PRESET,
     OPENED_RUN,
     PRESENTING,
     REFUSED,
@@ -73,7 +74,7 @@ def _complaint(key: str, values: Sequence[str], address: Mapping[str, Sequence[s
         return f"{error}; {_otherwise(key, address)}"
     if key == "epoch" and int(values[0]) > _epochs(address):
         return f"epoch is {values[0]}, and the run has {_epochs(address)}; ignored"
-    # A preset leaves the unit to the run, and does not lead to a grid.
+    # A preset leaves the unit to the run, and a grid it sets without asking.
     if _preset(address) and key in CONTROLS and not control.several and key != "unit":
         there = value_text(_first(address)[key])
         if values[0] != there:
@@ -123,6 +124,8 @@ def _otherwise(key: str, address: Mapping[str, Sequence[str]]) -> str:
 def follow_address() -> None:
     """Do what a link says, and show what is wrong with the address a visitor came by."""
     address = {key: st.query_params.get_all(key) for key in st.query_params}
+    if _preset(address):  # to another page, Streamlit carries along what the controls say
+        address = {key: values for key, values in address.items() if not _drawn(key, values)}
     linked = any(key in LINKS for key in address)
     wrong = complaints(address)
     known = ADDRESS_COMPLAINTS in st.session_state
@@ -140,15 +143,28 @@ def follow_address() -> None:
         st.sidebar.warning("In the address:\n" + "".join(f"\n- {line}" for line in lines))
 
 
+def _drawn(key: str, values: Sequence[str]) -> bool:
+    """Whether an address only repeats what a control says."""
+    there = st.session_state.get(key) if key in CONTROLS else None
+    return there is not None and list(values) == _texts(key, there)
+
+
+def _texts(key: str, value: Any) -> list[str]:
+    """What an address says of a control."""
+    return [value_text(one) for one in (value if CONTROLS[key].several else [value])]
+
+
 def _follow_link() -> None:
     """Do what a link says, and take it out of the address."""
     drawn = "dataset" in st.session_state
-    preset = LINKED.get(st.query_params.pop("preset", ""))
+    name = st.query_params.pop("preset", "")
+    preset = LINKED.get(name)
     epoch = st.query_params.pop("epoch", preset.epoch if preset else None)
     if preset:
         set_controls(preset.values)
+        st.session_state[OPENED_PRESET] = name
         if not drawn:  # later on, Streamlit itself writes the controls' values there
-            st.query_params.update({k: value_text(v) for k, v in preset.values.items()})
+            st.query_params.update({k: _texts(k, v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
     chosen = st.query_params.pop("open", None) and st.session_state.pop(OPENED, None)
@@ -158,6 +174,8 @@ def _follow_link() -> None:
     if preset or chosen or edited:  # the run that it opens, and no other, is to be seen
         for other in (START_FROM, OPENED_RUN):
             st.session_state.pop(other, None)
+    if chosen or edited:
+        st.session_state.pop(OPENED_PRESET, None)
     if edited:
         st.session_state[START_FROM] = edited
         epoch = 0

@@ -9,19 +9,16 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.agreement import APPROXIMATIONS
 from nnviz.ending import ending
-from nnviz.figures.approximation_page import approximation_pictures
+from nnviz.figures.approximation_page import Along, approximation_pictures, last_of_axes
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import metric_at, metrics_of
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.holding import Criterion
-from nnviz.lockstep import Course, course, longest
-from nnviz.milestones import progress as measured
-from nnviz.progress import Progress
+from nnviz.lockstep import longest
 from nnviz.recording import Recording
-from nnviz.ui.message import number, pack_pictures, progress
+from nnviz.ui.message import claim_of, measured, number, pack_pictures, progress
 from nnviz.ui.runs import RunStore, Settings, short_name
 from nnviz.ui.turns import turns_of
 from nnviz.verdict import verdict
@@ -64,24 +61,14 @@ class Compared:
         return f"{self.settings.run_id}-{self.step_length}"
 
 
-_COURSES: WeakKeyDictionary[Recording, Course] = WeakKeyDictionary()
-"""Comparing the rules at every keyframe takes as long as a run: kept while the run is kept."""
+_ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
+"""Kept while the run is kept: the pictures change with the threshold and other controls, too."""
 
 
-def _course(run: Recording) -> Course:
-    if run not in _COURSES:
-        _COURSES[run] = course(run)
-    return _COURSES[run]
-
-
-_PROGRESS: WeakKeyDictionary[Recording, Progress] = WeakKeyDictionary()
-"""As long as comparing, at least: kept, too, since the threshold may be moved."""
-
-
-def _progress(run: Recording) -> Progress:
-    if run not in _PROGRESS:
-        _PROGRESS[run] = measured(run)
-    return _PROGRESS[run]
+def _along(run: Recording, growing: bool) -> Along:
+    if run not in _ALONG or _ALONG[run].growing != growing:
+        _ALONG[run] = Along.of(run, growing)
+    return _ALONG[run]
 
 
 def compared_message(
@@ -104,9 +91,11 @@ _PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary(
 
 def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> bytes:
     chosen, whole = runs[compared.settings.config.gradient], longest(runs)
-    along, epochs = _course(chosen), metrics_of(whole).epochs
-    running = any(run.status == "running" for run in runs.values())
-    status = "compared" if not running else "stopped" if stopped else "running"
+    epochs = metrics_of(whole).epochs
+    running = any(run.status == "running" for run in runs.values()) and not stopped
+    along = _along(chosen, running)
+    ended = all(run.status != "running" for run in runs.values())
+    status = "compared" if ended else "running" if running else "stopped"
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
     return pack_pictures(
         approximation_pictures(
@@ -125,28 +114,27 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "progress": progress(runs.values()),
             "notice": "" if running else _notice(compared, runs, along),
             "epochs": epochs,
-            "metrics": _numbers(runs, chosen, along, epochs),
+            "metrics": _numbers(runs, chosen, epochs),
+            "claim": {**claim_of(chosen), "stage": False, "end": last_of_axes(runs)},
+            "measured": measured(
+                along.progress, along.progress.epochs.tolist(), compared.run_id, not running
+            ),
         },
     )
 
 
-def _notice(compared: Compared, runs: dict[str, Recording], along: Course) -> str:
+def _notice(compared: Compared, runs: dict[str, Recording], along: Along) -> str:
     """Where the approximations hold, and which runs ended otherwise than planned."""
     chosen = runs[compared.settings.config.gradient]
     ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
-    held = verdict(chosen, along, _progress(chosen), compared.criterion)
-    return " ".join([*held, *ended])
+    held = verdict(chosen, along.course, along.progress, compared.criterion)
+    return "\n".join([*held, *ended])
 
 
 def _numbers(
-    runs: dict[str, Recording], chosen: Recording, along: Course, epochs: NDArray[np.uint32]
+    runs: dict[str, Recording], chosen: Recording, epochs: NDArray[np.uint32]
 ) -> list[dict[str, Any]]:
     """The row of figures of the shown epoch; NaN after a run's end."""
-
-    def at_keyframe(values: NDArray[Any]) -> NDArray[Any]:
-        before = np.searchsorted(along.epochs, epochs, side="right") - 1
-        return values[before]
-
     return [
         number("Epoch", epochs, "Updates made so far", "count", of=int(epochs[-1])),
         *(
@@ -157,22 +145,17 @@ def _numbers(
             )
             for rule, run in runs.items()
         ),
-        *(
-            number(
-                f"{RULE_LABELS[rule]} to (14), pictured",
-                at_keyframe(along.angle[rule][:, -1]),
-                f"Angle between the gradients of all parameters by {RULE_NAMES[rule]} and by exact "
-                "(14), along the chosen rule's run, at the epoch of "
-                "the pictures",
-                "degrees",
-            )
-            for rule in APPROXIMATIONS
+        number(
+            "Accuracy",
+            metric_at(chosen, "accuracy", epochs),
+            "Share of the training samples that the chosen rule's run predicts right",
+            "percent",
+            name="accuracy",
         ),
         number(
-            "‖A·E‖ / ‖G‖, pictured",
-            at_keyframe(along.neglected),
-            "The term that (15) neglects by what is left of (14), over all samples, at the epoch "
-            "of the pictures",
+            "Mean |E|",
+            metric_at(chosen, "error_term_mean_abs", epochs),
+            "Of the chosen rule's run; small is not negligible",
+            name="error_term_mean_abs",
         ),
-        number("RMS E", metric_at(chosen, "error_term_rms", epochs), "Of the chosen rule's run"),
     ]

@@ -22,7 +22,7 @@ from nnviz.sweep import Cell
 from nnviz.ui.control import Control
 from nnviz.ui.refusing import refuse_here
 from nnviz.ui.runs import Settings
-from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN
+from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN, OPENED_PRESET
 from nnviz.ui.varied import VARIED
 from nnviz.worked import STAGES
 
@@ -264,6 +264,7 @@ def _new_seed() -> None:
 def _reset() -> None:
     set_controls({})
     st.session_state[ADDRESS_COMPLAINTS] = []
+    st.session_state.pop(OPENED_PRESET, None)
 
 
 def set_controls(values: Mapping[str, Any]) -> None:

@@ -69,8 +69,10 @@ def claim_of(run: Recording) -> dict[str, Any]:
     """What the ribbon and the sentence are made of, beside the metrics and the progress."""
     angles = network_angles(run)
     return {
+        "stage": True,
         "epochs": np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32),
         "end": run.config.epochs if run.status == "running" else run.last_epoch,
+        "reached": run.last_epoch,
         "inUse": run.config.gradient,
         "rules": [
             {
@@ -85,7 +87,14 @@ def claim_of(run: Recording) -> dict[str, Any]:
 
 
 def progress_message(found: Progress, planned: Sequence[int], run_id: str, complete: bool) -> bytes:
-    """Pack what is measured of a run's progress so far.
+    """Pack `measured`, to be sent apart from a run's long message."""
+    return pack(measured(found, planned, run_id, complete))
+
+
+def measured(
+    found: Progress, planned: Sequence[int], run_id: str, complete: bool
+) -> dict[str, Any]:
+    """What is measured of a run's progress so far.
 
     Parameters
     ----------
@@ -97,19 +106,17 @@ def progress_message(found: Progress, planned: Sequence[int], run_id: str, compl
     complete : bool
         Whether nothing is left to be measured.
     """
-    return pack(
-        {
-            "run": run_id,
-            "version": f"{run_id} {len(found.epochs)} {complete}",
-            "complete": complete,
-            "epochs": found.epochs.astype(np.uint32),
-            "planned": np.array(planned, np.uint32),
-            "horizons": HORIZONS,
-            "matched": dict(found.matched),
-            "why": found.why.astype(np.uint8),
-            "reasons": [[why, said] for why, said in WHY.items() if why != NOT_MEASURED],
-        }
-    )
+    return {
+        "run": run_id,
+        "version": f"{run_id} {len(found.epochs)} {complete}",
+        "complete": complete,
+        "epochs": found.epochs.astype(np.uint32),
+        "planned": np.array(planned, np.uint32),
+        "horizons": HORIZONS,
+        "matched": dict(found.matched),
+        "why": found.why.astype(np.uint8),
+        "reasons": [[why, said] for why, said in WHY.items() if why != NOT_MEASURED],
+    }
 
 
 def pack_pictures(
@@ -225,6 +232,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "note": picture.note,
         "cursor": picture.cursor,
         "place": picture.place,
+        "group": picture.group,
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],
         "scale": picture.scale,

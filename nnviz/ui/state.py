@@ -18,6 +18,9 @@ COMPARISON = "comparison"
 SHOWN_EPOCH = "shown_epoch"
 """``{"epoch": number}`` that the visitor last settled on, or came to by a link: for all pages."""
 
+OPENED_PRESET = "opened_preset"
+"""Name of the preset that the visitor opened last, if nothing else was opened since."""
+
 START = "start"
 """``{"count": number of starts so far, "epoch": number}``: where a page or a link opens the run."""
 

@@ -1,4 +1,4 @@
-// What the Train page claims of a run: the ribbon, the sentence, the lines of progress, and why.
+// What is claimed of a run: the ribbon, the sentence, the lines of progress; on the Train page, why.
 
 import { Holds } from "./holds.js";
 import { make } from "./make.js";
@@ -18,20 +18,21 @@ const SHOWN = { low: -2, high: 3 }; // of the progress, at most
 
 export class Claim {
   /**
-   * `input` is the range input Epoch. `actions`: scrub(epoch) and settle of the ribbon, redraw when
-   * pictures change, threshold(value) when it was moved, check to see the gradient checked (or null).
+   * `input` is the range input Epoch; with `staged`, pictures and why stand on a stage. `actions`:
+   * scrub(epoch) and settle of the ribbon, redraw when pictures change, threshold(value) when it was
+   * moved, check to see the gradient checked (or null).
    */
-  constructor(input, actions) {
+  constructor(input, staged, actions) {
     this.actions = actions;
     this.progress = null;
     this.own = null; // a threshold that the page does not know yet
-    this.why = new Why(actions.check);
-    this.stage = new Stage(this.why, () => actions.redraw(null));
+    this.why = staged ? new Why(actions.check) : null;
+    this.stage = staged ? new Stage(this.why, () => actions.redraw(null)) : null;
     this.ribbon = new Ribbon(input, {
       scrub: actions.scrub,
       settle: actions.settle,
       linear: () => {
-        this.ribbon.receive(this.holds, this.reached);
+        this.ribbon.receive(this.holds, this.run.claim.reached);
         actions.redraw("cursor");
       },
     });
@@ -61,8 +62,7 @@ export class Claim {
   receive(run, criterion) {
     this.run = run;
     this.criterion = { ...criterion, threshold: this.own ?? criterion.threshold };
-    this.reached = run.epochs.flat.at(-1);
-    this.stage.receive(run.claim);
+    this.stage?.receive(run.claim);
     this.known();
   }
 
@@ -78,7 +78,7 @@ export class Claim {
   known() {
     const progress = this.progress?.run === this.run.run ? this.progress : null;
     this.holds = new Holds(this.run.claim, progress, this.criterion);
-    this.ribbon.receive(this.holds, this.reached);
+    this.ribbon.receive(this.holds, this.run.claim.reached);
     this.ribbon.element.dataset.complete = String(Boolean(this.isComplete));
     this.threshold?.place(this.criterion.threshold);
   }
@@ -125,17 +125,17 @@ export class Claim {
   fill(traces, layout) {
     let [low, high] = [-0.2, 1.2];
     for (const trace of traces) {
-      const rule = trace.meta?.rule;
-      if (!rule) continue;
-      const { x, y } = this.holds.line(rule);
-      Object.assign(trace, { x, y });
-      for (const value of y) {
+      const { rule, label } = trace.meta ?? {};
+      if (!label || trace.yaxis === "y2") continue;
+      if (rule) Object.assign(trace, this.holds.line(rule));
+      for (const value of trace.y) {
         if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
       }
     }
     layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.25, Math.min(high, SHOWN.high) + 0.1];
+    const note = layout.annotations?.at(-1);
+    if (!note) return;
     const { horizon } = this.criterion;
-    const note = layout.annotations.at(-1);
     const steps = horizon === 1 ? "the next step" : `the next ${horizon} steps`;
     note.text = `<b>Progress of ${steps}; the exact gradient's is 1</b>`;
   }
@@ -146,11 +146,16 @@ export class Claim {
     const rules = this.run.claim.rules.filter(
       ({ rule }) => rule !== "centred" || this.run.claim.inUse === "centred",
     );
-    const parts = sentence(
-      { epoch, accuracy: value("accuracy"), E: value("error_term_mean_abs") },
-      this.holds,
-      rules.map(({ rule }) => ({ rule, label: NAMES[rule] })),
-    );
+    const { reached } = this.run.claim;
+    const does = this.run.status === "running" ? "has come to" : "ended at";
+    const parts =
+      epoch > reached // another run, beside it, is longer
+        ? [{ text: `The run measured here ${does} epoch ${reached.toLocaleString("en")}.` }]
+        : sentence(
+            { epoch, accuracy: value("accuracy"), E: value("error_term_mean_abs") },
+            this.holds,
+            rules.map(({ rule }) => ({ rule, label: NAMES[rule] })),
+          );
     const colours = new Map(this.run.claim.rules.map(({ rule, colour }) => [rule, colour]));
     const said = parts.map(({ text, rule }) => {
       if (!rule) return text;
@@ -158,8 +163,9 @@ export class Claim {
       name.style.setProperty("--mark", colours.get(rule));
       return name;
     });
-    this.sentence.replaceChildren(...said, this.reason);
-    this.why.show(this.holds.angle("difference", epoch));
+    this.sentence.replaceChildren(...said);
+    if (this.why) this.sentence.append(this.reason);
+    this.why?.show(this.holds.angle("difference", epoch));
     this.ribbon.show(epoch, dims);
   }
 

@@ -57,7 +57,7 @@ export class Player {
     root.classList.add("nnviz");
     root.dataset.testid = "nnviz-player";
     root.replaceChildren(this.transport.element, this.notice, this.numbers, this.grid);
-    this.onResize = () => this.claim && useRoom(this.root);
+    this.onResize = () => this.claim?.stage && useRoom(this.root);
     addEventListener("resize", this.onResize);
   }
 
@@ -80,10 +80,10 @@ export class Player {
     this.root.classList.toggle("nnviz-large", start.large);
     this.theme = readTheme(this.root, start.large);
     if (run.claim && !this.claim) {
-      this.makeClaim();
+      this.makeClaim(run.claim.stage);
       if (this.early) this.claim.receiveProgress(this.early);
     }
-    if (this.claim) useRoom(this.root);
+    if (this.claim?.stage) useRoom(this.root);
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
       else if (this.claim?.hold(start.criterion)) this.redraw("claim");
@@ -95,9 +95,14 @@ export class Player {
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
+    if (run.measured) this.receiveProgress(run.measured);
     this.claim?.receive(run, start.criterion);
     const plays =
-      !before && this.host.intro && this.claim && start.count === 0 && firstVisit(() => this.endIntro());
+      !before &&
+      this.host.intro &&
+      this.claim?.stage &&
+      start.count === 0 &&
+      firstVisit(() => this.endIntro());
     if (this.playing) this.epochIndex = lastUpTo(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastUpTo(this.epochs, epoch));
     this.goToStart();
@@ -116,9 +121,9 @@ export class Player {
     if (plays) this.playIntro();
   }
 
-  /** The ribbon in place of the scrubber, and what is said of the run. */
-  makeClaim() {
-    this.claim = new Claim(this.transport.scrubber, {
+  /** The ribbon in place of the scrubber, and what is said of the run; `staged` on the Train page. */
+  makeClaim(staged) {
+    this.claim = new Claim(this.transport.scrubber, staged, {
       scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
       settle: () => this.settle(),
       redraw: (which) => this.redraw(which),
@@ -127,7 +132,7 @@ export class Player {
     });
     this.root.classList.add("nnviz-claims");
     this.transport.take(this.claim.ribbon);
-    this.root.prepend(this.claim.stage.title);
+    if (staged) this.root.prepend(this.claim.stage.title);
     this.notice.after(this.claim.sentence, this.claim.spoken);
   }
 
@@ -177,16 +182,26 @@ export class Player {
       view.attempt(() => view.receive(spec, this.run.themes));
       this.claim?.dress(view);
     }
-    const layout = [...this.views.keys()].join();
+    const layout = this.run.pictures.map(({ name, group }) => `${group}:${name}`).join();
     if (layout !== this.placed) this.arrange();
     this.placed = layout;
   }
 
-  /** Put the pictures on the page, in their order or on the stage. */
+  /** Put the pictures on the page: on the stage, or in their order, each group below its heading. */
   arrange() {
     const views = this.run.pictures.map(({ name }) => this.views.get(name));
-    const placed = this.claim ? this.claim.stage.place(views) : views.map((view) => view.element);
-    this.grid.replaceChildren(...placed);
+    if (this.claim?.stage) {
+      this.grid.replaceChildren(...this.claim.stage.place(views));
+      return;
+    }
+    this.grid.replaceChildren();
+    let heading = "";
+    for (const { spec, element } of views) {
+      if (spec.group !== heading) this.grid.append(make("h2", { class: "nnviz-group" }, spec.group));
+      heading = spec.group;
+      element.dataset.row = views.filter((view) => view.spec.group === heading).length;
+      this.grid.append(element);
+    }
   }
 
   play() {

@@ -38,7 +38,7 @@ export function paint(layout, theme, scales) {
   setPath(layout, "font.color", theme.text);
   setPath(layout, "font.family", theme.font);
   setPath(layout, "font.size", layout.font.size * theme.enlarged);
-  for (const side of ["l", "b", "r"]) layout.margin[side] *= theme.enlarged; // for larger numbers
+  for (const side of Object.keys(layout.margin)) layout.margin[side] *= theme.enlarged;
   setPath(layout, "hoverlabel.bgcolor", theme.background);
   setPath(layout, "hoverlabel.font.color", theme.text);
   setPath(layout, "modebar.bgcolor", "rgba(0,0,0,0)");

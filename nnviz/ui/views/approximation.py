@@ -8,36 +8,58 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.triangle import Triple
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
+from nnviz.ui.assets import STATIC
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import criterion, selectbox
-from nnviz.ui.player import asked_sample, is_presenting, is_stopped, player, seconds_to_train
-from nnviz.ui.presets import PRESETS, preset_of
+from nnviz.ui.player import (
+    asked_sample,
+    follow_threshold,
+    is_presenting,
+    is_stopped,
+    player,
+    seconds_to_train,
+)
+from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
+
+STYLES = STATIC / "approximation.css"
+
+VERDICT_LAST = "<style>.nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }</style>"
+"""For a preset, whose own text is what one reads first."""
 
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
+    said = (
+        "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
+        "weights, one rule each, measured along one of them: "
+        f"{RULE_NAMES[settings.config.gradient]}."
+    )
     classes = len(settings.load().class_names)
-    widths = [2, 4, 1.6] if classes <= 3 else [2, 2, 2, 1.6]
+    widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
     place = st.expander("Controls") if is_presenting() else st
-    *places, last = place.columns(widths, vertical_alignment="bottom")
+    about, *places, last = place.columns(widths, vertical_alignment="bottom")
+    (st if is_presenting() else about).markdown(said)
     step_length = selectbox("step_length", places[0])
     triple = _triple(classes, places[1]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
-    shown = preset_of(settings, step_length)
-    if shown is not None:
-        _explain(shown, pages)
+    others = {"step_length": step_length}
+    shown = show_preset(settings, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
-    _panel(compared)
+    _panel(compared, pages)
+    st.html(STYLES)
+    if shown is not None:
+        st.html(VERDICT_LAST)
     with home() as is_open:
         if not is_open:
             return
@@ -52,7 +74,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(compared: Compared) -> None:
+def _panel(compared: Compared, pages: dict[str, Any]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
     store = runs_of(compared.settings)
@@ -64,18 +86,7 @@ def _panel(compared: Compared) -> None:
     if asked := asked_sample(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
-
-
-def _explain(name: str, pages: dict[str, Any]) -> None:
-    """Say what is to be seen in a preset, and lead on to the next."""
-    names = list(PRESETS)
-    with st.container(border=True, gap="xsmall"):
-        if is_presenting():
-            st.markdown(f"## {PRESETS[name].title}\n#### {PRESETS[name].text}")
-        else:
-            st.markdown(f"**{PRESETS[name].title}**  \n{PRESETS[name].text}")
-        following = names[(names.index(name) + 1) % len(names)]
-        preset_link(following, f"Next: {PRESETS[following].title}", pages)
+    follow_threshold()
 
 
 def _triple(classes: int, place: Any) -> Triple:

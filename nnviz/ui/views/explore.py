@@ -20,6 +20,7 @@ from nnviz.ui.state import EXPLORER, SWEEP
 from nnviz.ui.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
+from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
 
 MOST_RUNS = 2_000
@@ -48,6 +49,11 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     if not all(axes.values()):
         st.info("Choose at least one value of each setting.")
         return
+    others = {
+        **{key: st.session_state[key] for key in ("across", "down", "third", "seeds")},
+        **{VARIED[name].key: tuple(values) for name, values in axes.items()},
+    }
+    show_preset(settings, others, "explore", pages)
     cells = grid(_first(settings, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
     if len(cells) > MOST_RUNS:
         st.info(f"That makes {len(cells):,} runs; choose at most {MOST_RUNS:,}.")

@@ -1,0 +1,202 @@
+"""The Approximation page's story: its three pictures, and where the others stand."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import slow_reference as slow
+from test_comparison import WITHIN, lockstep
+from test_figures import meant
+from test_message import unpack
+
+from nnviz.agreement import APPROXIMATIONS
+from nnviz.config import Config
+from nnviz.datasets import load_dataset
+from nnviz.figures.approximation_page import LARGE, Along, approximation_pictures
+from nnviz.figures.frames import frames_of
+from nnviz.figures.picture import Picture
+from nnviz.figures.story import RULES_BY_SIZE, progress_lines, weight_of_samples
+from nnviz.gradients import GRADIENT_RULES
+from nnviz.holding import Criterion
+from nnviz.network import forward
+from nnviz.progress import HORIZONS, joined
+from nnviz.recording import Recording, train
+from nnviz.ui.comparing import Compared, compared_message
+from nnviz.ui.controls import default_settings, default_values, settings_of
+from nnviz.ui.runs import RunStore
+
+Runs = dict[str, Recording]
+
+
+@pytest.fixture(scope="module")
+def runs() -> Runs:
+    return lockstep("spiral", epochs=300)
+
+
+@pytest.fixture(scope="module")
+def along(runs: Runs) -> Along:
+    return Along.of(runs["difference"])
+
+
+@pytest.fixture(scope="module")
+def pictures(runs: Runs, along: Along) -> dict[str, Picture]:
+    found = approximation_pictures(runs, "difference", along, WITHIN)
+    return {picture.name: picture for picture in found}
+
+
+@pytest.mark.parametrize("first", HORIZONS)
+def test_progress_is_shown_at_every_horizon_from_where_it_was_measured(
+    along: Along, first: int
+) -> None:
+    picture = progress_lines(along.progress, Criterion(0.9, first), end=300)
+    horizons = [int(label.removeprefix("next ")) for label in picture.choices[0]]
+    assert horizons[0] == first
+    assert sorted(horizons) == list(HORIZONS)
+    updates = {(update.attribute, update.traces[0]): update for update in picture.updates}
+    for trace, rule in enumerate(APPROXIMATIONS):
+        x, y = (updates[attribute, trace].values[0] for attribute in "xy")
+        for choice, horizon in enumerate(h for h in horizons for _ in range(2)):
+            there = along.progress.over(horizon)
+            kind = there.one_rate if choice % 2 else there.matched
+            rho = dict(zip(there.epochs, kind[rule][:, HORIZONS.index(horizon)], strict=True))
+            assert set(x[choice]) == set(rho), "drawn from where it was measured, and nowhere else"
+            for epoch, shown in zip(x[choice], y[choice], strict=True):
+                assert shown == pytest.approx(rho[epoch], rel=1e-6, nan_ok=True)
+    assert picture.choices[1] == ("equal steps", "one α")
+    assert picture.note == ""
+
+
+def test_progress_says_why_it_is_undefined() -> None:
+    run = train(Config(learning_rate=100.0), load_dataset("spiral"))
+    picture = progress_lines(Along.of(run).progress, WITHIN, end=run.last_epoch)
+    assert picture.note.startswith("Gaps: the exact gradient (14) ")
+    assert all(np.isfinite(u.values).all() or u.attribute == "y" for u in picture.updates)
+    assert not any(np.isinf(update.values).any() for update in picture.updates)
+    none = progress_lines(joined([]), WITHIN, end=300)
+    assert none.note.startswith("Not measured: ")
+    assert none.updates[0].values.shape == (1, 8, 0)
+
+
+def test_the_angles_are_of_the_network_its_samples_and_equal_weights(
+    runs: Runs, pictures: dict[str, Picture]
+) -> None:
+    run = runs["difference"]
+    X, Y = run.dataset.X, run.dataset.Y
+    lines = [np.asarray(trace["y"]) for trace in pictures["angles"].figure["data"]]
+    low, high, without_E, equal, whole = lines
+    for frame in (0, len(run.keyframes) // 2, len(run.keyframes) - 1):
+        p = run.keyframes[frame].parameters
+        found = forward(p, X)
+        G = {
+            rule: np.array([
+                slow.output_gradient(a, y, rule) for a, y in zip(found.A2.T, Y.T, strict=True)
+            ]).T
+            for rule in ("exact", "drop_error_term", "difference")
+        }  # fmt: skip
+        length = {rule: np.linalg.norm(g, axis=0) for rule, g in G.items()}
+        G["mixed"] = G["difference"] / length["difference"] * length["exact"]
+        network = {
+            rule: np.concatenate([
+                (g @ found.A1.T).ravel(), g.sum(axis=1), (back @ X.T).ravel(), back.sum(axis=1)
+            ])
+            for rule, g in G.items() for back in [(p.W2.T @ g) * (found.Z1 > 0)]
+        }  # fmt: skip
+        for line, rule in ((without_E, "drop_error_term"), (equal, "mixed"), (whole, "difference")):
+            angle = slow.angle(network[rule].tolist(), network["exact"].tolist())
+            assert line[frame] == pytest.approx(angle, abs=1e-4), rule
+        apart = [
+            slow.angle(d, e)
+            for d, e in zip(G["difference"].T.tolist(), G["exact"].T.tolist(), strict=True)
+        ]
+        assert low[frame] == pytest.approx(np.quantile(apart, 0.05), abs=1e-3)
+        assert high[frame] == pytest.approx(np.quantile(apart, 0.95), abs=1e-3)
+    dashed = pictures["angles"].figure["layout"]["shapes"][0]
+    assert dashed["y0"] == dashed["y1"] == pytest.approx(math.degrees(math.acos(0.9)))
+    assert pictures["angles"].figure["layout"]["yaxis"]["range"][1] > max(map(np.nanmax, lines))
+
+
+@pytest.mark.parametrize("classes", [2, 3])
+def test_a_sample_stands_at_its_probability_and_weight(classes: int) -> None:
+    run = train(Config(epochs=100), load_dataset("moons", classes=classes, samples=80))
+    picture = weight_of_samples(frames_of(run))
+    updates = {(update.attribute, update.traces[0]): update for update in picture.updates}
+    for frame in (0, 20, len(run.keyframes) - 1):
+        A2 = forward(run.keyframes[frame].parameters, run.dataset.X).A2
+        for trace, rule in enumerate(RULES_BY_SIZE):
+            x, y = (meant(updates[attribute, trace], frame) for attribute in "xy")
+            drawn = picture.figure["data"][trace]["customdata"]
+            for m, p, weight in zip(drawn, x, y, strict=True):
+                G = slow.output_gradient(A2[:, m], run.dataset.Y[:, m], rule)
+                assert weight == pytest.approx(math.hypot(*G), abs=1e-4)
+                assert p == pytest.approx(A2[run.dataset.y[m], m], abs=1 / 254)
+    curves = picture.figure["data"][len(RULES_BY_SIZE) :]
+    assert len(curves) == (len(GRADIENT_RULES) if classes == 2 else 0)
+    for rule, curve in zip(GRADIENT_RULES, curves, strict=False):
+        for p, shown in zip(curve["x"][::10], curve["y"][::10], strict=True):
+            G = slow.output_gradient([p, 1 - p], [1, 0], rule)
+            assert shown == pytest.approx(math.hypot(*G), abs=1e-6)
+
+
+def groups(found: list[Picture]) -> dict[str, list[str]]:
+    of_group: dict[str, list[str]] = {}
+    for picture in found:
+        of_group.setdefault(picture.group, []).append(picture.name)
+    return of_group
+
+
+def test_the_story_comes_first_and_the_rest_below_headings(runs: Runs, along: Along) -> None:
+    found = approximation_pictures(runs, "difference", along, WITHIN)
+    told = groups(found)
+    assert told[""] == ["progress", "angles", "weights"]
+    assert list(told)[1:] == [
+        "Where do the runs go?",
+        "What is left out?",
+        "What does leaving it out do to a step?",
+    ]
+    moved = approximation_pictures(runs, "difference", along, WITHIN, first=("leak", "losses"))
+    assert groups(moved)[""] == ["leak", "losses", "progress"]
+    assert groups(moved)["Where may it be dropped?"] == ["angles", "weights"]
+    assert len(groups(moved)[""]) == LARGE
+    assert sorted(p.name for p in moved) == sorted(p.name for p in found)
+    names = [picture.group for picture in moved]
+    assert len([a for a, b in pairwise(names) if a != b]) == 4, "each once"
+
+
+def test_epochs_are_the_ribbon_s(pictures: dict[str, Picture]) -> None:
+    """It makes them logarithmic: of a switch of Plotly's own, the logarithm's logarithm."""
+    for picture in pictures.values():
+        if picture.cursor:
+            assert picture.toggles == ()
+            assert picture.figure["layout"]["hovermode"] == "closest"
+            for trace in picture.figure["data"]:
+                assert "customdata:," in trace["hovertemplate"] or trace["type"] == "heatmap"
+
+
+def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> None:
+    compared = Compared(default_settings(), "learning_rate", WITHIN)
+    store = RunStore()
+    back: Any = unpack(compared_message(store, compared, seconds=30.0))
+    assert back["claim"]["stage"] is False
+    assert back["claim"]["end"] == 1000 == back["claim"]["reached"]
+    assert back["measured"]["run"] == back["run"] == compared.run_id
+    assert back["measured"]["complete"] is True
+    assert back["measured"]["epochs"].tolist() == back["measured"]["planned"].tolist()
+    named = {one["name"]: one["values"] for one in back["metrics"]}
+    run = store.recording(compared.of_rule("difference"), 0)
+    np.testing.assert_allclose(named["accuracy"], run.accuracy, rtol=1e-6)
+    np.testing.assert_allclose(named["error_term_mean_abs"], run.error_term_mean_abs, rtol=1e-6)
+
+
+def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
+    values = {"dataset": "moons", "gradient": "drop_error_term", "learning_rate": 2.5}
+    settings = settings_of({**default_values(), **values})
+    compared = Compared(settings, "learning_rate", WITHIN)
+    store = RunStore()
+    back: Any = unpack(compared_message(store, compared, seconds=30.0))
+    chosen = store.recording(compared.of_rule("drop_error_term"), 0)
+    assert chosen.status == "diverged"
+    assert back["claim"]["reached"] == chosen.last_epoch < back["claim"]["end"] == 1000
