@@ -56,7 +56,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     shown = show_preset(settings, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
-    _panel(compared, pages)
+    _panel(compared)
     st.html(STYLES)
     if shown is not None:
         st.html(VERDICT_LAST)
@@ -74,7 +74,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(compared: Compared, pages: dict[str, Any]) -> None:
+def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
     store = runs_of(compared.settings)
