@@ -84,6 +84,7 @@ export class Player {
       if (this.early) this.claim.receiveProgress(this.early);
     }
     if (this.claim?.stage) useRoom(this.root);
+    this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
       else if (this.claim?.hold(start.criterion)) this.redraw("claim");

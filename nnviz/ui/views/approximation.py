@@ -9,7 +9,6 @@ import streamlit as st
 
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
-from nnviz.ui.assets import STATIC
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.player import (
@@ -28,11 +27,6 @@ from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
-
-STYLES = STATIC / "approximation.css"
-
-VERDICT_LAST = "<style>.nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }</style>"
-"""For a preset, whose own text is what one reads first."""
 
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -57,9 +51,6 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared)
-    st.html(STYLES)
-    if shown is not None:
-        st.html(VERDICT_LAST)
     with home() as is_open:
         if not is_open:
             return
