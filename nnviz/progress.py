@@ -36,7 +36,7 @@ NO_GAIN = 1e-10
 DEFINED, ZERO, RISES, NOT_MEASURED = range(4)
 
 WHY = {
-    ZERO: "the exact gradient (14) makes no progress either",
+    ZERO: "the exact gradient (14) makes no progress",
     RISES: "the exact gradient (14) itself raises the loss: α is too large for it",
     NOT_MEASURED: "not measured",
 }

@@ -210,7 +210,7 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
         ),
         Line(
             RULE_NAMES["centred"],  # no equation of the source's
-            r"G_k \approx a^{(2)}_k D_k - \frac1K \sum_\beta a^{(2)}_\beta D_\beta",
+            r"G_k \approx a^{(2)}_k D_k - \frac1K E",  # the mean of all K of them is E/K
             rf"{kept} - \frac{{1}}{{{len(A2)}}} \left({number(E)}\right)"
             f" = {number(G['centred'])}",
             G["centred"],

@@ -29,7 +29,9 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
     said: list[str] = []
 
     def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
-        context = browser.new_context(viewport={"width": width, "height": height}, **options)
+        # Or a first visit would play by itself (tests/test_browser_claim.py looks at that).
+        still = {"reduced_motion": "reduce", **options}
+        context = browser.new_context(viewport={"width": width, "height": height}, **still)
         contexts.append(context)
         page = context.new_page()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from browsing import (
     PLAYER,
@@ -23,22 +21,6 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_a_toggle_of_a_picture_not_drawn_yet_waits_for_it(visit: Visit) -> None:
-    page = visit("?epochs=50", width=390, height=844)
-    picture = page.locator("[data-picture=E]")
-    expect(picture.locator(".main-svg")).to_have_count(0)
-    picture.evaluate("picture => picture.querySelector('.nnviz-buttons button').click()")
-    picture.scroll_into_view_if_needed()
-    expect(picture.locator(".main-svg").first).to_be_visible()
-    expect(picture.get_by_role("button", name="zoom in", exact=True)).to_have_attribute(
-        "aria-pressed", "true"
-    )
-    zoomed = picture.evaluate(
-        """picture => picture.querySelector(".nnviz-plot")._fullLayout.yaxis.range[1]"""
-    )
-    assert zoomed < 1, "the upper bound of E is still in view"
-
-
 def test_first_visit_shows_a_trained_run_on_one_screen(visit: Visit) -> None:
     page = visit()
     at_epoch(page, 1000)
@@ -46,12 +28,8 @@ def test_first_visit_shows_a_trained_run_on_one_screen(visit: Visit) -> None:
     assert int(attribute(page, "frames")) > 80
     assert number(page, "Epoch") == "1,000 / 1,000"
     assert float(number(page, "Train accuracy").split()[0]) > 95
-    for title in ("Loss and accuracy", "W¹ and b¹", "W² and b²", "Error term E", "Hidden act"):
+    for title in ("Loss and accuracy", "W¹ and b¹", "W² and b²", "E, and what", "Hidden act"):
         expect(page.get_by_role("heading", name=title)).to_be_visible()
-    for caption in page.locator("figcaption:visible").all():
-        box = caption.bounding_box()
-        assert box is not None
-        assert box["y"] + box["height"] <= 900, "a caption is below the first screen"
     overflow = page.evaluate("document.documentElement.scrollWidth > innerWidth")
     assert not overflow, "the page is wider than the screen"
 
@@ -61,7 +39,7 @@ def test_every_picture_is_drawn(visit: Visit) -> None:
     for plot in page.locator(".nnviz-plot:visible").all():
         expect(plot.locator("svg.main-svg").first).to_be_visible()
         assert plot.get_attribute("aria-label")
-    page.get_by_role("tab", name="Network").click()
+    button(page, "Enlarge: Network").click()
     expect(page.locator("[data-picture=diagram] svg.main-svg").first).to_be_visible()
     page.get_by_label("Network: shown").select_option(index=4)
     settle(page)
@@ -124,18 +102,17 @@ def test_scrubbing_keeps_the_charts_and_tells_python_when_it_ends(visit: Visit) 
     page = visit()
     sent = listen(page)
     page.evaluate("window.charts = [...document.querySelectorAll('.nnviz-plot > *')]")
-    scrubber = player(page).get_by_role("slider", name="Epoch")
-    box = scrubber.bounding_box()
+    box = page.locator(".nnviz-lanes canvas").bounding_box()
     assert box is not None
     y = box["y"] + box["height"] / 2
     page.mouse.move(box["x"] + box["width"] - 9, y)
     page.mouse.down()
-    for share in (0.9, 0.7, 0.5, 0.3):
+    for share in (0.9, 0.7, 0.5, 0.8):
         page.mouse.move(box["x"] + share * box["width"], y, steps=4)
     page.wait_for_timeout(500)
     assert not sent(), "scrubbing must not ask the server"
     page.mouse.up()
-    expect(player(page)).to_have_attribute("data-epoch", re.compile(r"^(29|30|31)\d?$|^2\d\d$"))
+    expect(player(page)).to_have_attribute("data-epoch", str(round(1001**0.8 - 1)))
     epoch = attribute(page, "epoch")
     settle(page)
     at_epoch(page, epoch)
@@ -276,8 +253,9 @@ def colours(page: Page) -> dict[str, str]:
     return page.evaluate(
         """() => {
           const plot = document.querySelector('[data-picture=W1] .nnviz-plot');
+          const chart = document.querySelector('[data-picture=claim] .nnviz-plot');
           return {
-            text: getComputedStyle(plot.querySelector('.xtick text')).fill,
+            text: getComputedStyle(chart.querySelector('.xtick text')).fill,
             zero: plot._fullLayout.coloraxis.colorscale[3][1],
           };
         }"""
@@ -301,16 +279,17 @@ def test_both_themes_and_a_switch_while_it_runs(visit: Visit) -> None:
 def test_a_narrow_phone_screen(visit: Visit, scheme: str) -> None:
     page = visit(width=390, height=844, color_scheme=scheme, has_touch=True)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    for figure in page.locator(".nnviz-picture:visible").all():
-        box = figure.bounding_box()
+    for name, least in (("decision", 330), ("claim", 330), ("W1", 150)):
+        box = page.locator(f"[data-picture={name}]").bounding_box()
         assert box is not None
-        assert 330 <= box["width"] <= 390, "pictures are one below the other"
+        assert least <= box["width"] <= 390
     button(page, "Reset").tap()
     at_epoch(page, 0)
 
 
 def test_log_axes_are_kept_from_run_to_run(visit: Visit) -> None:
     page = visit()
+    button(page, "Enlarge: Loss and accuracy").click()
     button(page, "log y").click()
     get_type = "document.querySelector('[data-picture=curves] .nnviz-plot')._fullLayout.yaxis.type"
     assert page.evaluate(get_type) == "log"
@@ -323,8 +302,8 @@ def test_log_axes_are_kept_from_run_to_run(visit: Visit) -> None:
 
 def test_real_data_show_a_confusion_matrix(visit: Visit) -> None:
     page = visit("?dataset=iris&epochs=200")
-    expect(page.get_by_role("tab", name="Confusion matrix")).to_be_visible()
+    expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
     assert page.locator("[data-picture=decision]").count() == 0
     page.get_by_role("button", name="Defaults").click()
-    expect(page.get_by_role("tab", name="Decision map")).to_be_visible()
+    expect(page.get_by_role("heading", name="Decision map")).to_be_visible()
     assert page.locator("[data-picture=confusion]").count() == 0

@@ -30,7 +30,7 @@ def test_the_approximation_page_keeps_the_run_and_scrubs(visit: Visit) -> None:
     page.get_by_role("link", name="Approximation").click()
     expect(page.get_by_role("heading", name="Progress ρ")).to_be_visible()
     expect(player(page)).to_have_attribute("data-run", re.compile(f"^{run}-"))
-    expect(player(page).get_by_role("status")).to_contain_text("A − Y (16) holds over 50 steps")
+    expect(player(page).get_by_role("status")).to_contain_text("the progress of exact (14)")
     assert "learning_rate=1" in page.url
     page.locator("[data-picture=input]").scroll_into_view_if_needed()
     page.wait_for_timeout(500)

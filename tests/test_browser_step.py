@@ -184,7 +184,7 @@ def test_the_article_has_all_equations_and_findings(visit: Visit, width: int, th
     )
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
     page.get_by_role("link", name=PRESETS["leak"].title).click()
-    expect(page.get_by_role("heading", name="The leak of (15)")).to_be_visible()
+    expect(page.get_by_role("heading", name="The leak of the rule without E")).to_be_visible()
     at_epoch(page, PRESETS["leak"].epoch)
 
 

@@ -14,6 +14,11 @@ import pytest
 
 from nnviz.__main__ import StoppedError, main
 from nnviz.checks import Optional, RealNumber, SettingError, WholeNumber
+from nnviz.config import Config
+from nnviz.datasets import load_dataset
+from nnviz.holding import Criterion
+from nnviz.recording import train
+from nnviz.verdict import TOO_LARGE, verdict_of
 from nnviz.workers import SCHEDULER
 
 TABLE = "x,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n"
@@ -220,6 +225,16 @@ def test_numbers_are_read_as_python_has_them() -> None:
     assert [WholeNumber(-5, 9).read("n", text) for text in ("7", "07", "+7", "-3")] == [7, 7, 7, -3]
     assert [RealNumber(0, 9).read("n", t) for t in ("7", ".5", "5.", "1e-1")] == [7, 0.5, 5, 0.1]
     assert Optional(RealNumber(0, 1)).read("n", "None") is None
+
+
+def test_train_says_where_the_approximations_hold(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--epochs", "100"]) == 0
+    first, *sentences = capsys.readouterr().out.splitlines()
+    assert first.startswith("finished at epoch 100: ")
+    assert sentences == verdict_of(train(Config(epochs=100), load_dataset("spiral")), Criterion())
+    large = ["--dataset=digits", "--hidden-units=512", "--test-share=0.5"]
+    assert main(["train", "--epochs=1", *large]) == 0
+    assert capsys.readouterr().out.splitlines()[1:] == [TOO_LARGE]
 
 
 def test_a_run_that_went_wrong_is_told_what_to_try(capsys: pytest.CaptureFixture[str]) -> None:

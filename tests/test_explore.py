@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from nnviz.config import Config
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.sweep import Cell, Outcome, grid, run_cell
 from nnviz.ui import sweeps
@@ -89,6 +89,25 @@ def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
     assert seen == set(plane.outcomes)
 
 
+def test_each_rule_s_curves_are_named_once_and_ours_are_dashed() -> None:
+    axes: dict[str, list[Any]] = {
+        "learning_rate": [0.1, 1.0],
+        "hidden_units": [2, 3],
+        "gradient": ["exact", "difference", "centred"],
+    }
+    plane, _ = arranged(axes, seeds=1, left_out=(0, 1))  # nothing at the first place of two layers
+    curves = next(p for p in explore_pictures(plane, ["final loss"]) if p.name == "curves")
+    named = [trace for trace in curves.figure["data"] if trace["showlegend"]]
+    assert all(trace["x"].size for trace in named), "a line without points has no place to be named"
+    assert {(trace["name"], trace["line"]["dash"]) for trace in named} == {
+        ("exact (14)", "solid"),
+        ("A − Y (16)", "solid"),
+        ("centred (ours)", "dash"),
+    }
+    assert len(named) == 3
+    assert curves.figure["layout"]["showlegend"]
+
+
 def contrast(one: str, other: str) -> float:
     """As WCAG 2 defines it."""
 
@@ -117,6 +136,26 @@ def test_what_no_run_reached_is_said() -> None:
     picture = explore_pictures(plane, ["epochs to target"])[0]
     assert picture.figure["data"][1]["text"] == ["never"]
     assert picture.note == "First epoch with 0.95 of the training samples right."
+
+
+def test_a_share_of_a_run_is_said_in_percents() -> None:
+    cells = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
+    one = run_cell(cells[0])
+    shares = (1.0, 0.5, float("nan"))
+    runs = {n: replace(one, holds=share, holds_without_E=0.004) for n, share in enumerate(shares)}
+    plane = Plane.of({"learning rate": [0.1]}, cells, runs)
+    of_16, of_15 = explore_pictures(plane, [HOLDS, HOLDS_WITHOUT_E])[:2]
+    heat, numbers = of_16.figure["data"]
+    assert of_16.title == "A − Y (16) holds, share"
+    assert numbers["text"][0] == "<b>75 %</b> 2/3<br>50 %–100 %"
+    assert heat["hovertext"][0][0] == ("mean 75 % over 2 of 3 seeds, 1 without a value: 50 %–100 %")
+    assert "lowest 75 % at learning rate 0.1" in of_16.alt
+    assert "50 steps by A − Y (16), as long as those of exact (14), make at least 0.9" in of_16.note
+    assert of_15.figure["data"][1]["text"][0] == "<b>0 %</b>"
+    assert "50 steps without E (15), as long as those of exact (14)" in of_15.note
+    unknown = {n: replace(one, holds=float("nan")) for n in range(3)}
+    plane = Plane.of({"learning rate": [0.1]}, cells, unknown)
+    assert explore_pictures(plane, [HOLDS])[0].figure["data"][1]["text"][0] == "n/a"
 
 
 def test_a_mean_says_over_how_many_seeds_it_is() -> None:
@@ -360,7 +399,7 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
     plane, found = arranged(axes, seeds=2, left_out=(3,))
     pictures = explore_pictures(plane, ["final loss"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
-    assert pictures[1].title == "Final loss, gradient difference"
+    assert pictures[1].title == "Final loss, gradient A − Y (16)"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
     assert len(limits) == 1, "one colour must mean one number"
     for layer, picture in enumerate(pictures[:2]):

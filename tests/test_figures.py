@@ -11,9 +11,9 @@ import pytest
 
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term_bounds
 from nnviz.figures.decision import fold_lines
 from nnviz.figures.frames import frames_of
+from nnviz.figures.images import RIGHT, WRONG, images_with_answers
 from nnviz.figures.metrics import MOST_EPOCHS, metrics_of
 from nnviz.figures.picture import UNDEFINED, Picture, Update, in_bytes, in_words
 from nnviz.figures.train_page import train_pictures
@@ -64,12 +64,17 @@ def test_every_picture_says_how_to_read_it(pictures: dict[str, Picture]) -> None
 
 def test_axes_have_titles(pictures: dict[str, Picture]) -> None:
     for picture in pictures.values():
-        if picture.name == "diagram" or "tiles" in picture.figure["layout"]["uirevision"]:
+        if (
+            picture.name in ("diagram", "images")
+            or "tiles" in picture.figure["layout"]["uirevision"]
+        ):
             continue
         layout = picture.figure["layout"]
         for name in ("xaxis", "yaxis"):
             axis = layout[name]
-            assert axis["title"]["text"] or axis["ticktext"], f"{picture.name}: {name} is unnamed"
+            headed = [note for note in layout.get("annotations", ()) if note["xref"] == "paper"]
+            named = axis["title"]["text"] or axis.get("ticktext") or headed
+            assert named, f"{picture.name}: {name} is unnamed"
 
 
 def test_updates_have_a_frame_for_every_keyframe(
@@ -176,12 +181,6 @@ def test_fold_lines_are_where_units_fold() -> None:
     assert seen > 50
 
 
-def test_bounds_of_E_are_lines(run: Recording, pictures: dict[str, Picture]) -> None:
-    shapes = pictures["E"].figure["layout"]["shapes"]
-    drawn = sorted(shape["y0"] for shape in shapes)
-    assert drawn == sorted(error_term_bounds(len(run.dataset.class_names)))
-
-
 def test_what_is_left_out_is_said(pictures: dict[str, Picture], run: Recording) -> None:
     many = run.config.hidden_units > 128
     assert ("Drawn:" in pictures["W1"].note) == many
@@ -213,3 +212,28 @@ def test_frames_of_a_run_are_its_keyframes(run: Recording) -> None:
         expected = forward(keyframe.parameters, X).A2
         if np.abs(keyframe.parameters.W2).max() < 100:
             np.testing.assert_allclose(activations.A2, expected, atol=1e-3)
+
+
+def test_images_stand_above_what_the_network_says() -> None:
+    run = train(Config(epochs=40), load_dataset("digits"))
+    data = run.dataset
+    picture = images_with_answers(frames_of(run))
+    mosaic, answers = picture.figure["data"]
+    shown = np.asarray(answers["customdata"])
+    assert set(data.y[shown]) == set(range(10)), "of every class"
+    text, colour = picture.updates
+    for frame in (0, len(run.keyframes) // 2, -1):
+        A2 = forward(run.keyframes[frame].parameters, data.X[:, shown]).A2
+        for at, sample in enumerate(shown):
+            taken = max(range(10), key=lambda k: A2[k, at])
+            right = taken == data.y[sample]
+            said = text.lookup[text.values[frame, at]]  # type: ignore[index]
+            assert said == f"{'' if right else '✗ '}{taken}"
+            assert colour.lookup[colour.values[frame, at]] == (RIGHT if right else WRONG)  # type: ignore[index]
+    for at in (0, 11, 39):
+        row, column = divmod(at, 8)
+        left, top = column * 9, row * 12
+        image = np.asarray(mosaic["z"])[top : top + 8, left : left + 8]
+        np.testing.assert_allclose(image.ravel(), data.X[:, shown[at]], atol=1e-6)
+        assert left <= answers["x"][at] < left + 8
+        assert top + 8 <= answers["y"][at] + 0.5 < top + 12

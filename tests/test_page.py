@@ -24,9 +24,14 @@ def visit(**address: str | list[str]) -> AppTest:
 def shown(page: AppTest) -> dict[str, Any]:
     """What the player was sent."""
     found = list(page.get("bidi_component"))
-    assert len(found) == 1, "there must be one player"
+    assert len(found) == 2, "there must be one player, and what brings it the run's progress"
     run: dict[str, Any] = unpack(found[0].proto.bytes[START_BYTES:])
     return run
+
+
+def press(page: AppTest, label: str) -> AppTest:
+    """Click a button in the sidebar."""
+    return next(one for one in page.sidebar.button if one.label == label).click().run()
 
 
 def test_first_visit_shows_a_trained_run() -> None:
@@ -38,7 +43,7 @@ def test_first_visit_shows_a_trained_run() -> None:
     assert run["epochs"][-1] == 1000
     assert run["metrics"][2]["values"][-1] > 0.95, "the first thing a visitor sees has learnt"
     assert {p["name"] for p in run["pictures"]} == {
-        "curves", "W1", "W2", "E", "A1", "decision", "diagram",
+        "curves", "W1", "W2", "claim", "A1", "decision", "diagram",
     }  # fmt: skip
 
 
@@ -60,13 +65,13 @@ def test_moving_controls_retrains() -> None:
     page.sidebar.select_slider(key="learning_rate").set_value(0.1).run()
     seen.append(shown(page)["run"])
     assert len(set(seen)) == 4
-    page.sidebar.button[1].click().run()
+    press(page, "Defaults")
     assert shown(page)["run"] == shown(visit())["run"], "Defaults brings the first run back"
 
 
 def test_new_weights_change_the_seed_alone() -> None:
     page = visit(epochs="50")
-    page.sidebar.button[0].click().run()
+    press(page, "New weights")
     assert page.sidebar.number_input(key="data_seed").value == 0
     assert page.sidebar.number_input(key="seed").value in range(10_000)
 

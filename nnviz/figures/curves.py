@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from nnviz.figures.metrics import Metrics
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot
@@ -26,7 +24,7 @@ def learning_curves(run: Recording, metrics: Metrics) -> Picture:
             name=part,
             mode="lines",
             line={"color": colour, "width": 2, "dash": dash},
-            hovertemplate=f"{part} {metric} %{{y:.4f}}<extra></extra>",
+            hovertemplate=f"epoch %{{customdata:,}}: {part} {metric} %{{y:.4f}}<extra></extra>",
         )
         for metric in ("accuracy", "loss")
         for part, colour, dash in parts
@@ -39,7 +37,6 @@ def learning_curves(run: Recording, metrics: Metrics) -> Picture:
             xaxis=axis("epoch", range=[0, end], anchor="y"),
             yaxis=axis("loss", domain=[0, 0.47], rangemode="tozero"),
             yaxis2=axis("accuracy", domain=[0.53, 1], range=[0, 1.02], tickformat=".0%"),
-            hovermode="x",
         ),
     )
     return Picture(
@@ -59,11 +56,6 @@ def learning_curves(run: Recording, metrics: Metrics) -> Picture:
                 "log y",
                 off={"yaxis.type": "linear", "yaxis.autorange": True},
                 on={"yaxis.type": "log", "yaxis.autorange": True},
-            ),
-            Toggle(
-                "log x",
-                off={"xaxis.type": "linear", "xaxis.range": [0, end]},
-                on={"xaxis.type": "log", "xaxis.range": [0, math.log10(end) or 0.1]},
             ),
         ),
     )

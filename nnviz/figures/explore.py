@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.outcome_map import outcome_maps
-from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.over_epochs import NAMES
+from nnviz.figures.picture import Picture, Toggle
 from nnviz.figures.plane_of_runs import Place, Plane
 from nnviz.figures.style import (
     CLASS_COLOURS,
@@ -52,8 +54,10 @@ def _curves(plane: Plane) -> Picture:
     last, top = (max(values) for values in zip(*points, strict=True))
     least = min((loss for _, loss in points if loss > 0), default=top)
     lines = _lines(plane)
+    named: set[int] = set()  # layers with a line that says which they are
     for (column, row, layer), numbers in plane.places():
         number = row * columns + column + 1
+        trained = any(run in plane.outcomes for run in numbers)
         suffix = "" if number == 1 else str(number)
         traces.append(
             dict(
@@ -64,8 +68,12 @@ def _curves(plane: Plane) -> Picture:
                 mode="lines",
                 line={"width": 1.5, **lines[column, row, layer]},
                 hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
+                name=plane.values[2][layer],
+                showlegend=layer not in named and trained,
             )
         )
+        if trained:
+            named.add(layer)
         if layer:
             continue
         outer = {"ticks": "", "fixedrange": True, "showticklabels": False}
@@ -95,12 +103,6 @@ def _curves(plane: Plane) -> Picture:
         how_to_read=f"A chart a place of the grid, a line a seed: loss from 0 to {top:.2g} over "
         f"{last:,} epochs.",
         alt="Small line charts of the loss, one for each place of the grid.",
-        legend=tuple(
-            Mark(value, line["color"], "line" if line["dash"] == "solid" else "dots")
-            for layer, value in enumerate(plane.values[2])
-            for line in [lines[0, 0, layer]]
-            if plane.names[2]
-        ),
         toggles=(
             Toggle(
                 "log y",
@@ -112,6 +114,8 @@ def _curves(plane: Plane) -> Picture:
             traces,
             layout(
                 uirevision=f"curves {columns} {rows}",
+                showlegend=bool(plane.names[2]),
+                legend=NAMES,
                 margin={"l": 40, "r": 8, "t": 6, "b": 34},
                 **axes,
             ),
@@ -125,7 +129,7 @@ def _lines(plane: Plane) -> dict[Place, dict[str, str]]:
 
     Layers of another setting have colours of their own.
     """
-    of_rule = not plane.names[2] or plane.values[2][0] in RULE_COLOURS
+    of_rule = not plane.names[2] or plane.values[2][0] in RULE_LABELS.values()
     found = {}
     for place, numbers in plane.places():
         rule = plane.cells[numbers[0]].config.gradient

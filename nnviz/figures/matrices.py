@@ -157,8 +157,8 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
     ticks = {"tickfont": {"size": 9, "color": NEUTRAL}, "showgrid": False}
     return Picture(
         name=matrix.name,
-        title=f"{matrix.title} {size}",
-        how_to_read=f"{matrix.says[0].upper()}{matrix.says[1:]}.",
+        title=matrix.title,
+        how_to_read=f"{size}, {matrix.says}.",
         alt=_in_words(matrix, size),
         figure=plot(
             [heatmap],

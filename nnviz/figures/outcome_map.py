@@ -97,7 +97,8 @@ def _said(values: Array, seeds: int, shown: str) -> tuple[str, str]:
     )
     of = "one seed" if there.size == seeds == 1 else f"{there.size} of {seeds} seeds"
     if not there.size:
-        return ("–" if waiting else "never"), f"{of}{missing}"
+        no_value = "n/a" if shown in SHARES else "never"
+        return ("–" if waiting else no_value), f"{of}{missing}"
     low, high = _short(there.min(), shown), _short(there.max(), shown)
     spread = low if low == high else f"{low}–{high}"
     below = "" if low == high else f"<br>{spread}"
@@ -156,7 +157,7 @@ def _explained(plane: Plane, shown: str) -> str:
     target = plane.cells[0].config.target_accuracy or TARGET
     said = {
         "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
-        HOLDS: _holding("A − Y (16)"),
+        HOLDS: _holding("by A − Y (16)"),
         HOLDS_WITHOUT_E: _holding("without E (15)"),
         "dead units": "Hidden units that are 0 for every training sample at the end.",
         "mean |E|": "At the end, over the training samples.",
@@ -166,9 +167,9 @@ def _explained(plane: Plane, shown: str) -> str:
 
 def _holding(rule: str) -> str:
     return (
-        f"Share of the run in which {HOLDING.horizon} steps by {rule}, as long as those of exact "
+        f"Share of the run in which {HOLDING.horizon} steps {rule}, as long as those of exact "
         f"(14), make at least {HOLDING.threshold:g} times their progress; measured from at most "
-        f"{MOST} epochs."
+        f"{MOST} epochs. n/a: (14) makes none, or the network is too large to be measured."
     )
 
 

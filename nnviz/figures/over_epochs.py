@@ -16,6 +16,8 @@ NAMES = {
     "x": 0,
     "y": 1,
     "yanchor": "bottom",
+    # A file has no font of the page's, and a name would be cut where it is wider than it was here.
+    "font": {"family": "sans-serif"},
     "itemclick": False,
     "itemdoubleclick": False,
 }

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.checks import value_text
+from nnviz.figures.compared import RULE_LABELS
 from nnviz.network import Array
 from nnviz.sweep import Cell, Outcome
 
@@ -63,7 +64,7 @@ class Plane:
         """Arrange what `nnviz.sweep.grid` made of one to three axes, by the names to show."""
         missing = 3 - len(axes)
         names = [*axes, *([""] * missing)]
-        values = [*(tuple(map(value_text, v)) for v in axes.values()), *([("",)] * missing)]
+        values = [*(tuple(map(_said, v)) for v in axes.values()), *([("",)] * missing)]
         return cls(
             cells=cells,
             names=(names[0], names[1], names[2]),
@@ -92,3 +93,8 @@ class Plane:
             if number in self.outcomes
         ]
         return np.array([np.nan if value is None else float(value) for value in values])
+
+
+def _said(value: Any) -> str:
+    """A setting's value as people say it."""
+    return RULE_LABELS.get(value, value_text(value))

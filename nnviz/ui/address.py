@@ -22,7 +22,6 @@ from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
-    CHECK,
     EDITED,
     OPENED,
     OPENED_PRESET,
@@ -37,7 +36,7 @@ LINKS = {
     "preset": Control("Preset", "", "", tuple(LINKED)),
     "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
     "start": Control("Start", "", "", ("edited",)),
-    "open": Control("Open", "", "", ("chosen", "check")),
+    "open": Control("Open", "", "", ("chosen",)),
     "present": Control("Presenter view", "", "", ("1",)),
 }
 """What only a link says; it is taken out of the address when it has been followed."""
@@ -168,10 +167,7 @@ def _follow_link() -> None:
             st.query_params.update({k: _texts(k, v) for k, v in preset.values.items()})
     if st.query_params.pop("present", None):
         st.session_state[PRESENTING] = True
-    opened = st.query_params.pop("open", None)
-    if opened == "check":
-        st.session_state[CHECK] = True
-    chosen = opened == "chosen" and st.session_state.pop(OPENED, None)
+    chosen = st.query_params.pop("open", None) and st.session_state.pop(OPENED, None)
     if chosen:
         move_controls(chosen)
     edited = st.query_params.pop("start", None) and st.session_state.get(EDITED)

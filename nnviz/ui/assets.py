@@ -40,7 +40,7 @@ def courier() -> str:
 
 def styles() -> str:
     """The player's style sheets, as one."""
-    names = ("player.css", "views.css", "stage.css")
+    names = ("player.css", "views.css", "stage.css", "ribbon.css", "room.css", "groups.css")
     return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
 
 

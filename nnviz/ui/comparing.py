@@ -115,7 +115,12 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "notice": "" if running else _notice(compared, runs, along),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, epochs),
-            "claim": {**claim_of(chosen), "stage": False, "end": last_of_axes(runs)},
+            "claim": {
+                **claim_of(chosen),
+                "stage": False,
+                "told": bool(compared.first),  # a preset's own text is what one reads first
+                "end": last_of_axes(runs),
+            },
             "measured": measured(
                 along.progress, along.progress.epochs.tolist(), compared.run_id, not running
             ),

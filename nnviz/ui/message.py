@@ -17,7 +17,7 @@ from nnviz.figures.style import RULE_COLOURS, theme_layouts
 from nnviz.figures.train_page import train_pictures
 from nnviz.gradients import RULE_NAMES
 from nnviz.lockstep import network_angles
-from nnviz.progress import HORIZONS, WHY, Progress
+from nnviz.progress import HORIZONS, NOT_MEASURED, WHY, Progress
 from nnviz.recording import Recording
 from nnviz.ui.wire import pack
 
@@ -115,7 +115,7 @@ def measured(
         "horizons": HORIZONS,
         "matched": dict(found.matched),
         "why": found.why.astype(np.uint8),
-        "reasons": list(WHY.items()),
+        "reasons": [[why, said] for why, said in WHY.items() if why != NOT_MEASURED],
     }
 
 

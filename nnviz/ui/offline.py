@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
@@ -16,8 +17,10 @@ from nnviz.checks import value_text
 from nnviz.figures.explore import explore_pictures
 from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.gradients import RULE_NAMES
+from nnviz.holding import Criterion
 from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC, styles
+from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message, still_message
 
 MODULES = (
@@ -26,6 +29,9 @@ MODULES = (
     "make.js",
     "pick.js",
     "save.js",
+    "shades.js",
+    "lines.js",
+    "pixels.js",
     "failure.js",
     "epochs.js",
     "compact.js",
@@ -61,19 +67,28 @@ h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
 h1 + p:empty { display: none; }
 """
 
+ANY_TIME = 60.0
+"""Seconds to measure a run's progress: more than it ever takes."""
+
 _OPENING = (
     "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
 )
 
 _START = """
+const { failure, Player, unpack, unpackMessage, unpackStart } =
+  Object.assign({}, ...Object.values(modules));
+const bytesOf = (name) =>
+  Uint8Array.from(atob(document.getElementById(name).textContent), (one) => one.charCodeAt(0));
 const place = document.getElementById("player");
 try {
-  const text = atob(document.getElementById("run").textContent);
-  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
   const none = () => undefined;
-  const host = { epoch: none, more: none, stop: none, resume: null, sample: null };
+  const host = { epoch: none, more: none, stop: none, resume: null, sample: null, check: null,
+    threshold: none, intro: false };
   const player = new Player(place, window.Plotly, host);
-  player.receive(unpack(bytes), unpackStart(bytes));
+  const bytes = bytesOf("run");
+  const measured = bytesOf("progress");
+  if (measured.length) player.receiveProgress(unpack(measured));
+  player.receive(unpackMessage(bytes), unpackStart(bytes));
 } catch (error) {
   place.classList.add("nnviz");
   place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
@@ -93,7 +108,9 @@ def offline_run(run: Recording) -> str:
     data = run.dataset
     samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"
     about = f"{samples}; {_in_words(asdict(config))}"
-    return offline_page(title, message(run, "offline"), about)
+    measuring = Measuring(run)
+    measuring.go_on(run, ANY_TIME)
+    return offline_page(title, message(run, "offline"), about, measuring.packed("offline", True))
 
 
 def offline_sweep(plane: Plane) -> str:
@@ -118,7 +135,7 @@ def _in_words(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value_text(value)}" for name, value in said.items())
 
 
-def offline_page(title: str, packed: bytes, about: str = "") -> str:
+def offline_page(title: str, packed: bytes, about: str = "", progress: bytes = b"") -> str:
     """Pack a message, the player and Plotly.js into one page.
 
     Parameters
@@ -129,15 +146,20 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
         From `nnviz.ui.message`.
     about : str
         Text below the title.
+    progress : bytes
+        What is measured of a run's progress, if it is one.
     """
     title, about = html.escape(title), html.escape(about)
-    sent = base64.b64encode(struct.pack("<IIII", 0, 0, 0, 0) + packed).decode()
+    first = Criterion()
+    head = struct.pack("<IIIHH", 0, 0, 0, round(1000 * first.threshold), first.horizon)
+    sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{title}</title>\n<style>{_COLOURS}{styles()}</style>\n</head>\n<body>\n"
         f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"><p>{_OPENING}</p></div>\n'
         f'<script type="text/plain" id="run">{sent}</script>\n'
+        f'<script type="text/plain" id="progress">{measured}</script>\n'
         f"<script>{_inline(PLOTLY_JS.read_text(encoding='utf-8'))}</script>\n"
         f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
     )
@@ -145,14 +167,19 @@ def offline_page(title: str, packed: bytes, about: str = "") -> str:
 
 @cache
 def _player() -> str:
-    """The player's modules as one: their imports of each other fall away."""
-    lines = (
-        line
-        for name in MODULES
-        for line in (STATIC / name).read_text(encoding="utf-8").splitlines()
+    """The player's modules in one script, each with its names to itself."""
+    return "const modules = {};\n" + "".join(map(_module, MODULES))
+
+
+def _module(name: str) -> str:
+    """A module as a block that takes what it imports from `modules`, and puts its exports there."""
+    text = (STATIC / name).read_text(encoding="utf-8")
+    text = re.sub(
+        r'(?m)^import (\{[^}]*\}) from "\./([\w.]+)";', r'const \1 = modules["\2"];', text
     )
-    kept = (line for line in lines if not line.startswith("import "))
-    return "\n".join(line.removeprefix("export default ").removeprefix("export ") for line in kept)
+    names = re.findall(r"(?m)^export (?:async )?(?:class|const|function) (\w+)", text)
+    text = re.sub(r"(?m)^export ", "", text)
+    return f'{{\n{text}modules["{name}"] = {{ {", ".join(names)} }};\n}}\n'
 
 
 def _inline(script: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from typing import Any
 
 import streamlit as st
 
@@ -33,7 +32,7 @@ END = 1_000_000
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
-MEASURED = 0.06
+MEASURED = 0.12
 """Seconds of measuring progress, each time that the player asks for more."""
 
 SLICE = 0.5
@@ -51,8 +50,8 @@ def player(message: bytes, *, key: str) -> None:
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks
         for ``more``, the one to ``stop`` or to ``resume``, the ``sample`` to open, the
-        ``threshold`` from which an approximation holds, and whether the gradient is to be
-        ``check``ed.
+        ``threshold`` from which an approximation holds, and the epoch at which to
+        ``check`` the gradient.
     """
     start = st.session_state.get(START, {"count": 0, "epoch": 0})
     holds = criterion()
@@ -118,11 +117,14 @@ def asks_for_more(run_id: str, key: str) -> bool:
     return bool(st.session_state.get(key, {}).get("more") == run_id)
 
 
-def follow_player(key: str, pages: dict[str, Any]) -> None:
-    """Do what the visitor asked for in the player and the whole page is to know of."""
-    told = st.session_state.get(key, {})
-    if told.get("check"):
-        st.switch_page(pages["step"], query_params={"open": "check"})
+def asked_check(run_id: str, key: str) -> int | None:
+    """The epoch at which the visitor wants the gradient checked, if it is of this run."""
+    asked = st.session_state.get(key, {}).get("check")
+    return asked["epoch"] if asked and asked["run"] == run_id else None
+
+
+def follow_threshold() -> None:
+    """Have the whole page know that the visitor dragged the threshold."""
     if st.session_state.pop(MOVED_THRESHOLD, False):
         st.rerun()  # the control stands outside of the fragment
 

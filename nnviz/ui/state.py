@@ -3,9 +3,6 @@
 PLAYER = "player"
 """The player component's own state."""
 
-CHECK = "check"
-"""Whether the gradient check on the Step page is open."""
-
 MOVED_THRESHOLD = "moved_threshold"
 """There while the page does not know yet that the visitor dragged the threshold in a picture."""
 

@@ -10,6 +10,10 @@ import { Why } from "./why.js";
 
 const NAMES = { drop_error_term: "Without E", difference: "A − Y", centred: "Without E, centred," };
 
+const RESTS_AFTER = 300; // ms without another step of the threshold until the page is told
+
+const ANSWERED_WITHIN = 8000; // ms until the page's threshold counts again, whatever it is
+
 const SHOWN = { low: -2, high: 3 }; // of the progress, at most
 
 export class Claim {
@@ -21,6 +25,7 @@ export class Claim {
   constructor(input, staged, actions) {
     this.actions = actions;
     this.progress = null;
+    this.own = null; // a threshold that the page does not know yet
     this.why = staged ? new Why(actions.check) : null;
     this.stage = staged ? new Stage(this.why, () => actions.redraw(null)) : null;
     this.ribbon = new Ribbon(input, {
@@ -56,7 +61,7 @@ export class Claim {
 
   receive(run, criterion) {
     this.run = run;
-    this.criterion = criterion;
+    this.criterion = { ...criterion, threshold: this.own ?? criterion.threshold };
     this.stage?.receive(run.claim);
     this.known();
   }
@@ -74,6 +79,8 @@ export class Claim {
     const progress = this.progress?.run === this.run.run ? this.progress : null;
     this.holds = new Holds(this.run.claim, progress, this.criterion);
     this.ribbon.receive(this.holds, this.run.claim.reached);
+    this.ribbon.element.dataset.complete = String(Boolean(this.isComplete));
+    this.threshold?.place(this.criterion.threshold);
   }
 
   /** Give the picture of the progress its lines, and the line that can be dragged. */
@@ -85,12 +92,34 @@ export class Claim {
       (value) => {
         this.criterion = { ...this.criterion, threshold: value };
         this.known();
-        this.threshold.place(value);
-        this.actions.redraw(null);
+        this.actions.redraw("none");
       },
-      (value) => this.actions.threshold(value),
+      (value) => this.tell(value),
     );
     view.placed = () => this.threshold.place(this.criterion.threshold);
+  }
+
+  /** Tell the page of a threshold when the visitor rests; what it says of an older one until then is late. */
+  tell(value) {
+    clearTimeout(this.telling);
+    this.own = value;
+    this.telling = setTimeout(() => {
+      this.actions.threshold(value);
+      this.telling = setTimeout(() => {
+        this.own = null;
+      }, ANSWERED_WITHIN);
+    }, RESTS_AFTER);
+  }
+
+  /** Go by the page's threshold and horizon; whether they are others than before. */
+  hold(criterion) {
+    if (this.own === criterion.threshold) this.own = null;
+    const threshold = this.own ?? criterion.threshold;
+    const { threshold: before, horizon } = this.criterion;
+    if (threshold === before && horizon === criterion.horizon) return false;
+    this.criterion = { ...criterion, threshold };
+    this.known();
+    return true;
   }
 
   fill(traces, layout) {
@@ -103,7 +132,7 @@ export class Claim {
         if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
       }
     }
-    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.1, Math.min(high, SHOWN.high) + 0.1];
+    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.25, Math.min(high, SHOWN.high) + 0.1];
     const note = layout.annotations?.at(-1);
     if (!note) return;
     const { horizon } = this.criterion;
@@ -146,6 +175,7 @@ export class Claim {
   }
 
   remove() {
+    clearTimeout(this.telling);
     this.ribbon.remove();
   }
 }

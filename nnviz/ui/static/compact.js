@@ -12,13 +12,15 @@ export function compact(traces, layout) {
     axis.automargin = false;
     if (axis.tickvals && axis.tickmode !== "array") axis.showticklabels = false;
     else if (axis.visible !== false) numbered = true;
-    if (key.startsWith("y")) axis.nticks = 3;
+    if (key.startsWith("y")) axis.nticks = 2;
   }
-  if (layout.yaxis2) Object.assign(layout, { yaxis: { ...layout.yaxis, domain: [0, 0.42] } });
-  if (layout.yaxis2) Object.assign(layout, { yaxis2: { ...layout.yaxis2, domain: [0.6, 1] } });
+  if (layout.yaxis2?.domain) Object.assign(layout, { yaxis: { ...layout.yaxis, domain: [0, 0.42] } });
+  if (layout.yaxis2?.domain) Object.assign(layout, { yaxis2: { ...layout.yaxis2, domain: [0.6, 1] } });
   if (!numbered) layout.margin = { l: 4, r: 4, t: 4, b: 4 };
   for (const trace of traces) {
     delete trace.texttemplate;
+    if (typeof trace.marker?.size === "number")
+      trace.marker = { ...trace.marker, size: trace.marker.size * 0.6 };
     if (trace.mode?.includes("+text")) trace.mode = trace.mode.replace("+text", "");
   }
 }

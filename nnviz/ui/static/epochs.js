@@ -29,9 +29,10 @@ export class EpochScale {
   ticks(apart = 0.06) {
     const round = [];
     if (this.linear) {
-      const step = 10 ** Math.floor(Math.log10(this.end));
-      const by = [5, 2, 1, 0.5].map((part) => part * step).find((size) => size * 3 <= this.end) ?? 1;
-      for (let epoch = by; epoch < this.end; epoch += Math.max(by, 1)) round.push(Math.round(epoch));
+      const least = Math.max(1, this.end / 6);
+      const power = 10 ** Math.floor(Math.log10(least));
+      const by = [1, 2, 5, 10].map((part) => part * power).find((step) => step >= least);
+      for (let epoch = by; epoch < this.end; epoch += by) round.push(epoch);
     } else {
       for (let power = 1; power < this.end; power *= 10) {
         for (const step of LOG_STEPS) if (step * power < this.end) round.push(step * power);
@@ -47,7 +48,7 @@ export class EpochScale {
 }
 
 /** An axis and traces over epochs, moved to where a scale has them; `customdata` keeps the epochs. */
-export function onScale(traces, layout, scale) {
+export function onScale(traces, layout, scale, apart) {
   for (const trace of traces) {
     if (trace.xaxis && trace.xaxis !== "x") continue;
     trace.customdata = trace.x;
@@ -60,7 +61,7 @@ export function onScale(traces, layout, scale) {
   };
   for (const shape of layout.shapes ?? []) moved(shape);
   for (const note of layout.annotations ?? []) moved(note);
-  const ticks = scale.ticks(0.09);
+  const ticks = scale.ticks(apart);
   Object.assign(layout.xaxis, {
     type: "linear",
     range: [0, scale.x(scale.end)],

@@ -91,7 +91,8 @@ export class Holds {
 
   /** A line of the picture: epochs, and the progress from them. */
   line(rule) {
-    const known = this.milestones().filter(({ row }) => row >= 0);
-    return { x: known.map(({ epoch }) => epoch), y: known.map(({ row }) => this.rho(rule, row)) };
+    const known = this.milestones();
+    const rho = ({ row }) => (row < 0 ? Number.NaN : this.rho(rule, row)); // a gap
+    return { x: known.map(({ epoch }) => epoch), y: known.map(rho) };
   }
 }

@@ -2,7 +2,7 @@
 
 import { make } from "./make.js";
 import { Player } from "./player.js";
-import { unpack, unpackMessage, unpackStart } from "./wire.js";
+import { sameMessage, unpack, unpackMessage, unpackStart } from "./wire.js";
 
 const LEAVES_AFTER = 50; // ms without a newer call until the player of a page that is gone is removed
 
@@ -44,7 +44,8 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     resume: (run) => setTriggerValue("resume", run),
     sample: (chosen) => setTriggerValue("sample", chosen),
     threshold: (value) => setStateValue("threshold", value),
-    check: () => setTriggerValue("check", true),
+    check: (shown) => setTriggerValue("check", shown),
+    intro: true,
   };
   const mounted = players.get(root) ?? { player: null, calls: 0 };
   players.set(root, mounted);
@@ -55,7 +56,10 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     mounted.player ??= new Player(root, Plotly, host);
     mounted.player.host = host;
     giveProgress(mounted.player);
-    mounted.player.receive(unpackMessage(data), unpackStart(data));
+    // While progress is measured the same run comes again and again: to read it takes a while.
+    if (!sameMessage(mounted.data, data)) mounted.run = unpackMessage(data);
+    mounted.data = data;
+    mounted.player.receive(mounted.run, unpackStart(data));
   }
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it

@@ -6,9 +6,10 @@ import { failure } from "./failure.js";
 import { lineLabels } from "./labels.js";
 import { make } from "./make.js";
 import { pickButton } from "./pick.js";
+import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
-import { frameOf, plain } from "./wire.js";
+import { differences, frameOf, plain, sameFrame } from "./wire.js";
 
 const CONFIG = {
   displaylogo: false,
@@ -41,8 +42,10 @@ export class PictureView {
       spec: this.spec,
       theme: this.theme,
       epoch: this.pictured,
+      data: this.pixels.whole(),
     }));
-    this.drawn = null; // the keyframe that Plotly shows, or null before the first
+    this.drawn = null; // the keyframe that is shown, or null before the first
+    this.given = null; // what was drawn last
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
     this.buttons = make("span", { class: "nnviz-buttons" });
@@ -51,10 +54,11 @@ export class PictureView {
     this.fill = null; // gives traces and layout what the page knows apart from the picture
     this.placed = null; // called when the plot has been laid out
     this.plot = make("div", { class: "nnviz-plot", role: "group" });
+    this.pixels = new Pixels(this.plot);
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
     this.failed = null; // what is said in the picture's place
-    this.frame = make("div", { class: "nnviz-frame" }, this.plot, this.cursor);
+    this.frame = make("div", { class: "nnviz-frame" }, this.pixels.canvas, this.plot, this.cursor);
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": name },
@@ -103,7 +107,9 @@ export class PictureView {
     this.failed = null;
     this.plot.hidden = false;
     this.drawn = null;
+    this.given = null;
     this.cursor.hidden = true;
+    this.pixels.clear();
     try {
       this.Plotly.purge(this.plot);
     } catch {
@@ -222,35 +228,63 @@ export class PictureView {
     const { data, layout, updates, toggles } = this.spec;
     this.makeLegend(theme);
     this.theme = theme;
+    this.drawn = keyframe;
     const traces = plain(data);
     for (const update of updates) {
       assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
     }
     for (const trace of traces) if (trace.meta?.ink) this.inkNumbers(trace, theme);
-    const painted = paint(plain(layout), theme, this.scales);
-    for (const index of this.toggled) {
-      for (const [path, value] of Object.entries(toggles[index]?.on ?? {})) setPath(painted, path, value);
+    const on = [...this.toggled].map((index) => toggles[index]?.on ?? {});
+    const shaped = plain(layout);
+    this.fill?.(traces, shaped);
+    if (this.scale) onScale(traces, shaped, this.scale, this.small ? 0.15 : 0.09);
+    if (this.small) compact(traces, shaped);
+    else shaped.annotations = [...(shaped.annotations ?? []), ...this.labels(traces, shaped)];
+    if (this.refill({ traces: { ...traces }, layout: shaped, theme, on })) return;
+    const painted = paint(plain(shaped), theme, this.scales);
+    for (const toggle of on) {
+      for (const [path, value] of Object.entries(toggle)) setPath(painted, path, value);
     }
-    this.fill?.(traces, painted);
-    if (this.scale) onScale(traces, painted, this.scale);
-    if (this.small) compact(traces, painted);
-    else painted.annotations = [...(painted.annotations ?? []), ...this.labels(traces, painted)];
     // A finger on a picture scrolls the page.
     if (matchMedia("(pointer: coarse)").matches) painted.dragmode = false;
     const first = !this.plot.data;
-    this.drawn = keyframe;
     const bar =
       layout.dragmode === false ? { modeBarButtons: [this.saves] } : { modeBarButtonsToAdd: this.saves };
     const config = { ...CONFIG, ...bar };
-    await this.Plotly.react(this.plot, traces, painted, config);
+    await this.Plotly.react(this.plot, this.pixels.take(traces), painted, config);
     if (first) {
-      this.plot.on("plotly_afterplot", () => {
-        this.placeCursor();
-        this.placed?.();
-      });
+      this.plot.on("plotly_afterplot", () => this.goWithAxes());
+      this.plot.on("plotly_relayouting", () => this.pixels.paint());
       this.plot.on("plotly_click", ({ points }) => this.open(points));
+      this.goWithAxes();
     }
+  }
+
+  /** Put what is not drawn by Plotly where its axes are now. */
+  goWithAxes() {
+    this.pixels.paint();
     this.placeCursor();
+    this.placed?.();
+  }
+
+  /** Draw what is given without Plotly, if it differs from what is there in painted numbers alone. */
+  refill(given) {
+    const before = this.given;
+    this.given = given;
+    if (!before) return false;
+    const changes = differences(before, given);
+    const at = (path) => path.reduce((place, key) => place[key], given);
+    if (!changes.every((path) => this.pixels.takes(path, at(path)))) return false;
+    // The traces stay those that Plotly has, with the new numbers.
+    this.given = { ...given, traces: before.traces };
+    for (const path of changes) {
+      const [part, key, ...attribute] = path;
+      if (part === "traces") this.pixels.set(key, attribute.join("."), at(path));
+      else setPath(this.plot.layout[key], attribute.join("."), at(path));
+    }
+    this.pixels.repaint();
+    this.placeCursor();
+    return true;
   }
 
   /** Write the numbers on a heat map so that they can be read: in one line where two are too wide. */
@@ -286,16 +320,27 @@ export class PictureView {
 
   /** Show a keyframe of the run that is drawn already. */
   async show(keyframe) {
-    const moving = this.spec.updates.filter(({ values }) => values.shape[0] > 1);
-    if (this.drawn === keyframe || !moving.length) return;
+    const before = this.drawn;
     this.drawn = keyframe;
+    const { choice } = this;
+    const moving = this.spec.updates.filter((update) => !sameFrame(update, before, keyframe, choice));
     // One call for every set of traces, since each call draws the figure once more.
     const calls = new Map();
     for (const update of moving) {
-      const key = update.traces.join();
-      const call = calls.get(key) ?? { traces: update.traces, attributes: {} };
-      call.attributes[update.attribute] = frameOf(update, keyframe, this.choice);
+      const values = frameOf(update, keyframe, choice);
+      const { traces, attribute } = update;
+      if (traces.every((trace, i) => this.pixels.takes(["traces", trace, attribute], values[i]))) {
+        for (const [i, trace] of traces.entries()) this.pixels.set(trace, attribute, values[i]);
+        continue;
+      }
+      const key = traces.join();
+      const call = calls.get(key) ?? { traces, attributes: {} };
+      call.attributes[attribute] = values;
       calls.set(key, call);
+    }
+    if (!calls.size) {
+      if (moving.length) this.pixels.repaint();
+      return;
     }
     const [last, ...others] = [...calls.values()].reverse();
     for (const { traces, attributes } of others) {

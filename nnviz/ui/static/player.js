@@ -13,6 +13,8 @@ const SETTLED_AFTER = 400; // ms without another step until Python is told the e
 
 const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
 
+const RESTS_AFTER = 250; // ms from the first sight of a run until its progress is asked for
+
 const EVEN_SECONDS = 5; // to play a run, each stretch of the logarithmic ribbon in the same time
 
 const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
@@ -82,9 +84,10 @@ export class Player {
       if (this.early) this.claim.receiveProgress(this.early);
     }
     if (this.claim?.stage) useRoom(this.root);
+    this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
-      else if (this.claim) this.hold(run, start.criterion);
+      else if (this.claim?.hold(start.criterion)) this.redraw("claim");
       this.goToStart();
       return;
     }
@@ -126,20 +129,12 @@ export class Player {
       settle: () => this.settle(),
       redraw: (which) => this.redraw(which),
       threshold: (value) => this.host.threshold(value),
-      check: this.host.check && (() => this.host.check()),
+      check: this.host.check && (() => this.host.check({ run: this.run.run, epoch: this.epoch })),
     });
     this.root.classList.add("nnviz-claims");
     this.transport.take(this.claim.ribbon);
     if (staged) this.root.prepend(this.claim.stage.title);
     this.notice.after(this.claim.sentence, this.claim.spoken);
-  }
-
-  /** Go by another threshold or horizon. */
-  hold(run, criterion) {
-    const { threshold, horizon } = this.claim.criterion;
-    if (threshold === criterion.threshold && horizon === criterion.horizon) return;
-    this.claim.receive(run, criterion);
-    this.redraw("claim");
   }
 
   /** Take what is measured of a run's progress. */
@@ -216,7 +211,7 @@ export class Player {
     let before = performance.now();
     const tick = (now) => {
       if (!this.playing) return;
-      this.advance((now - before) / 1000);
+      this.advance(Math.max(0, now - before) / 1000); // a frame may have begun before Play was pressed
       before = now;
       this.epochIndex = lastUpTo(this.epochs, this.position);
       this.schedule();
@@ -352,10 +347,16 @@ export class Player {
     const known = `${run.version} ${this.claim?.version}`;
     if (lacks && this.run === run && this.asked !== known) {
       this.asked = known;
-      this.host.more(run.run);
-      clearTimeout(this.askingAgain);
-      this.askingAgain = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
+      clearTimeout(this.asking);
+      // Progress is measured when the visitor rests: who moves a control on is not to wait for it.
+      this.asking = setTimeout(() => this.ask(run), run.status === "running" ? 0 : RESTS_AFTER);
     }
+  }
+
+  ask(run) {
+    if (this.removed || this.run !== run) return;
+    this.host.more(run.run);
+    this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 
   /** Ask for more once more: what was asked is lost when the connection is cut. */
@@ -367,7 +368,7 @@ export class Player {
 
   remove() {
     this.removed = true;
-    clearTimeout(this.askingAgain);
+    clearTimeout(this.asking);
     this.playing = false;
     clearTimeout(this.settling);
     removeEventListener("resize", this.onResize);

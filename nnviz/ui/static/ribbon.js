@@ -83,7 +83,6 @@ export class Ribbon {
         name.style.setProperty("--mark", colour);
         return make("div", {}, name, ...KINDS.map((kind) => make("span", {}, said[kind])));
       }),
-      make("small", {}, "beside exact (14)"),
     );
     this.draw();
   }

@@ -13,8 +13,8 @@ function plotlyText(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** The picture as a figure of its own; `spec` is what Python said of it, `epoch` the one shown. */
-function standalone(plot, spec, theme, epoch) {
+/** The picture's traces as a figure of its own; `spec` is what Python said of it, `epoch` the one shown. */
+function standalone(plot, data, spec, theme, epoch) {
   const layout = structuredClone(plot.layout);
   const marks = spec.legend.map(
     ({ label, colour }) => `<span style="color:${colour}">■</span> ${plotlyText(label)}`,
@@ -52,19 +52,19 @@ function standalone(plot, spec, theme, epoch) {
     };
     layout.shapes = [...(layout.shapes ?? []), line];
   }
-  return { data: structuredClone(plot.data), layout };
+  return { data: structuredClone(data), layout };
 }
 
-/** Buttons of Plotly's own bar; `ask` gives the picture's spec, theme, epoch shown and name. */
+/** Buttons of Plotly's own bar; `ask` gives the picture's traces, spec, theme and epoch shown. */
 export function saveButtons(Plotly, ask) {
   return ["png", "svg"].map((format) => ({
     name: `save as ${format}`,
     title: `Save as ${format.toUpperCase()}`,
     icon: format === "png" ? Plotly.Icons.camera : DISK,
     click: (plot) => {
-      const { spec, theme, epoch } = ask();
+      const { data, spec, theme, epoch } = ask();
       const width = plot.clientWidth + (spec.scale ? 64 : 8);
-      return Plotly.downloadImage(standalone(plot, spec, theme, epoch), {
+      return Plotly.downloadImage(standalone(plot, data, spec, theme, epoch), {
         format,
         width,
         height: plot.clientHeight + 52,

@@ -5,8 +5,9 @@ import { DEFINED, level } from "./holds.js";
 /** A ρ with two digits, or as many as it takes to be on the right side of the threshold. */
 export function times(rho, threshold) {
   for (let digits = 2; digits < 6; digits += 1) {
-    const text = Math.abs(rho) < 100 ? Number(rho.toPrecision(digits)) : Math.round(rho);
-    if (text >= threshold === rho >= threshold) return text.toLocaleString("en");
+    if (Math.abs(rho) >= 100) return Math.round(rho).toLocaleString("en");
+    const shown = Number(rho.toPrecision(digits));
+    if (shown >= threshold === rho >= threshold) return String(shown);
   }
   return String(rho);
 }
@@ -21,18 +22,18 @@ function turns(angle, first) {
 }
 
 /** What the next steps come to. */
-function next({ rho, why, epoch }, { horizon, threshold }, angle, reasons, shown) {
+function next({ rho, why, epoch }, { horizon, threshold }, angle, { reasons, shown, complete }) {
   const from = epoch === shown ? "" : ` from epoch ${epoch.toLocaleString("en")}`;
   const steps = `${horizon === 1 ? "such a step" : `${horizon} such steps`}${from}`;
   if (why !== DEFINED) {
-    const because = reasons.get(why) ?? "not measured";
-    return because === "not measured"
-      ? `; its next ${steps} are not measured yet`
-      : `; over ${steps}, ${because}`;
+    if (reasons.has(why)) return `; over ${steps}, ${reasons.get(why)}`;
+    const ahead = horizon === 1 ? "the progress of a step is" : `the next ${horizon} steps are`;
+    return `; ${ahead} ${complete ? "not measured in so large a network" : "being measured"}`;
   }
   const verb = horizon === 1 ? ["lowers", "raises"] : ["lower", "raise"];
-  const does =
-    rho >= 0 ? `${verb[0]} the loss ${times(rho, threshold)} times as much` : `${verb[1]} the loss`;
+  const text = times(rho, threshold);
+  const much = text === "1" ? "as much" : `${text} times as much`;
+  const does = rho >= 0 ? `${verb[0]} the loss ${much}` : `${verb[1]} the loss`;
   const verdict = level(rho, threshold);
   const close = Math.cos((angle * Math.PI) / 180) >= threshold;
   const joint = close === (verdict === "holds") ? "and" : close ? "but" : "yet";
@@ -47,7 +48,8 @@ function next({ rho, why, epoch }, { horizon, threshold }, angle, reasons, shown
  */
 export function sentence(seen, holds, rules) {
   const { epoch, accuracy, E } = seen;
-  const reasons = new Map(holds.progress?.reasons ?? []);
+  const { reasons: known = [], complete = false } = holds.progress ?? {};
+  const reasons = new Map(known);
   const parts = [
     {
       text: `Epoch ${epoch.toLocaleString("en")}: accuracy ${Math.round(100 * accuracy)} %, mean |E| ${E.toPrecision(2)}. `,
@@ -56,7 +58,7 @@ export function sentence(seen, holds, rules) {
   for (const [number, { rule, label }] of rules.entries()) {
     const angle = holds.angle(rule, epoch);
     const ahead = holds.next(rule, epoch);
-    const said = next(ahead, holds.criterion, angle, reasons, epoch);
+    const said = next(ahead, holds.criterion, angle, { reasons, shown: epoch, complete });
     const isSafe = ahead.why === DEFINED && level(ahead.rho, holds.criterion.threshold) === "holds";
     const end = rule === "difference" && isSafe ? ", and not because E is small. " : ". ";
     parts.push({ text: label, rule });

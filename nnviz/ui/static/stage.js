@@ -34,8 +34,10 @@ export class Stage {
         make(
           "p",
           {},
-          "One hidden layer, softmax, squared error, as in “Neural Network with Hidden Layers” (23 July 2024), " +
-            "whose equations the numbers are.",
+          "After “Neural Network with Hidden Layers” (23 July 2024), whose equations the numbers are. " +
+            "Every rule is compared with ",
+          make("b", {}, "exact (14)"),
+          ".",
         ),
       ),
       this.formula,
@@ -79,6 +81,7 @@ export class Stage {
     button.addEventListener("click", () => {
       this.enlarged = enlarged;
       this.changed();
+      this.large.querySelector("figure button[aria-label]")?.focus(); // what was clicked has moved
     });
     view.sizer.replaceChildren(button);
   }

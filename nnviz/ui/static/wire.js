@@ -48,6 +48,13 @@ export function unpackMessage(bytes) {
   return unpack(bytes.subarray(START_BYTES));
 }
 
+/** Whether two messages are the same, whatever stands before them. */
+export function sameMessage(before, after) {
+  if (before?.length !== after.length) return false;
+  for (let i = START_BYTES; i < after.length; i += 1) if (before[i] !== after[i]) return false;
+  return true;
+}
+
 /** Read what Python packed: a length, a JSON header, and the arrays it points to. */
 export function unpack(bytes) {
   const { buffer } = bytes.slice(); // a copy, so that every array is aligned
@@ -71,18 +78,31 @@ export function plain(value) {
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, plain(entry)]));
 }
 
-/** The value that an update has at a keyframe, one entry a trace, as `Plotly.restyle` wants it. */
-export function frameOf(update, keyframe, choice) {
-  if (update.trail) return [trailOf(update, keyframe)];
-  let [frames, ...shape] = update.values.shape;
+/** The codes that an update has at a keyframe. */
+function codesOf({ values, byChoice }, keyframe, choice) {
+  let [frames, ...shape] = values.shape;
   let size = shape.reduce((product, side) => product * side, 1);
   let start = Math.min(keyframe, frames - 1) * size;
-  if (update.byChoice) {
+  if (byChoice) {
     size /= shape[0];
     start += choice * size;
     shape = shape.slice(1);
   }
-  const numbers = meant(update, update.values.flat.subarray(start, start + size));
+  return { codes: values.flat.subarray(start, start + size), shape };
+}
+
+/** Whether an update says the same at two keyframes. */
+export function sameFrame(update, before, keyframe, choice) {
+  if (before === keyframe || update.values.shape[0] === 1) return true;
+  const [was, is] = [before, keyframe].map((frame) => codesOf(update, frame, choice).codes);
+  return !update.trail && same(was, is);
+}
+
+/** The value that an update has at a keyframe, one entry a trace, as `Plotly.restyle` wants it. */
+export function frameOf(update, keyframe, choice) {
+  if (update.trail) return [trailOf(update, keyframe)];
+  const { codes, shape } = codesOf(update, keyframe, choice);
+  const [size, numbers] = [codes.length, meant(update, codes)];
   if (update.traces.length === 1) return [nest(numbers, shape)];
   const each = size / update.traces.length;
   return update.traces.map((_, trace) =>
@@ -113,4 +133,25 @@ function meant({ lookup, scale, offset }, codes) {
     numbers[i] = codes[i] === undefinedCode ? Number.NaN : codes[i] * scale + offset;
   }
   return numbers;
+}
+
+const isRecord = (value) =>
+  value !== null && typeof value === "object" && !Array.isArray(value) && !ArrayBuffer.isView(value);
+
+function same(one, other) {
+  if (one === other || (Number.isNaN(one) && Number.isNaN(other))) return true;
+  if (isRecord(one) && isRecord(other)) return !differences(one, other).length;
+  if (typeof one !== "object" || one?.length === undefined || one.length !== other?.length) return false;
+  for (let i = 0; i < one.length; i += 1) if (!same(one[i], other[i])) return false;
+  return true;
+}
+
+/** Where two objects differ, each place as the keys that lead there; an array is one place. */
+export function differences(before, after) {
+  const keys = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...keys].flatMap((key) => {
+    const [was, is] = [before[key], after[key]];
+    if (isRecord(was) && isRecord(is)) return differences(was, is).map((path) => [key, ...path]);
+    return same(was, is) ? [] : [[key]];
+  });
 }

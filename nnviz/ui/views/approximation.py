@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from itertools import combinations
 from typing import Any
 
@@ -10,12 +9,11 @@ import streamlit as st
 
 from nnviz.figures.triangle import Triple
 from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
-from nnviz.ui.assets import STATIC
 from nnviz.ui.comparing import Compared, compared_message
 from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.player import (
     asked_sample,
-    follow_player,
+    follow_threshold,
     is_presenting,
     is_stopped,
     player,
@@ -30,16 +28,13 @@ from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
-VERDICT_LAST = ".nnviz.nnviz-claims.nnviz-claims > .nnviz-notice { order: 1; }"
-"""For a preset, whose own text is what one reads first."""
-
 
 def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    rule = RULE_NAMES[settings.config.gradient]
     said = (
         "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
-        f"weights, one rule each, measured along one of them: {rule}."
+        "weights, one rule each, measured along one of them: "
+        f"{RULE_NAMES[settings.config.gradient]}."
     )
     classes = len(settings.load().class_names)
     widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
@@ -55,9 +50,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
     shown = show_preset(settings, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
-    _panel(compared, pages)
-    # Beside an element: styles alone share a place with dialogs, and would go when one opens.
-    st.html(f"<span></span><style>{_styles()}{'' if shown is None else VERDICT_LAST}</style>")
+    _panel(compared)
     with home() as is_open:
         if not is_open:
             return
@@ -72,7 +65,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(compared: Compared, pages: dict[str, Any]) -> None:
+def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
     store = runs_of(compared.settings)
@@ -81,15 +74,10 @@ def _panel(compared: Compared, pages: dict[str, Any]) -> None:
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,
     )
-    follow_player(COMPARISON, pages)
     if asked := asked_sample(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
-
-
-@cache
-def _styles() -> str:
-    return (STATIC / "approximation.css").read_text(encoding="utf-8")
+    follow_threshold()
 
 
 def _triple(classes: int, place: Any) -> Triple:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 from dataclasses import dataclass, replace
-from typing import Any
 
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -17,13 +16,15 @@ from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message
 from nnviz.ui.player import (
     MEASURED,
+    asked_check,
     asked_sample,
     asks_for_more,
     bring_progress,
-    follow_player,
+    follow_threshold,
     player,
 )
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
+from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.sample import open_sample
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
@@ -80,7 +81,7 @@ def _open(file: UploadedFile) -> None:
     st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name), Measuring(run))
 
 
-def show_opened(opened: OpenedRun, pages: dict[str, Any]) -> None:
+def show_opened(opened: OpenedRun) -> None:
     """Say what it is, and play it."""
     run, config = opened.run, opened.run.config
     with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,11 +91,11 @@ def show_opened(opened: OpenedRun, pages: dict[str, Any]) -> None:
             f"α {config.learning_rate:g}, seed {config.seed}. The controls do not change it."
         )
         st.button("Back to the controls' run", on_click=st.session_state.pop, args=(OPENED_RUN,))
-    _play(opened, pages)
+    _play(opened)
 
 
 @st.fragment
-def _play(opened: OpenedRun, pages: dict[str, Any]) -> None:
+def _play(opened: OpenedRun) -> None:
     player(opened.message, key=PLAYER)
     if asks_for_more(opened.name, PLAYER):
         opened.measuring.go_on(opened.run, MEASURED)
@@ -102,4 +103,6 @@ def _play(opened: OpenedRun, pages: dict[str, Any]) -> None:
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     if asked := asked_sample(opened.name, PLAYER):
         open_sample(opened.run, *asked)
-    follow_player(PLAYER, pages)
+    elif (epoch := asked_check(opened.name, PLAYER)) is not None:
+        open_check(opened.run, epoch)
+    follow_threshold()

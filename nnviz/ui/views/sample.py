@@ -16,7 +16,7 @@ from nnviz.recording import Recording, parameters_at
 from nnviz.ui.controls import markdown_text
 
 
-@st.dialog("One sample", width="medium")
+@st.dialog("One sample", width="large")
 def open_sample(run: Recording, sample: int, epoch: int) -> None:
     """Show the terms of a training sample at an epoch.
 

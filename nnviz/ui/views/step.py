@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import streamlit as st
 
 from nnviz.figures.matrices import stage_matrices
-from nnviz.gradient_check import (
-    CANNOT_TELL,
-    DIFFERS,
-    LOSSES,
-    MATCHES,
-    check_gradient,
-    verdict_of,
-)
-from nnviz.gradients import RULE_NAMES
 from nnviz.network import accuracy, forward, loss
 from nnviz.recording import Recording, parameters_at
 from nnviz.snippets import run_program, stage_program
@@ -27,20 +18,14 @@ from nnviz.ui.player import END, is_presenting, player
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings, Start
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import CHECK, MATRICES, SHOWN_EPOCH
+from nnviz.ui.state import MATRICES, SHOWN_EPOCH
+from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
 from nnviz.worked import STAGES, Line, Place, worked
 
 LONG = 70
 """Characters of LaTeX of which a line is about full."""
-
-BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
-    MATCHES: (":material/check:", "green"),
-    DIFFERS: (":material/close:", "gray"),
-    CANNOT_TELL: (":material/question_mark:", "orange"),
-}
-"""Icon and colour of an answer of the gradient check."""
 
 
 def step_page(settings: Settings, pages: dict[str, Any]) -> None:
@@ -68,7 +53,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
     # What takes time is made when it is opened.
-    check = st.expander("Gradient check", key=CHECK, on_change="rerun")
+    check = st.expander("Gradient check", key="check", on_change="rerun")
     edit = st.expander("What if: edit the parameters")
     program = st.expander("Check it yourself", key="program", on_change="rerun")
     with edit:
@@ -96,7 +81,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
             st.caption(slips)
     if check.open:
         with check:
-            _gradient_check(edited or step)
+            gradient_check(edited or step)
     if program.open:
         with program:
             _programs(run, edited or step, place, stage)
@@ -161,64 +146,6 @@ def _mark(edited: Step | None) -> str:
     if edited is None:
         return ""
     return f"{Start.of(edited.before, '').digest} {edited.learning_rate!r}"
-
-
-def _gradient_check(step: Step) -> None:
-    """The gradient taken, beside central differences of two losses."""
-    found = check_gradient(step)
-    verdicts = {name: verdict_of(checks) for name, checks in found.items()}
-    with st.container(horizontal=True):
-        st.markdown(f"Is the gradient by {RULE_NAMES[step.rule]} that of …")
-        for name, (says, _) in verdicts.items():
-            icon, color = BADGES[says]
-            st.badge(f"{name}: {says}", icon=icon, color=color)
-    st.caption(_in_words(step.rule, *verdicts.values()))
-    rows = [
-        {
-            "array": array,
-            "loss": name,
-            "says": check.says,
-            "largest difference": check.absolute,
-            "relative": check.relative,
-            "right to": check.noise,
-            "entries": check.checked,
-            "on a corner": check.skipped,
-        }
-        for array in found[next(iter(LOSSES))]
-        for name, check in ((name, found[name][array]) for name in LOSSES)
-    ]
-    shown = st.column_config.NumberColumn(format="%.2e")
-    st.dataframe(
-        rows,
-        hide_index=True,
-        column_config=dict.fromkeys(("largest difference", "relative", "right to"), shown),
-    )
-    st.caption(
-        "Central differences of the loss over one parameter at a time, at most 100 entries an "
-        "array, in steps of a ten-thousandth of the weight; *right to* says how far off they may "
-        "be themselves, by rounding and by the loss's curvature. Where a ReLU switches in between, "
-        "the loss has a corner and no derivative: such entries are left out."
-    )
-
-
-def _in_words(rule: str, squared: tuple[str, str], entropy: tuple[str, str]) -> str:
-    """What the two answers mean."""
-    match rule, squared[0], entropy[0]:
-        case "exact", "matches", _:
-            return "Of the mean squared error, as it should be."
-        case "difference", _, "matches":
-            return "Of the cross-entropy: that is why training with it works."
-        case "drop_error_term", "does not match", "does not match":
-            return "Of neither: it is the gradient of no loss."
-        case "centred", "does not match", "does not match":
-            return (
-                "Of neither. With two classes it is half the gradient of the cross-entropy, with "
-                "more that of no loss."
-            )
-        case "drop_error_term" | "centred", "matches", _:
-            return "Here it comes to the exact gradient. Elsewhere it does not."
-    why = squared[1] or entropy[1]
-    return f"Not everything can be told here: {why}." if why else ""
 
 
 def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:

@@ -11,10 +11,11 @@ import streamlit as st
 from nnviz.ui.message import message
 from nnviz.ui.player import (
     MEASURED,
+    asked_check,
     asked_sample,
     asks_for_more,
     bring_progress,
-    follow_player,
+    follow_threshold,
     is_stopped,
     player,
     seconds_to_train,
@@ -22,6 +23,7 @@ from nnviz.ui.player import (
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
+from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
@@ -33,13 +35,13 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
     if opened is not None:
-        show_opened(opened, pages)
+        show_opened(opened)
     elif settings.lacks_data:
         no_data(pages)
         opener()  # a recording holds the data that were forgotten
         return
     else:
-        _panel(settings, pages)
+        _panel(settings)
     with home() as is_open:
         if not is_open:
             return
@@ -54,7 +56,7 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(settings: Settings, pages: dict[str, Any]) -> None:
+def _panel(settings: Settings) -> None:
     """Show the run; on its own when the player asks for more of it."""
     run_id, store = settings.run_id, runs_of(settings)
     seconds = MEASURED if asks_for_more(run_id, PLAYER) else 0.0
@@ -66,4 +68,6 @@ def _panel(settings: Settings, pages: dict[str, Any]) -> None:
     bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
     if asked := asked_sample(run_id, PLAYER):
         open_sample(run, *asked)
-    follow_player(PLAYER, pages)
+    elif (epoch := asked_check(run_id, PLAYER)) is not None:
+        open_check(run, epoch)
+    follow_threshold()

@@ -1,0 +1,54 @@
+// Lines, and the bands between two of them, as Plotly draws them.
+
+const NAMES = "type x y xaxis yaxis name mode line fill fillcolor hovertemplate hoverinfo text customdata";
+const KNOWN = new Set(NAMES.split(" "));
+
+const DASHES = { solid: [], dot: [1, 1], dash: [3, 3] }; // in widths of the line, or of three pixels if it is thinner
+
+/** Whether there is nothing more to a trace than what is drawn here. */
+export function isLine(trace) {
+  const { mode, line, fill } = trace;
+  if (mode !== "lines" || !Object.keys(trace).every((key) => KNOWN.has(key))) return false;
+  return (line.dash ?? "solid") in DASHES && [undefined, null, "tonexty"].includes(fill);
+}
+
+/** Draw a trace through points in pixels, and the band to the one `below` if it has one. */
+export function paintLine(context, { line, fill, fillcolor }, points, below, density) {
+  const width = line.width * density;
+  context.save();
+  if (fill && below) {
+    context.fillStyle = fillcolor;
+    context.fill(band(points, below));
+  }
+  if (width > 0) {
+    const unit = Math.max(width, 3 * density);
+    context.setLineDash(DASHES[line.dash ?? "solid"].map((part) => part * unit));
+    Object.assign(context, { strokeStyle: line.color, lineWidth: width, miterLimit: 2 });
+    context.stroke(path(points));
+  }
+  context.restore();
+}
+
+/** A path with a gap wherever a number is missing. */
+function path([x, y]) {
+  const drawn = new Path2D();
+  let lifted = true;
+  for (let i = 0; i < x.length; i += 1) {
+    if (Number.isNaN(x[i] + y[i])) lifted = true;
+    else if (lifted) {
+      drawn.moveTo(x[i], y[i]);
+      lifted = false;
+    } else drawn.lineTo(x[i], y[i]);
+  }
+  return drawn;
+}
+
+function band(above, below) {
+  const drawn = new Path2D();
+  const go = ([x, y], i) => {
+    if (!Number.isNaN(x[i] + y[i])) drawn.lineTo(x[i], y[i]);
+  };
+  for (let i = 0; i < above[0].length; i += 1) go(above, i);
+  for (let i = below[0].length - 1; i >= 0; i -= 1) go(below, i);
+  return drawn;
+}
