@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from itertools import pairwise
 from typing import Any
 
@@ -200,3 +201,12 @@ def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     chosen = store.recording(compared.of_rule("drop_error_term"), 0)
     assert chosen.status == "diverged"
     assert back["claim"]["reached"] == chosen.last_epoch < back["claim"]["end"] == 1000
+
+
+def test_exploded_weights_leave_nothing_in_the_log() -> None:
+    values = {"dataset": "moons", "classes": 2, "learning_rate": 100.0}
+    compared = Compared(settings_of({**default_values(), **values}), "learning_rate", WITHIN)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        back: Any = unpack(compared_message(RunStore(), compared, seconds=30.0))
+    assert "diverged" in back["notice"]

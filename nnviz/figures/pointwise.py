@@ -23,5 +23,6 @@ def pointwise(A2: Array, Y: Array) -> Array:
     """
     G, scale = scaled_exact(A2, Y)
     E = error_term(A2, Y)
-    error = ratio(column_lengths(A2 * (E / scale)), column_lengths(G))  # (15) - (14) is A·E
+    with np.errstate(over="ignore"):  # beside next to nothing: infinite, and so 1 below
+        error = ratio(column_lengths(A2 * (E / scale)), column_lengths(G))  # (15) - (14) is A·E
     return np.stack([E, column_angles(difference(A2, Y), G) / 180, 1 - 1 / (1 + error)])
