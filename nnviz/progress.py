@@ -6,6 +6,11 @@ From the same parameters θ, H steps by a rule lower the loss ρ times as much a
 
 with L the mean squared error (11), at one learning rate or with steps matched in length: as long
 as the one that (14) would make from where the rule has come to, as `nnviz.config.Config` has it.
+Where a rule's steps are unstable, the loss after many of them hangs on the last bits of the first,
+and so does ρ. Steps are made in float32 (what is walked is added up apart): of 12,312 values on six
+data sets 57 differ by more than 0.01 from those in float64, nearly all of them by (15) at a large
+learning rate.
+
 The angle between two gradients speaks of the first step alone: its cosine is ρ(1), matched, but
 for the loss's curvature.
 """

@@ -96,8 +96,9 @@ def _undefined(measured: Progress, criterion: Criterion) -> list[str]:
 def _how(run: Recording, measured: Progress, criterion: Criterion) -> str:
     count, last = len(measured.epochs), measured.epochs[-1]
     until = "" if last == run.last_epoch else f" up to {last:,}"
+    between = ", so that a stretch may begin earlier and end later" if count > 1 else ""
     return (
-        f"Measured from {count} epoch{'s' * (count > 1)}{until}; holding is at least "
+        f"Measured from {count} epoch{'s' * (count > 1)}{until}{between}; holding is at least "
         f"{criterion.threshold:g} times the progress of exact (14), with steps as long."
     )
 

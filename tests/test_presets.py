@@ -203,7 +203,7 @@ def natural(shown: Shown) -> None:
         G, D = exact_without_cancelling(A2, Y), A2 - Y
         apart.append(degrees(G, D).max())
         ratios.append((np.linalg.norm(D, axis=0) / np.linalg.norm(G, axis=0)).min())
-    shown.says(f"at most {max(apart):.0f}° away")
+    shown.says(f"less than {np.ceil(max(apart)):.0f}° away")
     assert min(ratios) >= 2, "at least twice as long"
     whole = [network(run, run.keyframes[-1].parameters, g)[:, None] for g in (G, D)]
     shown.says(f"{degrees(*whole)[0]:.0f}° apart at the end")
@@ -271,11 +271,15 @@ def progress(shown: Shown) -> None:
 
 
 def mended(shown: Shown) -> None:
-    shown.says(f"it ends at {percent(shown.chosen.accuracy[-1])}")
+    shown.says("it ends above 85 %")  # by rounding alone, it ends from 89 to 96 %
+    assert shown.chosen.accuracy[-1] > 0.85
     assert shown.runs["drop_error_term"].accuracy[-1] < 0.5
     assert output_course(shown.chosen).column_sum_drift.max() < 1e-12
-    held = along_run(shown.chosen).held(WITHIN, "centred")
-    assert 0 < held < 0.01, "it holds for under 1 %"
+    found = along_run(shown.chosen)
+    holds = found.over(WITHIN.horizon).holds(WITHIN, "centred")
+    first = int(found.epochs[np.argmin(holds) - 1])
+    shown.says(f"it holds until epoch {first}, and late hardly ever")
+    assert holds[found.epochs > 100].mean() < 0.25
 
 
 def certain(shown: Shown) -> None:
