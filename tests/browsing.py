@@ -115,6 +115,14 @@ def step_from_the_start(page: Page, epochs: int) -> None:
     settle(page)
 
 
+def enlarge(page: Page, picture: str) -> None:
+    """Put a small picture of the Train page in the map's place."""
+    figure = page.locator(f"[data-picture={picture}]")
+    figure.get_by_role("button", name="Enlarge").click()
+    expect(figure).not_to_have_class(re.compile("nnviz-small"))
+    page.wait_for_timeout(300)
+
+
 def settle(page: Page) -> None:
     """Wait until nothing is under way between the page and the server."""
     page.wait_for_timeout(600)

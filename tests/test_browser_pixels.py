@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from browsing import Visit, at_epoch, attribute, drawn, player, settle, slide
+from browsing import Visit, at_epoch, attribute, drawn, enlarge, player, settle, slide
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from nnviz import Config, Recording, load_dataset, train
+from nnviz import Config, Recording, error_term, load_dataset, parameters_at, train
 from nnviz.figures.decision import GRID
 from nnviz.figures.plane import plane_grid
 from nnviz.figures.style import CLASS_COLOURS, DIVERGING, RULE_COLOURS
@@ -124,6 +125,7 @@ def test_cells_have_the_colours_of_their_numbers(visit: Visit, run: Recording, s
 
 def test_cells_are_where_zoom_and_hand_put_them(visit: Visit, run: Recording) -> None:
     page = visit(device_scale_factor=2)
+    enlarge(page, "W1")
     plot = page.locator("[data-picture=W1] .nsewdrag").first
     box = plot.bounding_box()
     assert box is not None
@@ -222,16 +224,19 @@ def test_fold_lines_are_where_a_unit_folds(visit: Visit, run: Recording) -> None
 
 def test_curves_are_where_their_numbers_are(visit: Visit, run: Recording) -> None:
     page = visit()
+    enlarge(page, "curves")
     line = rgb(RULE_COLOURS[run.config.gradient])
     epochs = [100, 300, 500, 700, 900]
     for values, empty, suffix in ((run.loss, 0.3, ""), (run.accuracy, 0.4, "2")):
-        points = np.array([[epoch, values[epoch]] for epoch in epochs])
+        points = np.array([[np.log10(1 + epoch), values[epoch]] for epoch in epochs])
         found = pixels(page, "curves", points, suffix)
         np.testing.assert_allclose(found[:, :3], [line] * len(epochs), atol=30)
         assert (found[:, 3] > 150).all(), found
-        beside = pixels(page, "curves", [[epoch, empty] for epoch in epochs], suffix)
+        beside = pixels(page, "curves", [[np.log10(1 + epoch), empty] for epoch in epochs], suffix)
         assert (beside[:, 3] == 0).all(), "there is no line"
-    band = pixels(page, "E", [[300, run.error_term_quantiles[1, 300] / 2 - 0.01]])
+    A2 = forward(parameters_at(run, 315), run.dataset.X).A2
+    low, high = np.quantile(np.abs(error_term(A2, run.dataset.Y)), [0.75, 0.95])
+    band = pixels(page, "claim", [[np.log10(316), (low + high) / 2]], "2")
     assert 20 < band[0, 3] < 150
 
 
@@ -244,20 +249,22 @@ def test_a_new_run_on_the_same_axes_is_painted_and_not_drawn(visit: Visit) -> No
         slide(page, "Learning rate α", key)
         expect(player(page)).not_to_have_attribute("data-run", before)
         before = attribute(page, "run")
-    assert set(page.evaluate("window.drawings")) <= {"A1"}, "only units that died may be drawn"
+    # Units that died, the labels of lines, and what is no line.
+    assert set(page.evaluate("window.drawings")) <= {"A1", "claim", "diagram"}
     rate = re.search(r"learning_rate=([\d.]+)", page.url)
     assert rate is not None
     run = train(Config(learning_rate=float(rate[1])), load_dataset("spiral"))
     points = off_text(centres(3, run.config.hidden_units))
     wanted = diverging(weights(run, 1000).ravel(), limit_of(page, "W1"), "light")
     np.testing.assert_allclose(pixels(page, "W1", points)[:, :3], wanted, atol=2)
-    found = pixels(page, "curves", [[e, run.loss[e]] for e in (200, 500, 800)])
+    found = pixels(page, "curves", [[np.log10(1 + e), run.loss[e]] for e in (200, 500, 800)])
     assert (found[:, 3] > 150).all()
     page.evaluate("window.drawings.length = 0")
     for _ in range(10):
         page.keyboard.press("Shift+ArrowLeft")
     settle(page)
-    assert set(page.evaluate("window.drawings")) <= {"A1"}, "scrubbing must not draw axes anew"
+    drawn_anew = set(page.evaluate("window.drawings"))
+    assert drawn_anew <= {"A1", "diagram"}, "scrubbing must not draw axes anew"
 
 
 def test_other_axes_are_drawn(visit: Visit) -> None:
@@ -276,6 +283,7 @@ def test_other_axes_are_drawn(visit: Visit) -> None:
 
 def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> None:
     page = visit()
+    enlarge(page, "W1")
     unit, column = 4, 1
     place = page.evaluate(
         """([x, y]) => {
@@ -298,6 +306,7 @@ def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> No
         expect(label).to_have_text(re.compile(rf"hidden unit {unit + 1}, x₂\s*{said}"))
     page.keyboard.press("End")
     at_epoch(page, 1000)
+    enlarge(page, "curves")
     curve = page.evaluate(
         """([x, y]) => {
           const plot = document.querySelector("[data-picture=curves] .nnviz-plot");
@@ -305,20 +314,21 @@ def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> No
           const { left, top } = plot.getBoundingClientRect();
           return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
         }""",
-        [500, 0.1],
+        [math.log10(501), 0.1],
     )
     slide(page, "Learning rate α", "ArrowRight")
     settle(page)
     other = train(Config(learning_rate=0.6), load_dataset("spiral"))
     page.mouse.move(*curve)
     labels = page.locator("[data-picture=curves] .hovertext").all_text_contents()
-    near = [f"train loss {loss:.4f}" for loss in other.loss[490:511]]
+    near = [f"train loss {loss:.4f}" for loss in other.loss[480:521]]
     assert any(text in "".join(labels) for text in near), labels
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_numbers_in_cells_are_read(visit: Visit, scheme: str) -> None:
     page = visit("?hidden_units=6&epochs=200", color_scheme=scheme, device_scale_factor=3)
+    enlarge(page, "W1")
     run = train(Config(hidden_units=6, epochs=200), load_dataset("spiral"))
     colours = diverging(weights(run, 200), limit_of(page, "W1"), scheme)
     around = [[x / 100, y / 20] for y in range(-8, 9) for x in range(-20, 21)]

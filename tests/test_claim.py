@@ -108,7 +108,9 @@ def test_the_sentence_says_what_is_so(dataset: str, seed: int, horizon: int) -> 
             if own < 0:
                 assert "raise the loss: it fails" in part
                 continue
-            times = re.search(r"lower the loss (?:([\d.,]+) times )?as much: (it [a-z ]+)", part)
+            times = re.search(
+                r"lower the loss (?:([\d.,]+) times )?as much[^:]*: (it [a-z ]+)", part
+            )
             assert times, part
             rho = own / exact
             assert float((times[1] or "1").replace(",", "")) == pytest.approx(rho, rel=0.06)
@@ -240,7 +242,7 @@ def test_epochs_and_places_belong_together() -> None:
         assert scale["clipped"] == [0, scale["end"]]
         assert scale["ticks"][0] == 0
         assert scale["ticks"][-1] == scale["end"]
-        assert all(b - a >= 0.06 - 1e-9 for a, b in pairwise(scale["shares"]))
+        assert all(b - a >= 0.075 - 1e-9 for a, b in pairwise(scale["shares"]))
         inner = scale["ticks"][1:-1]
         assert all(re.fullmatch(r"[1235]0*", str(tick)) or scale["linear"] for tick in inner)
         assert len(scale["ticks"]) <= (8 if scale["linear"] else 14)

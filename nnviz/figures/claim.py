@@ -89,7 +89,7 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
                  "line": {"color": NEUTRAL, "width": 1}},
             ],
             annotations=[
-                _heading("What is left out: |E| of the samples, mean and bands", 1.0, COLOUR),
+                _heading("What without E (15) leaves out: |E|, mean and bands", 1.0, COLOUR),
                 _heading("Progress beside the exact gradient's (= 1)", 0.52, None),
             ],
         ),

@@ -26,7 +26,7 @@ export class EpochScale {
   }
 
   /** Epochs to be written beside it: the first, the last, and round ones apart from each other. */
-  ticks(apart = 0.06) {
+  ticks(apart = 0.075) {
     const round = [];
     if (this.linear) {
       const least = Math.max(1, this.end / 6);
@@ -41,7 +41,7 @@ export class EpochScale {
     const kept = [0];
     for (const epoch of round) {
       const [before, here] = [this.share(kept.at(-1)), this.share(epoch)];
-      if (here - before >= apart && 1 - here >= apart) kept.push(epoch);
+      if (here - before >= apart && 1 - here >= 1.5 * apart) kept.push(epoch);
     }
     return [...kept, this.end];
   }

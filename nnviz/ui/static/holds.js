@@ -4,6 +4,8 @@ export const DEFINED = 0;
 
 const NOT_MEASURED = 3;
 
+const REACH = 0.06; // of the logarithmic ribbon: as far as what is measured from an epoch speaks for others
+
 /** Index of the last number in a rising array that is at most `value`; -1 if none is. */
 export function lastUpTo(rising, value) {
   let low = -1;
@@ -39,17 +41,11 @@ export class Holds {
     return rules.find((one) => one.rule === rule).angle.flat[lastUpTo(epochs.flat, epoch)];
   }
 
-  /** Progress of a rule's next steps from the last epoch before that it is measured from, and why not. */
+  /** Progress of a rule's next steps from the nearest epoch that it is measured from, and why there is none. */
   next(rule, epoch) {
-    const known = this.milestones();
-    const at = lastUpTo(
-      known.map((one) => one.epoch),
-      epoch,
-    );
-    if (at < 0) return { rho: Number.NaN, why: NOT_MEASURED, epoch };
-    const { row, epoch: from } = known[at];
-    if (row < 0) return { rho: Number.NaN, why: NOT_MEASURED, epoch: from };
-    return { rho: this.rho(rule, row), why: this.why(row), epoch: from };
+    const near = this.milestones().find(({ from, to }) => from <= epoch && epoch <= to);
+    if (!near || near.row < 0) return { rho: Number.NaN, why: NOT_MEASURED, epoch, waits: Boolean(near) };
+    return { rho: this.rho(rule, near.row), why: this.why(near.row), epoch: near.epoch };
   }
 
   rho(rule, row) {
@@ -62,31 +58,46 @@ export class Holds {
     return flat[row * shape[1] + this.column];
   }
 
-  /** Epochs to measure from, in order; `row` is -1 where it is still to be done. */
+  /**
+   * Epochs to measure from, in order, and from which epoch to which each speaks: half-way to the next, but
+   * not far; `row` is -1 where it is still to be done.
+   */
   milestones() {
     if (!this.progress) return [];
     const measured = new Map(Array.from(this.progress.epochs.flat, (epoch, row) => [epoch, row]));
-    return Array.from(this.progress.planned.flat, (epoch) => ({
-      epoch,
-      row: measured.get(epoch) ?? -1,
-    })).filter(
-      ({ row }) => row < 0 || this.why(row) !== NOT_MEASURED, // the longest horizon is not measured from all
+    const rowOf = (epoch) => measured.get(epoch) ?? -1;
+    // The longest horizon is not measured from all.
+    const known = Array.from(this.progress.planned.flat).filter(
+      (epoch) => rowOf(epoch) < 0 || this.why(rowOf(epoch)) !== NOT_MEASURED,
     );
+    const whole = Math.log1p(this.claim.end);
+    const shares = known.map((epoch) => Math.log1p(epoch) / whole);
+    const epochAt = (share) => Math.expm1(share * whole);
+    return known.map((epoch, i) => {
+      const half = (other) =>
+        other === undefined ? REACH : Math.min(REACH, Math.abs(other - shares[i]) / 2);
+      return {
+        epoch,
+        row: rowOf(epoch),
+        from: Math.max(0, epochAt(shares[i] - half(shares[i - 1]))),
+        to: Math.min(this.claim.end, epochAt(shares[i] + half(shares[i + 1]))),
+      };
+    });
   }
 
-  /** A lane of the ribbon: from which epoch on what is so, up to the next. */
+  /** A lane of the ribbon: from which epoch to which what is so. */
   lane(rule, kind) {
     const { threshold } = this.criterion;
     if (kind === "step") {
-      return Array.from(this.claim.epochs.flat, (epoch) => {
+      const { flat } = this.claim.epochs;
+      return Array.from(flat, (epoch, i) => {
         const cosine = Math.cos((this.angle(rule, epoch) * Math.PI) / 180);
-        return { epoch, level: level(cosine, threshold) };
+        return { epoch, from: epoch, to: flat[i + 1] ?? this.claim.reached, level: level(cosine, threshold) };
       });
     }
-    return this.milestones().map(({ epoch, row }) => ({
-      epoch,
-      level: row < 0 ? "later" : level(this.rho(rule, row), threshold),
-    }));
+    return this.milestones().map(({ epoch, from, to, row }) => {
+      return { epoch, from, to, level: row < 0 ? "later" : level(this.rho(rule, row), threshold) };
+    });
   }
 
   /** A line of the picture: epochs, and the progress from them. */

@@ -6,6 +6,8 @@ import { sameMessage, unpack, unpackMessage, unpackStart } from "./wire.js";
 
 const LEAVES_AFTER = 50; // ms without a newer call until the player of a page that is gone is removed
 
+const STAYS = 2000; // ms that a newer call may take, on a busy machine, while the page is still there
+
 let plotly;
 
 /** Load Plotly.js from beside this file: once, and once more if that failed. */
@@ -64,11 +66,16 @@ export default async function mount({ data, parentElement, setStateValue, setTri
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it
     // still loads: leave that one's player, which is at the epoch that the visitor chose.
-    setTimeout(() => {
+    const leave = (left) => {
       if (mounted.calls !== call) return;
+      if (root.isConnected && left > 0) {
+        setTimeout(leave, LEAVES_AFTER, left - LEAVES_AFTER);
+        return;
+      }
       mounted.player?.remove();
       players.delete(root);
-    }, LEAVES_AFTER);
+    };
+    setTimeout(leave, LEAVES_AFTER, STAYS);
   };
 }
 

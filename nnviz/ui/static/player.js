@@ -278,7 +278,7 @@ export class Player {
   settle() {
     clearTimeout(this.settling);
     if (this.told === this.epoch && this.toldRun === this.run.run) return;
-    this.claim?.speak();
+    (this.drawing ?? Promise.resolve()).then(() => this.claim?.speak()); // what is being drawn
     this.told = this.epoch;
     this.toldRun = this.run.run;
     // At the end it stays at the end, also of a longer run.
@@ -354,7 +354,7 @@ export class Player {
   }
 
   ask(run) {
-    if (this.removed || this.run !== run) return;
+    if (this.removed || this.run !== run || !this.root.isConnected) return;
     this.host.more(run.run);
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }

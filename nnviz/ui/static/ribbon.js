@@ -9,6 +9,11 @@ const GAPS = { lanes: 1, rules: 6 }; // pixels between the lanes of a rule, and 
 
 const KINDS = ["step", "next"];
 
+const MEANS = {
+  step: "The cosine of the angle to the exact gradient: 1 in the same direction, 0 across it",
+  next: "By how much the next steps, each as long as the exact one, lower the loss; the exact gradient's is 1",
+};
+
 /** How much of a lane's height is filled, so that colour is not the only mark. */
 const FILLED = { holds: 1, half: 0.55, fails: 0.28 };
 
@@ -81,7 +86,12 @@ export class Ribbon {
       ...holds.claim.rules.map(({ label, colour }) => {
         const name = make("b", {}, label);
         name.style.setProperty("--mark", colour);
-        return make("div", {}, name, ...KINDS.map((kind) => make("span", {}, said[kind])));
+        return make(
+          "div",
+          {},
+          name,
+          ...KINDS.map((kind) => make("span", { title: MEANS[kind] }, said[kind])),
+        );
       }),
     );
     this.draw();
@@ -112,11 +122,10 @@ export class Ribbon {
         pen.fillStyle = colour("track");
         pen.fillRect(0, top, width, LANE);
         const lane = this.holds.lane(rule, kind);
-        for (const [i, { epoch, level }] of lane.entries()) {
-          const left = this.scale.share(epoch) * width;
-          const next = lane[i + 1];
-          const right = next ? Math.min(this.scale.share(next.epoch) * width, ends) : ends;
-          this.cell(pen, left, top, Math.max(right - left, next ? 0 : 2), level, colour);
+        for (const { from, to, level } of lane) {
+          const left = this.scale.share(from) * width;
+          const right = Math.min(this.scale.share(to) * width, ends);
+          this.cell(pen, left, top, Math.max(right - left, 0), level, colour);
         }
         top += LANE + (kind === "step" ? GAPS.lanes : GAPS.rules);
       }

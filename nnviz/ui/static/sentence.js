@@ -22,17 +22,22 @@ function turns(angle, first) {
 }
 
 /** What the next steps come to. */
-function next({ rho, why, epoch }, { horizon, threshold }, angle, { reasons, shown, complete }) {
+function next(
+  { rho, why, epoch, waits },
+  { horizon, threshold },
+  angle,
+  { reasons, shown, complete, first },
+) {
   const from = epoch === shown ? "" : ` from epoch ${epoch.toLocaleString("en")}`;
   const steps = `${horizon === 1 ? "such a step" : `${horizon} such steps`}${from}`;
   if (why !== DEFINED) {
     if (reasons.has(why)) return `; over ${steps}, ${reasons.get(why)}`;
     const ahead = horizon === 1 ? "the progress of a step is" : `the next ${horizon} steps are`;
-    return `; ${ahead} ${complete ? "not measured in so large a network" : "being measured"}`;
+    return `; ${ahead} ${complete && !waits ? "not measured from near this epoch" : "being measured"}`;
   }
   const verb = horizon === 1 ? ["lowers", "raises"] : ["lower", "raise"];
   const text = times(rho, threshold);
-  const much = text === "1" ? "as much" : `${text} times as much`;
+  const much = `${text === "1" ? "" : `${text} times `}as much${first ? " as the exact gradient's" : ""}`;
   const does = rho >= 0 ? `${verb[0]} the loss ${much}` : `${verb[1]} the loss`;
   const verdict = level(rho, threshold);
   const close = Math.cos((angle * Math.PI) / 180) >= threshold;
@@ -58,7 +63,12 @@ export function sentence(seen, holds, rules) {
   for (const [number, { rule, label }] of rules.entries()) {
     const angle = holds.angle(rule, epoch);
     const ahead = holds.next(rule, epoch);
-    const said = next(ahead, holds.criterion, angle, { reasons, shown: epoch, complete });
+    const said = next(ahead, holds.criterion, angle, {
+      reasons,
+      shown: epoch,
+      complete,
+      first: number === 0,
+    });
     const isSafe = ahead.why === DEFINED && level(ahead.rho, holds.criterion.threshold) === "holds";
     const end = rule === "difference" && isSafe ? ", and not because E is small. " : ". ";
     parts.push({ text: label, rule });

@@ -34,8 +34,7 @@ export class Stage {
         make(
           "p",
           {},
-          "After “Neural Network with Hidden Layers” (23 July 2024), whose equations the numbers are. " +
-            "Every rule is compared with ",
+          "After “Neural Network with Hidden Layers”, 23 July 2024, by its equations’ numbers. The reference is ",
           make("b", {}, "exact (14)"),
           ".",
         ),

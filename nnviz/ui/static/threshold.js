@@ -4,7 +4,16 @@ import { make } from "./make.js";
 
 const RANGE = { low: 0.5, high: 1, step: 0.05 };
 
-const KEYS = { ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1 };
+const KEYS = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 2,
+  PageDown: -2,
+  Home: -10,
+  End: 10,
+};
 
 /** The nearest value that the threshold can have. */
 export function nearest(value) {
@@ -59,7 +68,8 @@ export class Threshold {
   place(value) {
     this.value = value;
     this.element.setAttribute("aria-valuenow", value);
-    this.label.textContent = `holds from ${value} (drag)`;
+    this.label.textContent = `↕ ${value}`;
+    this.element.setAttribute("aria-valuetext", `holds from ${value}`);
     const layout = this.view.plot._fullLayout;
     this.element.hidden = !layout || this.view.small;
     if (this.element.hidden) return;

@@ -91,7 +91,7 @@ export class Transport {
   }
 
   key(event) {
-    if (this.silent) return; // of one epoch there is nothing to play
+    if (this.silent || !this.element.isConnected) return; // of one epoch there is nothing to play
     if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, event.key)) return;
     const by = event.shiftKey ? 10 : 1;
     const action = {

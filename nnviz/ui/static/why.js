@@ -62,7 +62,7 @@ export class Why {
         {},
         "It descends another loss, the cross-entropy. And sample by sample it is the exact gradient with the " +
           "softmax’s slope divided out: downhill on the squared error, too. What changes is how much each " +
-          "sample counts.",
+          "sample counts. To hold is more: to lower the squared error, not its own loss, as much by equal steps.",
       ),
     );
     if (check) this.element.append(button);
