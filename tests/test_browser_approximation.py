@@ -92,9 +92,10 @@ def test_pictures_stand_in_groups_below_headings(visit: Visit) -> None:
     whole(page)
 
     def stand(*first: str) -> None:
-        """Wait: while one preset gives way to another, there may be two players, the new one last."""
+        """Wait: while one player gives way to another, there are two, the new one last."""
         page.wait_for_function(
-            """first => [...[...document.querySelectorAll(".nnviz-pictures")].at(-1).children]
+            """first =>
+              [...([...document.querySelectorAll(".nnviz-pictures")].at(-1)?.children ?? [])]
               .slice(0, 4).map((one) => one.dataset.picture ?? one.textContent).join() === first""",
             arg=",".join(first),
         )
