@@ -90,14 +90,21 @@ def test_the_horizon_and_the_threshold_are_moved_in_the_picture(visit: Visit) ->
 def test_pictures_stand_in_groups_below_headings(visit: Visit) -> None:
     page = visit("approximation")
     whole(page)
-    placed = """() => [...document.querySelector(".nnviz-pictures").children]
-      .map((one) => one.dataset.picture ?? one.textContent)"""
-    told = page.evaluate(placed)
-    assert told[:4] == ["progress", "angles", "weights", "Where do the runs go?"]
+
+    def stand(*first: str) -> None:
+        """Wait: while one player gives way to another, there are two, the new one last."""
+        page.wait_for_function(
+            """first =>
+              [...([...document.querySelectorAll(".nnviz-pictures")].at(-1)?.children ?? [])]
+              .slice(0, 4).map((one) => one.dataset.picture ?? one.textContent).join() === first""",
+            arg=",".join(first),
+        )
+
+    stand("progress", "angles", "weights", "Where do the runs go?")
     page.get_by_role("button", name="What to see").click()
     page.get_by_role("link", name="4 · ").click()
+    stand("leak", "losses", "progress", "Where may it be dropped?")
     expect(page.get_by_role("heading", name="Where may it be dropped?")).to_be_visible()
-    assert page.evaluate(placed)[:4] == ["leak", "losses", "progress", "Where may it be dropped?"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -32,7 +32,7 @@ SHORT = {rule: label.split(" (")[0] for rule, label in RULE_LABELS.items()}
 MARGIN = {"l": 44, "r": 84, "t": 8, "b": 34}
 """With room for names at the ends of lines."""
 
-MOST_SAMPLES = 200
+MOST_SAMPLES = 150
 LEAST_WEIGHT = 1e-4
 """Lengths below are not told apart on the logarithmic axis."""
 

@@ -2,7 +2,7 @@
 
 const APART = 1.45; // sizes of the type, which are larger on a projector
 
-const LEAST = 7; // pixels above the foot of a panel, where the axis has its numbers
+const LEAST = 9; // pixels above the foot of a panel, where the axis has its numbers
 
 /**
  * Notes beside the last points of the traces that have a `meta.label`, pushed apart where they meet.

@@ -47,7 +47,8 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
     others = {"step_length": step_length}
-    shown = show_preset(settings, others, "approximation", pages)
+    with st.container():  # always there, so that the player stays in its place, and stays the same
+        shown = show_preset(settings, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     compared = Compared(settings, step_length, criterion(), triple, first)
     _panel(compared)

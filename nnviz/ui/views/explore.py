@@ -53,7 +53,8 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
         **{key: st.session_state[key] for key in ("across", "down", "third", "seeds")},
         **{VARIED[name].key: tuple(values) for name, values in axes.items()},
     }
-    show_preset(settings, others, "explore", pages)
+    with st.container():  # always there, so that the player stays in its place
+        show_preset(settings, others, "explore", pages)
     cells = grid(_first(settings, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
     if len(cells) > MOST_RUNS:
         st.info(f"That makes {len(cells):,} runs; choose at most {MOST_RUNS:,}.")
