@@ -17,6 +17,10 @@ from nnviz.network import Array, Parameters, forward, residual
 ARRAYS = ("W1", "b1", "W2", "b2", "all")
 """The parameter arrays, and all of them as one vector."""
 
+NOISE = 1e-13
+"""Length of a network's gradient, by the mean length of its samples' G, below which it is zero: the
+samples cancel, and what is left is rounding."""
+
 APPROXIMATIONS = ("drop_error_term", "difference", "centred")
 """The rules that are compared with ``exact``: Eqs. (15) and (16), and ours."""
 
@@ -83,14 +87,14 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
     """
     activations = forward(parameters, X)
     A2 = activations.A2
-    exact = gradients(parameters, activations, X, Y, "exact")
     G = output_gradient(A2, Y, "exact")
+    exact = _without_noise(gradients(parameters, activations, X, Y, "exact"), G)
     neglected = A2 * error_term(A2, Y)
     scaled, _ = scaled_exact(A2, Y)
     agreement = {}
     for rule in APPROXIMATIONS:
-        approximate = gradients(parameters, activations, X, Y, rule)
         G_rule = output_gradient(A2, Y, rule)
+        approximate = _without_noise(gradients(parameters, activations, X, Y, rule), G_rule)
         pairs = _pairs(approximate, exact)
         agreement[rule] = Agreement(
             angle=np.array([angle(a, b) for a, b in pairs]),
@@ -103,6 +107,14 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
         neglected=float(ratio(length(neglected), length(G))),
         neglected_size=length(neglected) / A2.shape[1] ** 0.5,
     )
+
+
+def _without_noise(found: Gradients, G: Array) -> Gradients:
+    """A gradient, or zero where it is no more than the rounding of a mean that is zero."""
+    whole = np.concatenate([array.ravel() for array in vars(found).values()])
+    if length(whole) > NOISE * column_lengths(G).mean():
+        return found
+    return Gradients(*(np.zeros_like(array) for array in vars(found).values()))
 
 
 def scaled_exact(A2: Array, Y: Array) -> tuple[Array, Array]:

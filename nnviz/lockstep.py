@@ -8,7 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.agreement import APPROXIMATIONS, column_angles, compare_rules
+from nnviz.agreement import (
+    APPROXIMATIONS,
+    NOISE,
+    column_angles,
+    column_lengths,
+    compare_rules,
+)
 from nnviz.network import Array, Parameters, cross_entropy, forward
 from nnviz.recording import Recording
 from nnviz.stacked import Stack, stacked
@@ -99,7 +105,9 @@ def network_angles(run: Recording) -> dict[str, Array]:
 def _columns(stack: Stack, rule: str) -> Array:
     """Gradients of all networks by a rule, each as a column."""
     gradients = stack.gradients([rule])
-    return np.vstack([gradient.reshape(len(gradient), -1).T for gradient in gradients])
+    columns = np.vstack([gradient.reshape(len(gradient), -1).T for gradient in gradients])
+    columns[:, column_lengths(columns) <= NOISE * stack.mean_length()] = 0
+    return columns
 
 
 def distances(run: Recording, other: Recording) -> tuple[NDArray[np.integer], Array]:

@@ -119,6 +119,10 @@ class Stack:
         dW2b2 /= self._samples
         return dW1b1, dW2b2
 
+    def mean_length(self) -> Array:
+        """Mean over the samples of ‖G‖ ``[B]``, of all networks by the last `gradients`."""
+        return np.sqrt(np.einsum("bkm,bkm->bm", self._G, self._G)).mean(axis=1)
+
     def _output_gradient(self, rule: str, some: slice) -> None:
         """Write G by a rule, as `nnviz.gradients.GRADIENT_RULES`."""
         A2, D, G = self._A2[some], self._D[some], self._G[some]

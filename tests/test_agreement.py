@@ -14,7 +14,8 @@ from problems import random_problem
 from nnviz.agreement import APPROXIMATIONS, ARRAYS, angle, compare_rules
 from nnviz.config import Config
 from nnviz.datasets import load_dataset
-from nnviz.network import Parameters
+from nnviz.lockstep import network_angles
+from nnviz.network import Parameters, forward, initialize
 from nnviz.recording import train
 
 
@@ -120,3 +121,18 @@ def test_late_in_training_samples_agree_and_the_whole_network_does_not(seed: int
     assert np.nanmedian(late.sample_angle) < 4, "theory.md, 7: late, to within about 4 degrees"
     assert last.neglected > 10, "the neglected term is many times what is left"
     assert last.neglected_size < first.neglected_size, "and yet it vanishes"
+
+
+def test_a_gradient_that_is_rounding_alone_is_zero() -> None:
+    """At equal outputs of as many samples of each class, the samples cancel."""
+    run = train(Config(epochs=3, init_scale=0), load_dataset("xor", classes=2, test_share=0.0))
+    A2 = forward(run.keyframes[0].parameters, run.dataset.X).A2
+    assert np.ptp(A2) == 0
+    for rule in APPROXIMATIONS:
+        found = compare_rules(run.keyframes[0].parameters, run.dataset.X, run.dataset.Y)
+        assert np.isnan(found.agreement[rule].angle).all(), "of nothing there is no direction"
+        assert np.isnan(network_angles(run)[rule][0])
+    small = Parameters(*(1e-9 * array for array in vars(initialize(2, 4, 3, 0)).values()))
+    data = load_dataset("spiral")
+    found = compare_rules(small, data.X, data.Y)
+    assert np.isfinite(found.agreement["difference"].angle).all(), "small, and no rounding"
