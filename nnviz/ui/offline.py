@@ -67,6 +67,8 @@ h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
 h1 + p:empty { display: none; }
 """
 
+DEFAULT = Criterion()
+
 ANY_TIME = 60.0
 """Seconds to measure a run's progress: more than it ever takes."""
 
@@ -96,7 +98,7 @@ try {
 """
 
 
-def offline_run(run: Recording) -> str:
+def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     """A run as a page, a growing one as far as it has come."""
     config = run.config
     if run.status == "running":
@@ -110,7 +112,9 @@ def offline_run(run: Recording) -> str:
     about = f"{samples}; {_in_words(asdict(config))}"
     measuring = Measuring(run)
     measuring.go_on(run, ANY_TIME)
-    return offline_page(title, message(run, "offline"), about, measuring.packed("offline", True))
+    return offline_page(
+        title, message(run, "offline"), about, measuring.packed("offline", True), criterion
+    )
 
 
 def offline_sweep(plane: Plane) -> str:
@@ -135,7 +139,13 @@ def _in_words(settings: Mapping[str, Any]) -> str:
     return ", ".join(f"{name} {value_text(value)}" for name, value in said.items())
 
 
-def offline_page(title: str, packed: bytes, about: str = "", progress: bytes = b"") -> str:
+def offline_page(
+    title: str,
+    packed: bytes,
+    about: str = "",
+    progress: bytes = b"",
+    criterion: Criterion = DEFAULT,
+) -> str:
     """Pack a message, the player and Plotly.js into one page.
 
     Parameters
@@ -148,10 +158,11 @@ def offline_page(title: str, packed: bytes, about: str = "", progress: bytes = b
         Text below the title.
     progress : bytes
         What is measured of a run's progress, if it is one.
+    criterion : Criterion
+        When an approximation holds.
     """
     title, about = html.escape(title), html.escape(about)
-    first = Criterion()
-    head = struct.pack("<IIIHH", 0, 0, 0, round(1000 * first.threshold), first.horizon)
+    head = struct.pack("<IIIHH", 0, 0, 0, round(1000 * criterion.threshold), criterion.horizon)
     sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.checks import value_text
-from nnviz.ui.controls import CONTROLS, values_of
+from nnviz.ui.controls import CONTROLS, criterion, values_of
 from nnviz.ui.player import END
 from nnviz.ui.presets import LINKED
 from nnviz.ui.runs import Settings
@@ -44,10 +44,14 @@ def run_link(settings: Settings) -> None:
             "opened below."
         )
         return
+    holds = criterion()
+    says = {
+        **values_of(settings),
+        "threshold": holds.threshold,
+        "horizon": str(holds.horizon),
+    }
     moved = {
-        key: value_text(value)
-        for key, value in values_of(settings).items()
-        if value != CONTROLS[key].default
+        key: value_text(value) for key, value in says.items() if value != CONTROLS[key].default
     }
     st.caption("A link to this run, with all its settings:")
     address = (st.context.url or "").rstrip("/") + "/"

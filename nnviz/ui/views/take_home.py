@@ -15,6 +15,7 @@ from nnviz.recording import Recording
 from nnviz.snippets import run_program
 from nnviz.storage import metrics_csv, save_recording
 from nnviz.sweep_files import save_sweep, sweep_csv
+from nnviz.ui.controls import criterion
 from nnviz.ui.offline import offline_page, offline_run, offline_sweep
 from nnviz.ui.state import HOME
 
@@ -54,6 +55,7 @@ def home() -> Iterator[bool]:
 
 def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     """Offer a run as files; `recording` gives it as it is then."""
+    holds = criterion()  # here, since a download is made outside of the session
     npz_help = (
         "Everything, to the last bit; it can be opened again below, or by "
         "nnviz.storage.load_recording."
@@ -62,7 +64,7 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
         name,
         [
             File("Play offline", "html", HTML, "One page with the player in it.",
-                 lambda: offline_run(recording())),
+                 lambda: offline_run(recording(), holds)),
             File("Recording", "npz", NPZ, npz_help,
                  lambda: _written(lambda file: save_recording(recording(), file))),
             File("Metrics", "csv", CSV, "Every epoch's metrics as a table.",
