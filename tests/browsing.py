@@ -116,8 +116,10 @@ def step_from_the_start(page: Page, epochs: int) -> None:
 
 
 def enlarge(page: Page, picture: str) -> None:
-    """Put a small picture of the Train page in the map's place."""
+    """Put a picture of the Train page in the map's place, if it is a small one."""
     figure = page.locator(f"[data-picture={picture}]")
+    if "nnviz-small" not in (figure.get_attribute("class") or ""):
+        return
     figure.get_by_role("button", name="Enlarge").click()
     expect(figure).not_to_have_class(re.compile("nnviz-small"))
     page.wait_for_timeout(300)

@@ -259,6 +259,9 @@ def test_a_new_run_on_the_same_axes_is_painted_and_not_drawn(visit: Visit) -> No
     np.testing.assert_allclose(pixels(page, "W1", points)[:, :3], wanted, atol=2)
     found = pixels(page, "curves", [[np.log10(1 + e), run.loss[e]] for e in (200, 500, 800)])
     assert (found[:, 3] > 150).all()
+    expect(page.get_by_test_id("nnviz-ribbon")).to_have_attribute("data-complete", "true")
+    settle(page)
+    page.get_by_role("slider", name="Epoch").focus()  # or the keys would move α
     page.evaluate("window.drawings.length = 0")
     for _ in range(10):
         page.keyboard.press("Shift+ArrowLeft")
@@ -307,6 +310,7 @@ def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> No
     page.keyboard.press("End")
     at_epoch(page, 1000)
     enlarge(page, "curves")
+    other = train(Config(learning_rate=0.6), load_dataset("spiral"))
     curve = page.evaluate(
         """([x, y]) => {
           const plot = document.querySelector("[data-picture=curves] .nnviz-plot");
@@ -314,11 +318,10 @@ def test_labels_say_the_number_that_is_shown(visit: Visit, run: Recording) -> No
           const { left, top } = plot.getBoundingClientRect();
           return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
         }""",
-        [math.log10(501), 0.1],
+        [math.log10(501), other.loss[500]],
     )
     slide(page, "Learning rate α", "ArrowRight")
     settle(page)
-    other = train(Config(learning_rate=0.6), load_dataset("spiral"))
     page.mouse.move(*curve)
     labels = page.locator("[data-picture=curves] .hovertext").all_text_contents()
     near = [f"train loss {loss:.4f}" for loss in other.loss[480:521]]
@@ -348,6 +351,7 @@ def test_files_hold_what_is_painted(visit: Visit, run: Recording, tmp_path: Path
     page = visit(device_scale_factor=1)
 
     def saved(picture: str, kind: str) -> Path:
+        enlarge(page, picture)
         place = page.locator(f"[data-picture={picture}]")
         place.hover()
         with page.expect_download() as download:

@@ -202,7 +202,8 @@ def test_a_picture_whose_spec_is_wrong_leaves_the_others_alive(
     # Said by Python of one picture alone, as an error there would say it.
     wrong = whole.replace(
         "const player = new Player(",
-        "const receive = PictureView.prototype.receive;\n"
+        'const { PictureView } = modules["picture.js"];\n'
+        "  const receive = PictureView.prototype.receive;\n"
         "  PictureView.prototype.receive = function (spec, scales) {\n"
         "    receive.call(this, this.name === 'W1' ? { ...spec, toggles: null } : spec, scales);\n"
         "  };\n"

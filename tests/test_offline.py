@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import Visit, attribute, number, settle, slide
+from browsing import Visit, attribute, enlarge, number, settle, slide
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.config import Config
@@ -223,6 +223,7 @@ def test_what_is_no_recording_is_refused_in_words(visit: Visit, tmp_path: Path) 
 def test_pictures_are_saved_as_png_and_svg(visit: Visit, tmp_path: Path, picture: str) -> None:
     page = visit("?epochs=50&samples=90")
     place = page.locator(f"[data-picture={picture}]")
+    enlarge(page, picture)
     place.locator(".nsewdrag").first.hover()
     for suffix in ("png", "svg"):
         with page.expect_download() as download:

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import Visit, attribute, number, player, settle
+from browsing import Visit, attribute, enlarge, number, player, settle
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
@@ -215,6 +215,7 @@ def test_columns_of_words_are_named_and_offered(visit: Visit, tmp_path: Path) ->
     page.get_by_role("button", name="Train on these data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     settle(page)
+    enlarge(page, "W1")
     ticks = page.locator("[data-picture=W1] .xtick").all_text_contents()
     assert ticks == ["x", "colour=b", "colour=g", "colour=r", "b¹"]
 

@@ -55,7 +55,11 @@ export default async function mount({ data, parentElement, setStateValue, setTri
   const call = mounted.calls;
   const Plotly = await loadPlotly();
   if (mounted.calls === call) {
-    mounted.player ??= new Player(root, Plotly, host);
+    if (!mounted.player) {
+      // While one page gives way to another, both have a player: the older one has nothing more to ask.
+      for (const { player } of players.values()) player?.retire();
+      mounted.player = new Player(root, Plotly, host);
+    }
     mounted.player.host = host;
     giveProgress(mounted.player);
     // While progress is measured the same run comes again and again: to read it takes a while.

@@ -108,6 +108,7 @@ export class PictureView {
     this.plot.hidden = false;
     this.drawn = null;
     this.given = null;
+    this.given = null;
     this.cursor.hidden = true;
     this.pixels.clear();
     try {

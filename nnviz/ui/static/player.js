@@ -277,6 +277,7 @@ export class Player {
   /** Tell Python the epoch shown, so that another page can open at it. */
   settle() {
     clearTimeout(this.settling);
+    if (this.retired) return;
     if (this.told === this.epoch && this.toldRun === this.run.run) return;
     (this.drawing ?? Promise.resolve()).then(() => this.claim?.speak()); // what is being drawn
     this.told = this.epoch;
@@ -354,7 +355,7 @@ export class Player {
   }
 
   ask(run) {
-    if (this.removed || this.run !== run || !this.root.isConnected) return;
+    if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
     this.host.more(run.run);
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
@@ -364,6 +365,12 @@ export class Player {
     if (this.removed || this.run !== run) return;
     this.asked = null;
     this.schedule();
+  }
+
+  /** Another player has come: ask and tell nothing more. */
+  retire() {
+    this.retired = true;
+    this.pause();
   }
 
   remove() {

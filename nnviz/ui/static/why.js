@@ -60,9 +60,9 @@ export class Why {
       make(
         "p",
         {},
-        "It descends another loss, the cross-entropy. And sample by sample it is the exact gradient with the " +
-          "softmax’s slope divided out: downhill on the squared error, too. What changes is how much each " +
-          "sample counts. To hold is more: to lower the squared error, not its own loss, as much by equal steps.",
+        "It descends another loss, the cross-entropy; and sample by sample it is the exact gradient with the " +
+          "softmax’s slope divided out, so downhill, too. What changes is how much each sample counts. To hold " +
+          "is more: by equal steps, to lower the squared error as much.",
       ),
     );
     if (check) this.element.append(button);
