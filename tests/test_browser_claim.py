@@ -277,6 +277,16 @@ def test_a_first_visit_plays_by_itself_and_stops_at_a_key(visit: Visit) -> None:
     expect(page.locator(PLAYER)).to_have_attribute("data-epoch", "1000")
 
 
+def test_a_control_moved_while_it_plays_is_followed(visit: Visit) -> None:
+    """What the player told at the same key took the place of the control's change."""
+    page = visit("?epochs=50", reduced_motion="no-preference")
+    run = attribute(page, "run")
+    page.get_by_role("slider", name="Hidden units").focus()
+    page.keyboard.press("ArrowRight")
+    expect(player(page)).not_to_have_attribute("data-run", run)
+    expect(page).to_have_url(re.compile("hidden_units=17"))
+
+
 def test_it_plays_to_the_end_in_some_seconds(visit: Visit) -> None:
     page = visit("", reduced_motion="no-preference")
     page.wait_for_timeout(1500)

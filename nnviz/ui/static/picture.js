@@ -108,7 +108,6 @@ export class PictureView {
     this.plot.hidden = false;
     this.drawn = null;
     this.given = null;
-    this.given = null;
     this.cursor.hidden = true;
     this.pixels.clear();
     try {

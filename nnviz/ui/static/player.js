@@ -243,15 +243,20 @@ export class Player {
 
   endIntro() {
     if (!this.intro) return;
-    this.intro = false;
-    this.pause();
+    this.pause({ later: true });
   }
 
-  pause() {
+  /**
+   * Stop playing. `later` where a click or key was for something else: of what Streamlit is told in one
+   * go, a component's part can take the place of a control's.
+   */
+  pause({ later = false } = {}) {
     this.playing = false;
     this.intro = false;
     this.schedule();
-    this.settle();
+    clearTimeout(this.settling);
+    if (later) this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
+    else this.settle();
   }
 
   moveTo(index) {
