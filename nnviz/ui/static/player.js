@@ -242,17 +242,17 @@ export class Player {
     this.host.epoch({ run: this.run.run, epoch: this.epoch, end: this.epochIndex === this.lastIndex });
   }
 
-  /** Draw every picture anew, each when it is seen. */
+  /** Draw every picture anew, each when it is seen: what came from afar does not wait for a frame. */
   redraw() {
     for (const view of this.views.values()) view.drawn = null;
-    this.schedule();
+    this.schedule(Promise.resolve());
   }
 
-  /** Draw at the next animation frame, once, however often it is asked for. */
-  schedule() {
+  /** Draw at the next animation frame, or at another time, once, however often it is asked for. */
+  schedule(time = new Promise(requestAnimationFrame)) {
     this.wanted = true;
     if (this.drawing) return;
-    this.drawing = new Promise(requestAnimationFrame).then(async () => {
+    this.drawing = time.then(async () => {
       this.wanted = false;
       try {
         await this.draw();
