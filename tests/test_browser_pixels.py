@@ -249,8 +249,8 @@ def test_a_new_run_on_the_same_axes_is_painted_and_not_drawn(visit: Visit) -> No
         slide(page, "Learning rate α", key)
         expect(player(page)).not_to_have_attribute("data-run", before)
         before = attribute(page, "run")
-    # Units that died, the labels of lines, and what is no line.
-    assert set(page.evaluate("window.drawings")) <= {"A1", "claim", "diagram"}
+    # The labels of lines, and what is no line.
+    assert set(page.evaluate("window.drawings")) <= {"claim", "diagram"}
     rate = re.search(r"learning_rate=([\d.]+)", page.url)
     assert rate is not None
     run = train(Config(learning_rate=float(rate[1])), load_dataset("spiral"))
@@ -267,7 +267,23 @@ def test_a_new_run_on_the_same_axes_is_painted_and_not_drawn(visit: Visit) -> No
         page.keyboard.press("Shift+ArrowLeft")
     settle(page)
     drawn_anew = set(page.evaluate("window.drawings"))
-    assert drawn_anew <= {"A1", "diagram"}, "scrubbing must not draw axes anew"
+    assert drawn_anew <= {"diagram"}, "scrubbing must not draw axes anew"
+
+
+def test_dead_units_are_crossed_out(visit: Visit, run: Recording) -> None:
+    page = visit()
+    # None is dead at the start, and one at the end.
+    epochs = [keyframe.epoch for keyframe in run.keyframes]
+    for epoch in (epochs[0], epochs[-1]):
+        page.keyboard.press("Home" if epoch == 0 else "End")
+        at_epoch(page, epoch)
+        p = next(k.parameters for k in run.keyframes if k.epoch == epoch)
+        dead = (p.W1 @ run.dataset.X + p.b1 <= 0).all(axis=1)
+        found = pixels(page, "A1", [[0.02 * run.dataset.y.size, unit] for unit in range(16)])
+        crossed = (np.abs(found[:, :3] - rgb("#D55E00")).max(axis=1) < 3).tolist()
+        assert crossed == dead.tolist()
+    assert dead.any()
+    assert not dead.all()
 
 
 def test_other_axes_are_drawn(visit: Visit) -> None:

@@ -1,15 +1,56 @@
-// Lines, and the bands between two of them, as Plotly draws them.
+// Lines, the bands between two of them, and crosses, as Plotly draws them.
 
 const NAMES = "type x y xaxis yaxis name mode line fill fillcolor hovertemplate hoverinfo text customdata";
 const KNOWN = new Set(NAMES.split(" "));
 
 const DASHES = { solid: [], dot: [1, 1], dash: [3, 3] }; // in widths of the line, or of three pixels if it is thinner
 
+// Of a cross, all around.
+const CORNERS = [
+  [0, 1],
+  [1, 2],
+  [2, 1],
+  [1, 0],
+  [2, -1],
+  [1, -2],
+  [0, -1],
+  [-1, -2],
+  [-2, -1],
+  [-1, 0],
+  [-2, 1],
+  [-1, 2],
+];
+
 /** Whether there is nothing more to a trace than what is drawn here. */
 export function isLine(trace) {
   const { mode, line, fill } = trace;
   if (mode !== "lines" || !Object.keys(trace).every((key) => KNOWN.has(key))) return false;
   return (line.dash ?? "solid") in DASHES && [undefined, null, "tonexty"].includes(fill);
+}
+
+/** Whether a trace is crosses that say nothing, on or beside the axes. */
+export function isCrosses({ mode, marker, hoverinfo, cliponaxis }) {
+  return mode === "markers" && marker.symbol === "x" && hoverinfo === "skip" && cliponaxis === false;
+}
+
+/** Draw a cross at each point, as opaque as each is; points are in pixels. */
+export function paintCrosses(context, { size, color, opacity }, [x, y], density) {
+  const reach = (0.8 * size * density) / (2 * Math.SQRT2);
+  context.save();
+  context.fillStyle = color;
+  for (let i = 0; i < x.length; i += 1) {
+    if (!opacity[i]) continue;
+    context.globalAlpha = opacity[i];
+    context.fill(cross(x[i], y[i], reach));
+  }
+  context.restore();
+}
+
+/** Two bars that cross, aslant. */
+function cross(x, y, reach) {
+  const drawn = new Path2D();
+  for (const [right, down] of CORNERS) drawn.lineTo(x + right * reach, y + down * reach);
+  return drawn;
 }
 
 /** Draw a trace through points in pixels, and the band to the one `below` if it has one. */

@@ -1,7 +1,7 @@
 // Heat maps and lines on a canvas below Plotly's axes. Plotly keeps the axes and the hovering; its own way to
 // draw other numbers, all of the figure anew, takes some 10 ms a picture.
 
-import { isLine, paintLine } from "./lines.js";
+import { isCrosses, isLine, paintCrosses, paintLine } from "./lines.js";
 import { make } from "./make.js";
 import { darkInkOn, SHADES, shadesOf } from "./shades.js";
 import { setPath } from "./theme.js";
@@ -9,7 +9,10 @@ import { setPath } from "./theme.js";
 const INKS = ["#131313", "#FFFFFF"]; // as in figures/style.py
 
 // What of a trace is painted; Plotly only hovers with it.
-const HELD = { heatmap: ["z", "text"], scatter: ["x", "y", "line.width", "line.color"] };
+const HELD = {
+  heatmap: ["z", "text"],
+  scatter: ["x", "y", "line.width", "line.color", "marker.opacity"],
+};
 
 const LIMITS = ["cmin", "cmax"]; // of a colour axis
 
@@ -36,11 +39,13 @@ export class Pixels {
   }
 
   /**
-   * Take over the heat maps and lines at the beginning of a figure; what lies over them stays Plotly's.
+   * Take over the heat maps, lines and crosses at the beginning of a figure; what lies over them stays Plotly's.
    * Returns the traces for Plotly: without what it need not draw.
    */
   take(traces) {
-    const first = traces.findIndex((trace) => trace.type !== "heatmap" && !isLine(trace));
+    const first = traces.findIndex(
+      (trace) => trace.type !== "heatmap" && !isLine(trace) && !isCrosses(trace),
+    );
     this.traces = first < 0 ? traces : traces.slice(0, first);
     return traces.map((trace, i) => {
       if (!this.traces[i]) return trace;
@@ -63,7 +68,7 @@ export class Pixels {
 
   /** Whether a line's other numbers leave Plotly's axes as they are. */
   fits(trace, attribute, value) {
-    if (trace.type === "heatmap" || attribute.startsWith("line")) return true;
+    if (trace.type === "heatmap" || attribute.includes(".")) return true;
     if (value.length !== trace[attribute].length) return false;
     const { autorange, rangemode, type } = this.axisOf(trace, attribute);
     if (!autorange) return true;
@@ -130,7 +135,8 @@ export class Pixels {
     const points = ["x", "y"].map((letter, i) =>
       Float32Array.from(trace[letter], (value) => place[i](value ?? Number.NaN)),
     );
-    this.within(from, to, (context) => paintLine(context, trace, points, below, density));
+    if (trace.mode === "markers") paintCrosses(this.context, trace.marker, points, density);
+    else this.within(from, to, (context) => paintLine(context, trace, points, below, density));
     return points;
   }
 

@@ -299,14 +299,14 @@ export class Player {
       const anew = { all: true, claim: place === "claim", cursor }[which];
       if (anew) view.drawn = null;
     }
-    this.schedule();
+    this.schedule(which === "all" ? Promise.resolve() : undefined); // a new run has waited long enough
   }
 
-  /** Draw at the next animation frame, once, however often it is asked for. */
-  schedule() {
+  /** Draw at the next animation frame, or at another time, once, however often it is asked for. */
+  schedule(time = new Promise(requestAnimationFrame)) {
     this.wanted = true;
     if (this.drawing) return;
-    this.drawing = new Promise(requestAnimationFrame).then(async () => {
+    this.drawing = time.then(async () => {
       this.wanted = false;
       try {
         await this.draw();
