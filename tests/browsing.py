@@ -40,7 +40,9 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
             probing = "/_stcore/" in message.location["url"]
             # What Chromium's own drawing of WebGL in software says is not of the page.
             drawing = "GL Driver Message" in message.text
-            if message.type in ("error", "warning") and not (probing or drawing):
+            # While one page gives way to another, both may have told Streamlit something at once.
+            leaving = "Multiple different fragmentIds" in message.text
+            if message.type in ("error", "warning") and not (probing or drawing or leaving):
                 said.append(message.text)
 
         def see(request: Request) -> None:

@@ -60,6 +60,9 @@ def query(place: str, **values: list[str]) -> str:
 def look(page: Page, key: str) -> str:
     """What a control says: its text, what stands in its field, which of its buttons is pressed."""
     control = page.locator(f".st-key-{key}")
+    control.wait_for(state="attached")
+    if not control.is_visible():
+        page.get_by_test_id("stSidebar").get_by_text("More", exact=True).click()
     expect(control).to_be_visible()
     return str(
         control.evaluate(

@@ -24,7 +24,9 @@ def server(tmp_path: Path) -> Iterator[App]:
 
 
 def opened(browser: Browser, address: str) -> Page:
-    page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    size = {"width": 1440, "height": 900}
+    # Or it would play by itself.
+    page = browser.new_context(viewport=size, reduced_motion="reduce").new_page()  # type: ignore[arg-type]
     page.goto(address)
     expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
     return page
@@ -32,7 +34,9 @@ def opened(browser: Browser, address: str) -> Page:
 
 def test_a_restarted_server_gives_the_run_again(browser: Browser, server: App) -> None:
     page = opened(browser, f"{server.address}?learning_rate=0.2&epochs=50")
+    first = attribute(page, "run")
     slide(page, "Hidden units", "ArrowRight")
+    expect(player(page)).not_to_have_attribute("data-run", first)
     settle(page)
     loss, run = number(page, "Loss"), attribute(page, "run")
     server.stop()
@@ -54,7 +58,7 @@ def test_a_restarted_server_gives_the_run_again(browser: Browser, server: App) -
 
 
 def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: App) -> None:
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
     page = context.new_page()
     page.add_init_script(
         """const Real = WebSocket;
@@ -104,6 +108,6 @@ def test_of_hasty_moves_the_last_is_shown_and_none_half(visit: Visit) -> None:
 
 
 def test_a_page_from_before_an_upgrade_still_gets_its_player(app: str) -> None:
-    with urllib.request.urlopen(f"{app}assets/0123456789ab/player.js", timeout=10) as answer:
+    with urllib.request.urlopen(f"{app}assets/0123456789ab/mount.js", timeout=10) as answer:
         assert answer.headers["Cache-Control"] == "no-store"
         assert b"export default async function mount" in answer.read()

@@ -48,7 +48,7 @@ export class Player {
       last: () => this.goTo(this.lastIndex, { settle: true }),
       scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
       settle: () => this.settle(),
-      stop: () => this.host.stop(this.run.run),
+      stop: () => this.stop(this.run),
       resume: host.resume && (() => this.host.resume(this.run.run)),
     });
     this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
@@ -359,9 +359,18 @@ export class Player {
     }
   }
 
+  /** Stop a run, and ask for no more of it meanwhile: the one would take the other's place. */
+  stop(run) {
+    this.stopping = run.run;
+    this.host.stop(run.run);
+    setTimeout(() => {
+      this.stopping = null;
+    }, ASK_AGAIN_AFTER);
+  }
+
   ask(run) {
     if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
-    this.host.more(run.run);
+    if (this.stopping !== run.run) this.host.more(run.run);
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 
