@@ -262,6 +262,24 @@ def test_a_small_picture_takes_the_place_of_the_map(visit: Visit) -> None:
     ]  # fmt: skip
 
 
+def test_the_small_network_follows_at_rest(visit: Visit) -> None:
+    page = visit("?epochs=200")
+    widths = """() => document.querySelector("[data-picture=diagram] .nnviz-plot").data
+        .map(({ line }) => line?.width ?? 0).join()"""
+    at_end = page.evaluate(widths)
+    page.get_by_role("slider", name="Epoch").focus()
+    for _ in range(20):
+        page.keyboard.press("Shift+ArrowLeft")
+    at_epoch(page, 0)
+    page.wait_for_timeout(600)
+    at_start = page.evaluate(widths)
+    assert at_start != at_end
+    page.keyboard.press("End")
+    at_epoch(page, 200)
+    page.wait_for_timeout(600)
+    assert page.evaluate(widths) == at_end
+
+
 def test_a_first_visit_plays_by_itself_and_stops_at_a_key(visit: Visit) -> None:
     page = visit("", reduced_motion="no-preference")
     expect(button(page, "Pause")).to_be_visible()

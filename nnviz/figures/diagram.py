@@ -138,6 +138,7 @@ def network_diagram(frames: Frames) -> Picture:
     )
     return Picture(
         name="diagram",
+        lags=True,
         title="Network",
         how_to_read="Line: a weight, blue positive, red negative. Node: the chosen sample's "
         "activation. Square: the 1 that biases weigh.",

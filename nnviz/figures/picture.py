@@ -116,6 +116,9 @@ class Picture:
         of a training sample or of a run. Empty if it opens nothing.
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
+    lags : bool
+        Whether, where it is small, it follows only when the visitor rests: Plotly draws it as a
+        whole, which would halve the pace of all others.
     place : str
         ``claim`` has the line from which an approximation holds, which can be dragged. On the Train
         page it and ``map`` are the large ones, and ``small`` is one of the row below.
@@ -138,6 +141,7 @@ class Picture:
     opens: str = ""
     keyframes: NDArray[Any] | None = None
     place: str = ""
+    lags: bool = False
     group: str = ""
 
 

@@ -232,6 +232,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "note": picture.note,
         "cursor": picture.cursor,
         "place": picture.place,
+        "lags": picture.lags,
         "group": picture.group,
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],

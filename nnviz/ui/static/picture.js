@@ -19,6 +19,7 @@ const CONFIG = {
   modeBarButtonsToRemove: ["toImage", "select2d", "lasso2d", "autoScale2d"],
 };
 
+const LAG = 150; // ms
 const LETTER = 0.56; // width of a digit, in sizes of its font
 
 /** Give some traces of a figure a new value each, without drawing it. */
@@ -122,12 +123,22 @@ export class PictureView {
    * nothing until a failure is mended.
    */
   async follow(epoch, keyframe, own, theme, scale) {
-    if (this.failed) return;
+    if (this.failed || this.waits()) return;
     await this.attempt(() => {
       this.scale = this.spec.cursor ? scale : null;
       this.mark(epoch, own);
       return this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe);
     });
+  }
+
+  /** Whether it is to follow later, when the visitor rests. */
+  waits() {
+    if (!this.small || !this.spec.lags || this.drawn === null) return false;
+    const soon = performance.now() - this.followed < LAG;
+    this.followed = performance.now();
+    clearTimeout(this.lagging);
+    if (soon) this.lagging = setTimeout(this.changed, LAG + 1);
+    return soon;
   }
 
   /** Take the picture of another run, or of the same run grown longer. */
@@ -307,13 +318,11 @@ export class PictureView {
 
   /** Names at the ends of the lines. */
   labels(traces, layout) {
-    if (!traces.some(({ meta }) => meta?.label)) return [];
-    const { t, b } = layout.margin;
-    const room = this.plot.clientHeight - t - b;
+    const room = this.plot.clientHeight - layout.margin.t - layout.margin.b;
     const heights = {};
     for (const axis of ["y", "y2"]) {
-      const { domain = [0, 1] } = layout[axis.replace("y", "yaxis")] ?? {};
-      if (layout[axis.replace("y", "yaxis")]?.range) heights[axis] = (domain[1] - domain[0]) * room;
+      const { domain = [0, 1], range } = layout[axis.replace("y", "yaxis")] ?? {};
+      if (range) heights[axis] = (domain[1] - domain[0]) * room;
     }
     return lineLabels(traces, layout, heights);
   }
