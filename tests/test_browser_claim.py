@@ -180,7 +180,7 @@ def test_the_ribbon_is_the_scrubber(visit: Visit) -> None:
     page.mouse.move(box["x"] + 0.5 * box["width"], middle, steps=5)
     at_epoch(page, round(1001**0.5 - 1))
     page.mouse.up()
-    scrubber = page.get_by_role("slider", name="Epoch")
+    scrubber = page.get_by_role("slider", name="Epoch", exact=True)
     expect(scrubber).to_be_focused()
     expect(scrubber).to_have_value(str(round(1001**0.5 - 1)))
     page.keyboard.press("ArrowRight")
@@ -267,7 +267,7 @@ def test_the_small_network_follows_at_rest(visit: Visit) -> None:
     widths = """() => document.querySelector("[data-picture=diagram] .nnviz-plot").data
         .map(({ line }) => line?.width ?? 0).join()"""
     at_end = page.evaluate(widths)
-    page.get_by_role("slider", name="Epoch").focus()
+    page.get_by_role("slider", name="Epoch", exact=True).focus()
     for _ in range(20):
         page.keyboard.press("Shift+ArrowLeft")
     at_epoch(page, 0)

@@ -261,7 +261,7 @@ def test_a_new_run_on_the_same_axes_is_painted_and_not_drawn(visit: Visit) -> No
     assert (found[:, 3] > 150).all()
     expect(page.get_by_test_id("nnviz-ribbon")).to_have_attribute("data-complete", "true")
     settle(page)
-    page.get_by_role("slider", name="Epoch").focus()  # or the keys would move α
+    page.get_by_role("slider", name="Epoch", exact=True).focus()  # or the keys would move α
     page.evaluate("window.drawings.length = 0")
     for _ in range(10):
         page.keyboard.press("Shift+ArrowLeft")
