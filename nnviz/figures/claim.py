@@ -80,7 +80,7 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
         ],
         layout(
             uirevision=f"claim {run.config.epochs} {end}",
-            margin={"l": 44, "r": 78, "t": 20, "b": 30},
+            margin={"l": 44, "r": 78, "t": 20, "b": 36},
             xaxis=axis("epoch", range=[0, end], anchor="y"),
             yaxis=axis(None, domain=[0, 0.52], range=[-1, 2], zeroline=True),
             yaxis2=axis(None, domain=[0.66, 1], range=[0, 1.05 * top]),

@@ -3,7 +3,7 @@
 /** Take from a layout what would not be legible; in place. */
 export function compact(traces, layout) {
   layout.font.size *= 0.85;
-  layout.margin = { l: 30, r: 6, t: 8, b: 18 };
+  layout.margin = { l: 30, r: 6, t: 8, b: 22 };
   layout.annotations = [];
   let numbered = false;
   for (const [key, axis] of Object.entries(layout)) {
@@ -13,6 +13,7 @@ export function compact(traces, layout) {
     if (axis.tickvals && axis.tickmode !== "array") axis.showticklabels = false;
     else if (axis.visible !== false) numbered = true;
     if (key.startsWith("y")) axis.nticks = 2;
+    else axis.ticklabelstandoff = 5; // clear of the foot of the y axis
   }
   if (layout.yaxis2?.domain) Object.assign(layout, { yaxis: { ...layout.yaxis, domain: [0, 0.42] } });
   if (layout.yaxis2?.domain) Object.assign(layout, { yaxis2: { ...layout.yaxis2, domain: [0.6, 1] } });

@@ -1,6 +1,6 @@
 // Names at the ends of lines, in place of a legend that the eye has to go to and fro.
 
-const APART = 1.45; // sizes of the type, which are larger on a projector
+const APART = 1.7; // sizes of the type, which are larger on a projector
 
 const LEAST = 9; // pixels above the foot of a panel, where the axis has its numbers
 

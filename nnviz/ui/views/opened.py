@@ -14,18 +14,9 @@ from nnviz.storage import RecordingFileError, load_recording
 from nnviz.ui.controls import markdown_text
 from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message
-from nnviz.ui.player import (
-    MEASURED,
-    asked_check,
-    asked_sample,
-    asks_for_more,
-    bring_progress,
-    follow_threshold,
-    player,
-)
+from nnviz.ui.player import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
-from nnviz.ui.views.checked import open_check
-from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.answers import answer_player
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 """Of a file, and of the arrays in it: they are in the memory of all visitors."""
@@ -42,6 +33,8 @@ class OpenedRun:
     run : Recording
     message : bytes
         For the player.
+    measuring : Measuring
+        Of its progress.
     """
 
     name: str
@@ -101,8 +94,4 @@ def _play(opened: OpenedRun) -> None:
         opened.measuring.go_on(opened.run, MEASURED)
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
-    if asked := asked_sample(opened.name, PLAYER):
-        open_sample(opened.run, *asked)
-    elif (epoch := asked_check(opened.name, PLAYER)) is not None:
-        open_check(opened.run, epoch)
-    follow_threshold()
+    answer_player(opened.run, opened.name)

@@ -11,11 +11,8 @@ import streamlit as st
 from nnviz.ui.message import message
 from nnviz.ui.player import (
     MEASURED,
-    asked_check,
-    asked_sample,
     asks_for_more,
     bring_progress,
-    follow_threshold,
     is_stopped,
     player,
     seconds_to_train,
@@ -23,11 +20,10 @@ from nnviz.ui.player import (
 from nnviz.ui.private import runs_of
 from nnviz.ui.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
-from nnviz.ui.views.checked import open_check
+from nnviz.ui.views.answers import answer_player
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
-from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.take_home import home, take_run_home
 
 
@@ -66,8 +62,4 @@ def _panel(settings: Settings) -> None:
         packed = message(replace(run, status="stopped"), run_id)
     player(packed, key=PLAYER)
     bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
-    if asked := asked_sample(run_id, PLAYER):
-        open_sample(run, *asked)
-    elif (epoch := asked_check(run_id, PLAYER)) is not None:
-        open_check(run, epoch)
-    follow_threshold()
+    answer_player(run, run_id)
