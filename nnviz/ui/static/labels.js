@@ -2,7 +2,7 @@
 
 const APART = 1.7; // sizes of the type, which are larger on a projector
 
-const LEAST = 9; // pixels above the foot of a panel, where the axis has its numbers
+const LEAST = 12; // pixels above the foot of a panel, where the axis has its numbers
 
 /**
  * Notes beside the last points of the traces that have a `meta.label`, pushed apart where they meet.
@@ -13,26 +13,28 @@ export function lineLabels(traces, layout, heights) {
   const found = [];
   const apart = APART * layout.font.size;
   for (const [axis, height] of Object.entries(heights)) {
-    const range = layout[axis.replace("y", "yaxis")].range;
-    const [low, high] = range;
+    const [low, high] = layout[axis.replace("y", "yaxis")].range;
     const ends = [];
-    for (const { meta, x, y, yaxis = "y", line } of traces) {
+    for (const { meta, y, yaxis = "y", line } of traces) {
       if (!meta?.label || yaxis !== axis) continue;
       let last = y.length - 1;
       while (last >= 0 && !Number.isFinite(y[last])) last -= 1;
       if (last < 0) continue;
       const value = Math.min(Math.max(y[last], low), high);
-      ends.push({
-        text: meta.label,
-        x: x[last],
-        at: ((value - low) / (high - low)) * height,
-        color: line.color,
-      });
+      ends.push({ text: meta.label, at: ((value - low) / (high - low)) * height, color: line.color });
     }
     ends.sort((a, b) => a.at - b.at);
-    if (ends.length) ends[0].at = Math.max(ends[0].at, LEAST);
-    for (let i = 1; i < ends.length; i += 1) ends[i].at = Math.max(ends[i].at, ends[i - 1].at + apart);
-    const over = ends.length ? Math.max(0, ends.at(-1).at - height) : 0;
+    // Up from the foot, and then down from the top: those in between only as far as they must.
+    let free = LEAST;
+    for (const end of ends) {
+      end.at = Math.max(end.at, free);
+      free = end.at + apart;
+    }
+    free = height;
+    for (const end of ends.toReversed()) {
+      end.at = Math.min(end.at, free);
+      free = end.at - apart;
+    }
     for (const { text, at, color } of ends) {
       found.push({
         text: `<b>${text}</b>`,
@@ -40,7 +42,7 @@ export function lineLabels(traces, layout, heights) {
         xref: "paper",
         xanchor: "left",
         xshift: 4,
-        y: low + ((at - over) / height) * (high - low),
+        y: low + (at / height) * (high - low),
         yref: axis,
         yanchor: "middle",
         showarrow: false,
