@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS
-from nnviz.error_term import error_term
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.frames import Frames
 from nnviz.figures.metrics import Metrics
@@ -108,9 +107,7 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
 
 def size_quantiles(frames: Frames) -> Array:
     """Quantiles `LEVELS` of |E| over the training samples, at every keyframe: ``[4×F]``."""
-    data = frames.run.dataset
-    E = np.stack([error_term(p.A2, data.Y) for p in frames.activations(data.X)])
-    return np.quantile(np.abs(E), LEVELS, axis=1)
+    return np.quantile(np.abs(frames.E), LEVELS, axis=1)
 
 
 def _heading(text: str, y: float, colour: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term, error_term_bounds
+from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import axis, colour_axis, layout, plot
@@ -17,13 +17,8 @@ def error_density(frames: Frames, end: int) -> Picture:
     data = frames.run.dataset
     low, high = error_term_bounds(len(data.class_names))
     edges = np.linspace(low, high, BINS + 1)
-    shares = np.stack(
-        [
-            np.histogram(np.clip(error_term(p.A2, data.Y), low, high), edges)[0] / data.y.size
-            for p in frames.activations(data.X)
-        ],
-        axis=1,
-    )
+    counts = [np.histogram(np.clip(E, low, high), edges)[0] for E in frames.E]
+    shares = np.stack(counts, axis=1) / data.y.size
     epochs = frames.epochs.astype(float)
     between = (epochs[1:] + epochs[:-1]) / 2
     # By the square root, so that a few samples in a bin are seen beside the many near zero.

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.error_term import error_term
 from nnviz.network import Activations, Array, Parameters, forward, relu
 from nnviz.recording import Recording
 
@@ -46,6 +47,12 @@ class Frames:
         X = X.astype(np.float32)
         for W1b1 in self._single[0]:
             yield relu(W1b1[:, :-1] @ X + W1b1[:, -1:])
+
+    @cached_property
+    def E(self) -> Array:
+        """E of every training sample at every keyframe, Eq. (14), ``[F×M]``."""
+        data = self.run.dataset
+        return np.stack([error_term(p.A2, data.Y) for p in self.activations(data.X)])
 
     @cached_property
     def _single(self) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term, error_term_bounds
+from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot, plotly_text
@@ -16,7 +16,7 @@ def largest_errors(frames: Frames) -> Picture:
     """Bars: the samples with the largest |E| at the shown epoch, each of which a click opens."""
     data = frames.run.dataset
     count = min(MOST_SAMPLES, data.y.size)
-    E = np.stack([error_term(p.A2, data.Y) for p in frames.activations(data.X)])
+    E = frames.E
     worst = np.argsort(-np.abs(E), axis=1, kind="stable")[:, :count]
     values = np.take_along_axis(E, worst, axis=1).astype(np.float32)
     labels = tuple(f"sample {number}" for number in range(data.y.size))

@@ -116,7 +116,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, epochs),
             "claim": {
-                **claim_of(chosen),
+                **claim_of(chosen, {rule: of[:, -1] for rule, of in along.course.angle.items()}),
                 "stage": False,
                 "told": bool(compared.first),  # a preset's own text is what one reads first
                 "end": last_of_axes(runs),

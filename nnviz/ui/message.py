@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -17,6 +17,7 @@ from nnviz.figures.style import RULE_COLOURS, theme_layouts
 from nnviz.figures.train_page import train_pictures
 from nnviz.gradients import RULE_NAMES
 from nnviz.lockstep import network_angles
+from nnviz.network import Array
 from nnviz.progress import HORIZONS, NOT_MEASURED, WHY, Progress
 from nnviz.recording import Recording
 from nnviz.ui.wire import pack
@@ -60,14 +61,20 @@ def message(run: Recording, run_id: str) -> bytes:
             "notice": ending(run, ADVICE),
             "epochs": metrics.epochs,
             "metrics": _numbers(run, metrics),
-            "claim": claim_of(run),
+            "claim": claim_of(run, network_angles(run)),
         },
     )
 
 
-def claim_of(run: Recording) -> dict[str, Any]:
-    """What the ribbon and the sentence are made of, beside the metrics and the progress."""
-    angles = network_angles(run)
+def claim_of(run: Recording, angles: Mapping[str, Array]) -> dict[str, Any]:
+    """What the ribbon and the sentence are made of, beside the metrics and the progress.
+
+    Parameters
+    ----------
+    run : Recording
+    angles : mapping of str to array ``[F]``
+        As `nnviz.lockstep.network_angles` finds them.
+    """
     return {
         "stage": True,
         "epochs": np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32),

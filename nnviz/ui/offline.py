@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import html
 import re
-import struct
 from collections.abc import Mapping
 from dataclasses import asdict, replace
 from functools import cache
@@ -22,6 +21,7 @@ from nnviz.recording import Recording
 from nnviz.ui.assets import PLOTLY_JS, STATIC, styles
 from nnviz.ui.measuring import Measuring
 from nnviz.ui.message import message, still_message
+from nnviz.ui.wire import pack_start
 
 MODULES = (
     "wire.js",
@@ -89,8 +89,8 @@ try {
   const player = new Player(place, window.Plotly, host);
   const bytes = bytesOf("run");
   const measured = bytesOf("progress");
-  if (measured.length) player.receiveProgress(unpack(measured));
   player.receive(unpackMessage(bytes), unpackStart(bytes));
+  if (measured.length) player.receiveProgress(unpack(measured));
 } catch (error) {
   place.classList.add("nnviz");
   place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
@@ -162,7 +162,7 @@ def offline_page(
         When an approximation holds.
     """
     title, about = html.escape(title), html.escape(about)
-    head = struct.pack("<IIIHH", 0, 0, 0, round(1000 * criterion.threshold), criterion.horizon)
+    head = pack_start(0, 0, False, criterion)
     sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import struct
-
 import streamlit as st
 
 from nnviz.ui.assets import courier, loader, styles
 from nnviz.ui.controls import CONTROLS, criterion
 from nnviz.ui.state import LAST_PAGE, MOVED_THRESHOLD, PRESENTING, SHOWN_EPOCH, START, STOPPED
+from nnviz.ui.wire import pack_start
 
 _component = st.components.v2.component(
     "nnviz_player",
@@ -54,15 +53,7 @@ def player(message: bytes, *, key: str) -> None:
         ``check`` the gradient.
     """
     start = st.session_state.get(START, {"count": 0, "epoch": 0})
-    holds = criterion()
-    head = struct.pack(
-        "<IIIHH",
-        start["count"],
-        start["epoch"],
-        is_presenting(),
-        round(1000 * holds.threshold),
-        holds.horizon,
-    )
+    head = pack_start(start["count"], start["epoch"], is_presenting(), criterion())
     _component(
         key=key,
         data=head + message,

@@ -13,9 +13,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.holding import Criterion
+
 ALIGNMENT = 8
 DTYPES = ("float32", "int16", "int32", "uint8", "uint16", "uint32")
 NARROWED = {"float64": np.float32, "int64": np.int32, "bool": np.uint8}
+
+
+def pack_start(count: int, epoch: int, large: bool, criterion: Criterion) -> bytes:
+    """What goes before a message, so that the message itself is the same for all visitors.
+
+    Parameters
+    ----------
+    count, epoch : int
+        Number of starts so far, and the epoch to start at.
+    large : bool
+        Whether the type is for a projector.
+    criterion : Criterion
+        When an approximation holds.
+    """
+    return struct.pack(
+        "<IIIHH", count, epoch, large, round(1000 * criterion.threshold), criterion.horizon
+    )
 
 
 def pack(header: Any) -> bytes:

@@ -45,14 +45,19 @@ export class Claim {
     this.spoken = make("p", { class: "nnviz-spoken", "aria-live": "polite" });
   }
 
-  /** Whether more of the progress is to be asked for. */
+  /** What is measured of the run shown, if anything: it may come before the run, or after another. */
+  get measured() {
+    return this.progress?.run === this.run?.run ? this.progress : null;
+  }
+
+  /** Whether all of the progress is known. */
   get isComplete() {
-    return this.progress?.run === this.run?.run && this.progress.complete;
+    return Boolean(this.measured?.complete);
   }
 
   /** Changes with what is known of the progress. */
   get version() {
-    return this.progress?.run === this.run?.run ? this.progress.version : "";
+    return this.measured?.version ?? "";
   }
 
   get scale() {
@@ -70,16 +75,15 @@ export class Claim {
   receiveProgress(progress) {
     if (this.progress?.version === progress.version) return;
     this.progress = progress;
-    if (progress.run !== this.run?.run) return;
+    if (!this.measured) return;
     this.known();
     this.actions.redraw("claim");
   }
 
   known() {
-    const progress = this.progress?.run === this.run.run ? this.progress : null;
-    this.holds = new Holds(this.run.claim, progress, this.criterion);
+    this.holds = new Holds(this.run.claim, this.measured, this.criterion);
     this.ribbon.receive(this.holds, this.run.claim.reached);
-    this.ribbon.element.dataset.complete = String(Boolean(this.isComplete));
+    this.ribbon.element.dataset.complete = String(this.isComplete);
     this.threshold?.place(this.criterion.threshold);
   }
 

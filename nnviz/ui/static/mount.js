@@ -61,11 +61,11 @@ export default async function mount({ data, parentElement, setStateValue, setTri
       mounted.player = new Player(root, Plotly, host);
     }
     mounted.player.host = host;
-    giveProgress(mounted.player);
     // While progress is measured the same run comes again and again: to read it takes a while.
     if (!sameMessage(mounted.data, data)) mounted.run = unpackMessage(data);
     mounted.data = data;
     mounted.player.receive(mounted.run, unpackStart(data));
+    giveProgress(mounted.player);
   }
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it

@@ -79,10 +79,7 @@ export class Player {
     this.startCount = start.count;
     this.root.classList.toggle("nnviz-large", start.large);
     this.theme = readTheme(this.root, start.large);
-    if (run.claim && !this.claim) {
-      this.makeClaim(run.claim.stage);
-      if (this.early) this.claim.receiveProgress(this.early);
-    }
+    if (run.claim && !this.claim) this.makeClaim(run.claim.stage);
     if (this.claim?.stage) useRoom(this.root);
     this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
@@ -96,8 +93,8 @@ export class Player {
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
-    if (run.measured) this.receiveProgress(run.measured);
     this.claim?.receive(run, start.criterion);
+    if (run.measured) this.receiveProgress(run.measured);
     const plays =
       !before &&
       this.host.intro &&
@@ -140,7 +137,6 @@ export class Player {
   /** Take what is measured of a run's progress. */
   receiveProgress(progress) {
     this.claim?.receiveProgress(progress);
-    this.early = progress; // it may be here before the run
   }
 
   /** Go where a link points to, as soon as a growing run has come there. */
