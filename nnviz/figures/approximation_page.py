@@ -14,6 +14,7 @@ from nnviz.figures.density import error_density
 from nnviz.figures.frames import frames_of
 from nnviz.figures.input_space import input_space
 from nnviz.figures.interval import probability_interval
+from nnviz.figures.metrics import last_of_axis
 from nnviz.figures.picture import Picture
 from nnviz.figures.story import progress_lines, two_angles, weight_of_samples
 from nnviz.figures.triangle import Triple, probability_triangle
@@ -123,8 +124,7 @@ def approximation_pictures(
 
 def last_of_axes(runs: Mapping[str, Recording]) -> int:
     """The epoch at which the pictures over epochs end."""
-    whole = longest(runs)
-    return whole.config.epochs if whole.status == "running" else max(whole.last_epoch, 1)
+    return last_of_axis(longest(runs))
 
 
 def _on_ribbon(picture: Picture) -> Picture:

@@ -7,11 +7,12 @@ from typing import Any
 import numpy as np
 
 from nnviz.agreement import APPROXIMATIONS
-from nnviz.figures.compared import RULE_LABELS
+from nnviz.figures.compared import RULE_LABELS, RULE_SHORT
 from nnviz.figures.frames import Frames
-from nnviz.figures.metrics import Metrics
+from nnviz.figures.metrics import Metrics, last_of_axis
+from nnviz.figures.over_epochs import level_line
 from nnviz.figures.picture import Picture
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES, axis, layout, plot, with_alpha
+from nnviz.figures.style import RULE_COLOURS, RULE_DASHES, axis, layout, plot, with_alpha
 from nnviz.network import Array
 
 COLOUR = RULE_COLOURS["exact"]
@@ -28,7 +29,7 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
     """
     run = frames.run
     bands = size_quantiles(frames)
-    end = run.config.epochs if run.status == "running" else max(run.last_epoch, 1)
+    end = last_of_axis(run)
 
     def edge(level: int, fill: str | None = None) -> dict[str, Any]:
         return dict(
@@ -61,7 +62,7 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
             mode="lines+markers",
             line={"color": RULE_COLOURS[rule], "width": 2.5, "dash": RULE_DASHES[rule]},
             marker={"size": 4},
-            meta={"label": RULE_LABELS[rule].split(" (")[0], "rule": rule},
+            meta={"label": RULE_SHORT[rule], "rule": rule},
             hovertemplate=f"epoch %{{customdata:,}}, {RULE_LABELS[rule]}: %{{y:.2f}} times the "
             "exact gradient's<extra></extra>",
         )
@@ -83,16 +84,13 @@ def claim(frames: Frames, metrics: Metrics) -> Picture:
             xaxis=axis("epoch", range=[0, end], anchor="y"),
             yaxis=axis(None, domain=[0, 0.52], range=[-1, 2], zeroline=True),
             yaxis2=axis(None, domain=[0.66, 1], range=[0, 1.05 * top]),
-            shapes=[
-                {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": 1, "y1": 1,
-                 "line": {"color": NEUTRAL, "width": 1}},
-            ],
+            shapes=[level_line(1.0, "solid")],
             annotations=[
                 _heading("What without E (15) leaves out: |E|, mean and bands", 1.0, COLOUR),
                 _heading("Progress beside the exact gradient's (= 1)", 0.52, None),
             ],
         ),
-    )  # fmt: skip
+    )
     return Picture(
         name="claim",
         title="E, and what dropping it does",

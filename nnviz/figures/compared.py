@@ -20,6 +20,9 @@ from nnviz.recording import Recording
 RULE_LABELS = RULE_NAMES | {"centred": "centred (ours)"}
 """The rules' names where there is little room."""
 
+RULE_SHORT = {rule: label.split(" (")[0] for rule, label in RULE_LABELS.items()}
+"""Without numbers, for the ends of lines."""
+
 AT_EPOCH = "epoch %{customdata:,}, "
 """What a point of a line says first; the player gives it its epoch (`static/epochs.js`)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nnviz.figures.metrics import Metrics
+from nnviz.figures.metrics import Metrics, last_of_axis
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot
 from nnviz.recording import Recording
@@ -29,7 +29,7 @@ def learning_curves(run: Recording, metrics: Metrics) -> Picture:
         for metric in ("accuracy", "loss")
         for part, colour, dash in parts
     ]
-    end = run.config.epochs if run.status == "running" else max(run.last_epoch, 1)
+    end = last_of_axis(run)
     figure = plot(
         traces,
         layout(

@@ -42,6 +42,11 @@ def metrics_of(run: Recording) -> Metrics:
     return Metrics(run, epochs.astype(np.uint32))
 
 
+def last_of_axis(run: Recording) -> int:
+    """The epoch at which charts over a run's epochs end: a growing run has room to grow."""
+    return run.config.epochs if run.status == "running" else max(run.last_epoch, 1)
+
+
 def metric_at(run: Recording, name: str, epochs: NDArray[np.uint32]) -> NDArray[np.float32]:
     """One metric of a recording at any epochs, by its name there; NaN after the run's end."""
     values: NDArray[Any] = getattr(run, name)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.picture import Mark, Picture, Toggle, Update
-from nnviz.figures.style import axis, layout, plot
+from nnviz.figures.style import NEUTRAL, axis, layout, plot
 from nnviz.network import Array
 
 NAMES = {
@@ -43,6 +43,12 @@ def line(
 def named(trace: dict[str, Any], name: str) -> dict[str, Any]:
     """A line that is named above its chart, as it is drawn."""
     return trace | {"name": name, "showlegend": True}
+
+
+def level_line(y: float, dash: str) -> dict[str, Any]:
+    """A line from left to right."""
+    look = {"color": NEUTRAL, "width": 1, "dash": dash}
+    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": look}
 
 
 def log_x(end: int) -> Toggle:

@@ -14,20 +14,17 @@ from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.error_term import QUANTILE_LEVELS
-from nnviz.figures.compared import RULE_LABELS, rule_line
+from nnviz.figures.compared import RULE_LABELS, RULE_SHORT, rule_line
 from nnviz.figures.frames import Frames
-from nnviz.figures.over_epochs import over_epochs
+from nnviz.figures.over_epochs import level_line, over_epochs
 from nnviz.figures.picture import Picture, Toggle, Update, in_bytes, in_words, reduced, spread
-from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot, with_alpha
+from nnviz.figures.style import RULE_COLOURS, axis, layout, plot, with_alpha
 from nnviz.gradients import GRADIENT_RULES
 from nnviz.holding import Criterion
 from nnviz.lockstep import Course
 from nnviz.network import Array
 from nnviz.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
 from nnviz.weighing import sample_weights
-
-SHORT = {rule: label.split(" (")[0] for rule, label in RULE_LABELS.items()}
-"""The rules' names at the ends of lines."""
 
 MARGIN = {"l": 44, "r": 84, "t": 8, "b": 34}
 """With room for names at the ends of lines."""
@@ -55,7 +52,11 @@ def progress_lines(progress: Progress, criterion: Criterion, end: int) -> Pictur
         ]
         y = np.where(np.isfinite(lines), lines, np.nan).astype(np.float32)
         line = rule_line(rule, epochs[0], y[0], "%{y:.2f} times exact (14)", width=2.5)
-        line |= {"mode": "lines+markers", "marker": {"size": 5}, "meta": {"label": SHORT[rule]}}
+        line |= {
+            "mode": "lines+markers",
+            "marker": {"size": 5},
+            "meta": {"label": RULE_SHORT[rule]},
+        }
         traces.append(line)
         updates.append(Update("x", (number,), x, by_choice=True))
         updates.append(Update("y", (number,), y[np.newaxis], by_choice=True))
@@ -69,7 +70,7 @@ def progress_lines(progress: Progress, criterion: Criterion, end: int) -> Pictur
         end=end,
         yaxis=axis("ρ", zeroline=True, range=[-1, 2]),
         margin=MARGIN,
-        shapes=[_level(1.0, "solid")],
+        shapes=[level_line(1.0, "solid")],
         updates=tuple(updates),
         choices=(
             tuple(f"next {horizon}" for horizon in horizons),
@@ -146,14 +147,8 @@ def two_angles(course: Course, equal_weights: Array, criterion: Criterion, end: 
         end=end,
         yaxis=axis("degrees", range=[0, 1.05 * top], tickvals=list(range(0, 181, 30))),
         margin=MARGIN,
-        shapes=[_level(criterion.degrees, "dash")],
+        shapes=[level_line(criterion.degrees, "dash")],
     )
-
-
-def _level(y: float, dash: str) -> dict[str, Any]:
-    """A line from left to right."""
-    look = {"color": NEUTRAL, "width": 1, "dash": dash}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": look}
 
 
 def weight_of_samples(frames: Frames) -> Picture:
@@ -201,7 +196,7 @@ def _names() -> dict[str, Any]:
     """The rules by their marks, above the chart: Plotly would draw a legend anew at every epoch."""
     signs = {rule: "◆" if rule == "exact" else "●" for rule in GRADIENT_RULES}
     named = (
-        f'<span style="color:{RULE_COLOURS[rule]}"><b>{sign} {SHORT[rule]}</b></span>'
+        f'<span style="color:{RULE_COLOURS[rule]}"><b>{sign} {RULE_SHORT[rule]}</b></span>'
         for rule, sign in signs.items()
     )
     place = {"x": 0, "xref": "paper", "xanchor": "left", "y": 1, "yref": "paper"}

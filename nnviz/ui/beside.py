@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz.checks import value_text
 from nnviz.ending import ending
 from nnviz.figures.beside import pictures_beside
-from nnviz.figures.metrics import metric_at, metrics_of
+from nnviz.figures.metrics import last_of_axis, metric_at, metrics_of
 from nnviz.lockstep import longest
 from nnviz.recording import Recording
 from nnviz.ui.controls import CONTROLS, values_of
@@ -57,10 +57,7 @@ def beside_message(
     whole = longest(runs)
     running = any(run.status == "running" for run in runs.values())
     status = "finished" if not running else "stopped" if stopped else "running"
-    end = max(
-        run.config.epochs if run.status == "running" else max(run.last_epoch, 1)
-        for run in runs.values()
-    )
+    end = max(map(last_of_axis, runs.values()))
     epochs = metrics_of(whole).epochs
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
     run_name = run_id(settings)

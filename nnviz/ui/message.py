@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnviz.agreement import APPROXIMATIONS
 from nnviz.ending import ending
-from nnviz.figures.metrics import Metrics, metrics_of
+from nnviz.figures.metrics import Metrics, last_of_axis, metrics_of
 from nnviz.figures.picture import Picture, spread
 from nnviz.figures.style import RULE_COLOURS, theme_layouts
 from nnviz.figures.train_page import train_pictures
@@ -78,7 +78,7 @@ def claim_of(run: Recording, angles: Mapping[str, Array]) -> dict[str, Any]:
     return {
         "stage": True,
         "epochs": np.array([keyframe.epoch for keyframe in run.keyframes], np.uint32),
-        "end": run.config.epochs if run.status == "running" else run.last_epoch,
+        "end": last_of_axis(run),
         "reached": run.last_epoch,
         "inUse": run.config.gradient,
         "rules": [
