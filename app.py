@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from nnviz.ui.assets import ROUTES
+from nnviz.player.assets import ROUTES
 from nnviz.ui.server import lifespan
 
 app = st.App("nnviz/ui/main.py", routes=ROUTES, lifespan=lifespan)

@@ -15,10 +15,10 @@ from threadpoolctl import threadpool_limits
 
 from benchmarks.load import crowd, percentile, served
 from benchmarks.plots import write_svg
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import train
-from nnviz.ui.message import message
+from nnviz.data.datasets import load_dataset
+from nnviz.player.message import message
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 Points = tuple[list[float], list[float]]
 

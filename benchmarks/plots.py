@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from nnviz.ui.assets import PLOTLY_JS
+from nnviz.player.assets import PLOTLY_JS
 
 DOCS = Path(__file__).parent.parent / "docs"
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))

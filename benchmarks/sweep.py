@@ -7,9 +7,9 @@ import os
 import statistics
 import time
 
-from nnviz.config import Config
-from nnviz.recording import train
-from nnviz.sweep import Cell, grid, outcome, run_cells
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.sweeps.grid import Cell, grid, outcome, run_cells
 
 
 def main() -> None:

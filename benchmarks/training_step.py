@@ -33,11 +33,11 @@ import torch
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_info
 
-from nnviz.config import Config
-from nnviz.datasets import Dataset, dataset_from_samples
-from nnviz.network import Parameters, initialize
-from nnviz.recording import Recorder
-from nnviz.training import Trainer, dot
+from nnviz.data.datasets import Dataset, dataset_from_samples
+from nnviz.paper.network import Parameters, initialize
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder
+from nnviz.runs.training import Trainer, dot
 
 RATE = 0.1
 SHAPES = ((2, 8, 3, 300), (2, 64, 3, 2000), (64, 64, 10, 1797), (784, 128, 10, 10_000))
@@ -264,7 +264,7 @@ def measure(shape: tuple[int, int, int, int], rounds: int) -> dict[str, float]:
 
 def cost_of_recording(rounds: int) -> float:
     """Time of a recorded run on digits, by the time of training alone."""
-    from nnviz.datasets import load_dataset
+    from nnviz.data.datasets import load_dataset
 
     dataset, config = load_dataset("digits"), Config(hidden_units=64, epochs=200)
     ratios = []

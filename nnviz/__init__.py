@@ -9,11 +9,10 @@ The core needs NumPy alone (and scikit-learn for the real data sets)::
 """
 
 from nnviz.checks import SettingError
-from nnviz.config import Config
-from nnviz.datasets import DATASETS, Dataset, DatasetError, load_dataset
-from nnviz.error_term import error_term, error_term_bounds
-from nnviz.gradients import GRADIENT_RULES, Gradients, descend, gradients, output_gradient
-from nnviz.network import (
+from nnviz.data.datasets import DATASETS, Dataset, DatasetError, load_dataset
+from nnviz.paper.error_term import error_term, error_term_bounds
+from nnviz.paper.gradients import GRADIENT_RULES, Gradients, descend, gradients, output_gradient
+from nnviz.paper.network import (
     Activations,
     Parameters,
     accuracy,
@@ -22,9 +21,10 @@ from nnviz.network import (
     initialize,
     loss,
 )
-from nnviz.recording import Keyframe, Recorder, Recording, parameters_at, train
-from nnviz.storage import RecordingFileError, load_recording, save_recording
-from nnviz.training import Trainer
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Keyframe, Recorder, Recording, parameters_at, train
+from nnviz.runs.storage import RecordingFileError, load_recording, save_recording
+from nnviz.runs.training import Trainer
 
 __all__ = [
     "DATASETS",

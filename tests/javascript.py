@@ -8,7 +8,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-STATIC = Path(__file__).parent.parent / "nnviz" / "ui" / "static"
+STATIC = Path(__file__).parent.parent / "nnviz" / "player" / "static"
 
 
 def run_js(code: str, **given: Any) -> Any:

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.datasets import Dataset, dataset_from_samples
-from nnviz.network import Parameters
+from nnviz.data.datasets import Dataset, dataset_from_samples
+from nnviz.paper.network import Parameters
 
 
 def random_problem(

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import random_problem
 
-from nnviz.agreement import APPROXIMATIONS, ARRAYS, angle, compare_rules
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.lockstep import network_angles
-from nnviz.network import Parameters, forward, initialize
-from nnviz.recording import train
+from nnviz.approximation.agreement import APPROXIMATIONS, ARRAYS, angle, compare_rules
+from nnviz.approximation.course import network_angles
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.network import Parameters, forward, initialize
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 
 def slow_angle(a: list[float], b: list[float]) -> float:

@@ -12,12 +12,12 @@ from browsing import Visit, at_epoch, number, player, settle, slide
 from playwright.sync_api import expect
 from test_message import START_BYTES, unpack
 
-from nnviz.config import Config
-from nnviz.figures.beside import pictures_beside
-from nnviz.recording import Recording
-from nnviz.ui.beside import beside_message, differences, run_id
-from nnviz.ui.message import MOST_BYTES
-from nnviz.ui.runs import RunStore, Settings, Start
+from nnviz.figures.pages.compare import pictures_beside
+from nnviz.player.message import MOST_BYTES
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording
+from nnviz.ui.shared.compare import beside_message, differences, run_id
+from nnviz.ui.shared.runs import RunStore, Settings, Start
 
 BASE = Settings("spiral", (), Config(epochs=80))
 LONGER = replace(BASE, config=Config(epochs=300, learning_rate=0.2))

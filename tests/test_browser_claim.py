@@ -12,8 +12,8 @@ from javascript import run_js
 from playwright.sync_api import Locator, Page, expect
 from test_claim import LANES, NORMAL, sent
 
-from nnviz.agreement import APPROXIMATIONS
-from nnviz.recording import train
+from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.runs.recording import train
 from nnviz.ui.controls import default_settings
 
 pytestmark = pytest.mark.browser

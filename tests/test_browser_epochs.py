@@ -9,12 +9,12 @@ import pytest
 from browsing import Visit, at_epoch, attribute, number, player, settle, slide, step_from_the_start
 from playwright.sync_api import Page, expect
 
-from nnviz.error_term import error_term
-from nnviz.network import forward
-from nnviz.recording import parameters_at, train
-from nnviz.ui.comparing import Compared
+from nnviz.paper.error_term import error_term
+from nnviz.paper.network import forward
+from nnviz.runs.recording import parameters_at, train
 from nnviz.ui.presets import PRESETS
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.approximation import Compared
+from nnviz.ui.shared.runs import Settings
 
 pytestmark = pytest.mark.browser
 

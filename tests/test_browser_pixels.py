@@ -17,7 +17,7 @@ from nnviz import Config, Recording, error_term, load_dataset, parameters_at, tr
 from nnviz.figures.decision import GRID
 from nnviz.figures.plane import plane_grid
 from nnviz.figures.style import CLASS_COLOURS, DIVERGING, RULE_COLOURS
-from nnviz.network import forward
+from nnviz.paper.network import forward
 
 pytestmark = pytest.mark.browser
 

@@ -8,9 +8,9 @@ import pytest
 from browsing import Visit, at_epoch, attribute, number, player, settle, step_from_the_start
 from playwright.sync_api import Page, expect
 
+from nnviz.by_hand.worked import STAGES
 from nnviz.ui.presets import LINKED, PRESETS
 from nnviz.ui.views.learn import OPENS, TOUR
-from nnviz.worked import STAGES
 
 pytestmark = pytest.mark.browser
 

@@ -11,18 +11,18 @@ import numpy as np
 import pytest
 from javascript import run_js
 
-from nnviz.agreement import APPROXIMATIONS, compare_rules
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term
+from nnviz.approximation.agreement import APPROXIMATIONS, compare_rules
+from nnviz.data.datasets import load_dataset
 from nnviz.figures.claim import LEVELS, claim
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
-from nnviz.network import accuracy, forward
-from nnviz.recording import Recorder, Recording, parameters_at, train
-from nnviz.training import Trainer
-from nnviz.ui.measuring import Measuring
-from nnviz.ui.message import message
+from nnviz.paper.error_term import error_term
+from nnviz.paper.network import accuracy, forward
+from nnviz.player.measuring import Measuring
+from nnviz.player.message import message
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, Recording, parameters_at, train
+from nnviz.runs.training import Trainer
 
 SENTENCE = """
 import { Holds } from "STATIC/holds.js";

@@ -12,14 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from nnviz.__main__ import StoppedError, main
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.verdict import TOO_LARGE, verdict_of
 from nnviz.checks import Optional, RealNumber, SettingError, WholeNumber
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.holding import Criterion
-from nnviz.recording import train
-from nnviz.verdict import TOO_LARGE, verdict_of
-from nnviz.workers import SCHEDULER
+from nnviz.cli.main import StoppedError, main
+from nnviz.data.datasets import load_dataset
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.sweeps.workers import SCHEDULER
 
 TABLE = "x,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n"
 
@@ -260,7 +260,7 @@ def test_a_sweep_stopped_before_its_first_run_leaves_an_earlier_one_s_file(
     def stopped(*_: object) -> None:
         raise StoppedError(signal.SIGINT)
 
-    monkeypatch.setattr("nnviz.__main__.run_cells", stopped)
+    monkeypatch.setattr("nnviz.cli.main.run_cells", stopped)
     (here / "kept.csv").write_text("what was there", encoding="utf-8")
     assert main(["sweep", "--grid", "learning_rate=0.1,0.2", "--csv", "kept.csv"]) == 130
     assert (here / "kept.csv").read_text(encoding="utf-8") == "what was there"

@@ -12,14 +12,16 @@ from sklearn.decomposition import PCA
 from test_figures import meant
 from test_message import unpack
 
-from nnviz.agreement import compare_rules
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term, error_term_bounds
-from nnviz.figures.approximation_page import Along, approximation_pictures
+from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.course import course, distances, longest, output_course
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import progress
+from nnviz.approximation.verdict import verdict
+from nnviz.data.datasets import load_dataset
 from nnviz.figures.components import principal_components
 from nnviz.figures.frames import frames_of
 from nnviz.figures.interval import probability_interval
+from nnviz.figures.pages.approximation import Along, approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.triangle import (
     CORNERS,
@@ -29,16 +31,14 @@ from nnviz.figures.triangle import (
     zero_line,
 )
 from nnviz.figures.worst import largest_errors
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.lockstep import course, distances, longest, output_course
-from nnviz.milestones import progress
-from nnviz.network import cross_entropy, forward
-from nnviz.recording import Recording, train
-from nnviz.ui.comparing import Compared, compared_message
+from nnviz.paper.error_term import error_term, error_term_bounds
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import cross_entropy, forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.runs import RunStore, Settings
-from nnviz.verdict import verdict
+from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.runs import RunStore, Settings
 
 Runs = dict[str, Recording]
 WITHIN = Criterion()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnviz.checks import SettingError
-from nnviz.config import CONFIG_RULES, Config
+from nnviz.runs.config import CONFIG_RULES, Config
 
 BAD: dict[str, list[Any]] = {
     "hidden_units": [0, -3, 5000, 2.5, math.nan, "8", None, True, [4]],

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.checks import value_text
-from nnviz.config import CONFIG_RULES
-from nnviz.datasets import OPTION_RULES
+from nnviz.data.datasets import OPTION_RULES
+from nnviz.runs.config import CONFIG_RULES
 from nnviz.ui.address import complaints
 from nnviz.ui.controls import CONTROLS, NO_TARGET, markdown_text
 

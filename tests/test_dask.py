@@ -17,12 +17,12 @@ import pytest
 from serving import ROOT, free_port
 
 from nnviz.checks import SettingError
-from nnviz.config import Config
-from nnviz.samples import samples_of
-from nnviz.sweep import Cell, Outcome, grid, run_cell, run_cells
-from nnviz.table import read_table
-from nnviz.ui.sweeps import Outcomes, Sweep
-from nnviz.workers import SCHEDULER, WorkersLostError
+from nnviz.data.samples import samples_of
+from nnviz.data.table import read_table
+from nnviz.runs.config import Config
+from nnviz.sweeps.grid import Cell, Outcome, grid, run_cell, run_cells
+from nnviz.sweeps.workers import SCHEDULER, WorkersLostError
+from nnviz.ui.shared.sweeps import Outcomes, Sweep
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
 AXES: dict[str, list[Any]] = {"learning_rate": [0.1, 0.5], "gradient": ["exact", "difference"]}
@@ -125,7 +125,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
 def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
-    monkeypatch.setattr("nnviz.workers.QUIET", 2.0)
+    monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 2.0)
     cells = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "at work"
     found: dict[int, Outcome] = {}
@@ -148,7 +148,7 @@ def slow(cell: Cell) -> Outcome:
 def test_work_that_takes_long_is_waited_for(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnviz.workers.QUIET", 0.5)
+    monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 0.5)
     cells = grid(BASE, {}, seeds=3)
     found = dict(run_cells(cells, work=slow))
     assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
@@ -185,7 +185,7 @@ def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
 def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whoever asked for this scheduler would find nobody there.
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.workers.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
     cells = cells_on_own_data()
     kept = Outcomes()
     sweep = Sweep(cells, kept)
@@ -200,7 +200,7 @@ def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.Monk
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.workers.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
     with pytest.raises(OSError, match=r"tcp://127\.0\.0\.1"):
         list(run_cells(grid(BASE, {}, seeds=1)))
 

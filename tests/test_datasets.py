@@ -10,8 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nnviz.checks import SettingError
-from nnviz.config import Config
-from nnviz.datasets import (
+from nnviz.data.datasets import (
     DATASETS,
     Dataset,
     DatasetError,
@@ -19,9 +18,10 @@ from nnviz.datasets import (
     is_constant,
     load_dataset,
 )
-from nnviz.network import Array
-from nnviz.plane_sets import PLANE_SETS
-from nnviz.recording import train
+from nnviz.data.plane_sets import PLANE_SETS
+from nnviz.paper.network import Array
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 
 @pytest.mark.parametrize("name", sorted(DATASETS))

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.ending import ending, in_trouble
-from nnviz.recording import Recorder, train
+from nnviz.data.datasets import load_dataset
+from nnviz.runs.config import Config
+from nnviz.runs.ending import ending, in_trouble
+from nnviz.runs.recording import Recorder, train
 
 
 def test_what_went_as_planned_needs_no_word() -> None:

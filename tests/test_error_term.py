@@ -10,9 +10,9 @@ import slow_reference as slow
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.error_term import QUANTILE_LEVELS, ErrorTermSummary, error_term, error_term_bounds
-from nnviz.gradients import centred, difference, drop_error_term, exact
-from nnviz.network import softmax
+from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary, error_term, error_term_bounds
+from nnviz.paper.gradients import centred, difference, drop_error_term, exact
+from nnviz.paper.network import softmax
 
 logits = st.integers(2, 10).flatmap(
     lambda classes: st.lists(

@@ -16,7 +16,7 @@ MODULES = [
 
 
 def test_some_modules_have_examples() -> None:
-    assert {"nnviz.gradients", "nnviz.progress"} <= set(MODULES)
+    assert {"nnviz.paper.gradients", "nnviz.approximation.progress"} <= set(MODULES)
 
 
 @pytest.mark.parametrize("name", MODULES)

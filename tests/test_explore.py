@@ -16,15 +16,15 @@ import pytest
 from browsing import Visit, attribute, number, player, settle
 from playwright.sync_api import expect
 
-from nnviz.config import Config
-from nnviz.figures.explore import explore_pictures
+from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
-from nnviz.sweep import Cell, Outcome, grid, run_cell
-from nnviz.ui import sweeps
+from nnviz.runs.config import Config
+from nnviz.sweeps.grid import Cell, Outcome, grid, run_cell
 from nnviz.ui.controls import CONTROLS
-from nnviz.ui.sweeps import Outcomes, Sweep
+from nnviz.ui.shared import sweeps
+from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 
 BASE = Cell("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))

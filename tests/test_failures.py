@@ -11,10 +11,10 @@ import pytest
 from browsing import PLAYER, at_epoch
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import train
-from nnviz.ui.offline import offline_run
+from nnviz.data.datasets import load_dataset
+from nnviz.player.offline import offline_run
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 pytestmark = pytest.mark.browser
 

@@ -9,16 +9,16 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
+from nnviz.data.datasets import load_dataset
 from nnviz.figures.decision import fold_lines
 from nnviz.figures.frames import frames_of
 from nnviz.figures.images import RIGHT, WRONG, images_with_answers
 from nnviz.figures.metrics import MOST_EPOCHS, metrics_of
+from nnviz.figures.pages.train import train_pictures
 from nnviz.figures.picture import UNDEFINED, Picture, Update, in_bytes, in_words
-from nnviz.figures.train_page import train_pictures
-from nnviz.network import forward
-from nnviz.recording import Recording, train
+from nnviz.paper.network import forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, train
 
 RUNS = {
     "plane": lambda: train(Config(epochs=60), load_dataset("spiral")),

@@ -9,11 +9,11 @@ import pytest
 from browsing import PLAYER, Visit, settle
 from playwright.sync_api import Browser, Page, expect
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import train
-from nnviz.ui.assets import PLOTLY_JS, STATIC
-from nnviz.ui.offline import offline_run
+from nnviz.data.datasets import load_dataset
+from nnviz.player.assets import PLOTLY_JS, STATIC
+from nnviz.player.offline import offline_run
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 PAGES = ("", "approximation", "step", "explore", "compare", "data", "learn")
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import arrays, random_problem
 
-from nnviz.gradients import GRADIENT_RULES, descend, gradients
-from nnviz.network import Parameters, forward, loss
+from nnviz.paper.gradients import GRADIENT_RULES, descend, gradients
+from nnviz.paper.network import Parameters, forward, loss
 
 
 @settings(deadline=None, max_examples=40)

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from nnviz.holding import Criterion, Stretch, below_from, share, stretches
+from nnviz.approximation.holding import Criterion, Stretch, below_from, share, stretches
 
 EPOCHS = np.array([0, 1, 2, 5, 10, 20])
 HOLDS = np.array([True, True, False, True, True, False])

@@ -85,7 +85,7 @@ def test_a_picture(copy: Path) -> None:
         copy,
         "from nnviz import Config, load_dataset, train\n"
         "from nnviz.figures.metrics import metrics_of\n"
-        "from nnviz.figures.train_page import train_pictures\n"
+        "from nnviz.figures.pages.train import train_pictures\n"
         "import plotly.graph_objects as go\n"
         "run = train(Config(epochs=20), load_dataset('blobs'))\n"
         "found = {p.name: p for p in train_pictures(run, metrics_of(run))}\n"

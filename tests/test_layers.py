@@ -10,43 +10,23 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-CORE = (
+LAYERS = (
     "checks",
-    "threads",
-    "network",
-    "error_term",
-    "measures",
-    "gradients",
-    "agreement",
-    "holding",
-    "plane_sets",
-    "datasets",
-    "numerals",
-    "columns",
-    "table_text",
-    "table",
-    "samples",
-    "config",
-    "training",
-    "recording",
-    "stacked",
-    "progress",
-    "milestones",
-    "ending",
-    "lockstep",
-    "weighing",
-    "verdict",
-    "step",
-    "gradient_check",
-    "worked",
-    "snippets",
-    "storage",
-    "workers",
-    "sweep",
-    "sweep_files",
-    "arguments",
+    "paper",
+    "data",
+    "runs",
+    "approximation",
+    "by_hand",
+    "sweeps",
+    "figures",
+    "player",
+    "ui",
+    "cli",
 )
-"""The core, from the bottom up: a module may import only those before it."""
+"""From the bottom up: a folder may import from itself and from those before it."""
+
+NEEDED = {"figures": "plotly", "ui": "streamlit"}
+"""Packages that nothing below a layer may import: the core is to work without them."""
 
 FILES = sorted((ROOT / "nnviz").rglob("*.py"))
 
@@ -64,26 +44,27 @@ def imports(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_go_one_way(path: Path) -> None:
-    parts = path.relative_to(ROOT / "nnviz").with_suffix("").parts
-    third_party = {name.split(".")[0] for name in imports(path)}
-    ours = {tuple(name.split(".")[1:]) for name in imports(path) if name.startswith("nnviz.")}
-    if parts[0] == "ui":
+    layer = path.relative_to(ROOT / "nnviz").with_suffix("").parts[0]
+    if layer in ("__init__", "__main__"):
         return
-    assert "streamlit" not in third_party, f"{path.name} is no page, and imports Streamlit"
-    if parts == ("__main__",):
-        return  # the command line writes pages, too
-    assert not any(name[:1] == ("ui",) for name in ours), f"{path.name} imports from the pages"
-    if parts[0] == "figures":
-        return
-    assert "plotly" not in third_party
-    assert not any(name[:1] == ("figures",) for name in ours)
-    if parts == ("__init__",):
-        return
-    assert len(parts) == 1
-    assert parts[0] in CORE, f"{parts[0]} has no place in the order of the core"
-    below = CORE[: CORE.index(parts[0])]
-    above = {name[0] for name in ours} - set(below)
-    assert not above, f"{parts[0]} imports {above}, which stand above it"
+    assert layer in LAYERS, f"{layer} has no place in the order of the layers"
+    names = imports(path)
+    below = {*LAYERS[: LAYERS.index(layer) + 1]}
+    ours = {name.split(".")[1] for name in names if name.startswith("nnviz.")}
+    assert ours <= below, f"{path.name} imports from {ours - below}, above it"
+    assert "ui" not in ours or layer == "ui", f"{path.name} imports from the pages"
+    for lowest, package in NEEDED.items():
+        if LAYERS.index(layer) < LAYERS.index(lowest):
+            assert package not in {name.split(".")[0] for name in names}
+
+
+def test_modules_do_not_import_each_other_in_circles() -> None:
+    """Also not within a folder, and not below an ``if`` or in a function."""
+    modules = {".".join(path.relative_to(ROOT).with_suffix("").parts): path for path in FILES}
+    left = {name: imports(path) & modules.keys() for name, path in modules.items()}
+    while free := {name for name, needed in left.items() if not needed & left.keys()}:
+        left = {name: needed for name, needed in left.items() if name not in free}
+    assert not left, f"in circles, or above one: {sorted(left)}"
 
 
 def test_the_core_works_without_streamlit_and_plotly() -> None:
@@ -99,7 +80,7 @@ def test_the_core_works_without_streamlit_and_plotly() -> None:
 def test_no_file_is_long() -> None:
     long = {
         path.name: lines
-        for path in (*FILES, *(ROOT / "nnviz" / "ui" / "static").glob("*.*s"))
+        for path in (*FILES, *(ROOT / "nnviz").rglob("*.js"), *(ROOT / "nnviz").rglob("*.css"))
         if (lines := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long, f"files of more than 400 lines: {long}"

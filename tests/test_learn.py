@@ -10,18 +10,18 @@ from decimal import Decimal, getcontext
 import numpy as np
 import pytest
 
-from nnviz.agreement import compare_rules
-from nnviz.config import Config
-from nnviz.datasets import Dataset, load_dataset
-from nnviz.error_term import error_term
-from nnviz.gradients import GRADIENT_RULES, centred, difference, drop_error_term, exact
-from nnviz.lockstep import course
-from nnviz.network import Array, Parameters, accuracy, forward, initialize, loss
-from nnviz.recording import train
-from nnviz.training import Trainer
+from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.course import course
+from nnviz.by_hand.worked import STAGES
+from nnviz.data.datasets import Dataset, load_dataset
+from nnviz.paper.error_term import error_term
+from nnviz.paper.gradients import GRADIENT_RULES, centred, difference, drop_error_term, exact
+from nnviz.paper.network import Array, Parameters, accuracy, forward, initialize, loss
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.runs.training import Trainer
 from nnviz.ui.slips import SLIPS, slips_of, slips_table
 from nnviz.ui.views.learn import OPENS, article
-from nnviz.worked import STAGES
 
 ANSWER, SECTIONS = article()
 TEXT = dict(SECTIONS)

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import Recorder, train
-from nnviz.ui.message import message
-from nnviz.ui.wire import DTYPES, pack
+from nnviz.data.datasets import load_dataset
+from nnviz.player.message import message
+from nnviz.player.wire import DTYPES, pack
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, train
 
 START_BYTES = 16
 """Before a message goes where to start."""

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nnviz.columns import columns_of
-from nnviz.numerals import numeral
+from nnviz.data.columns import columns_of
+from nnviz.data.numerals import numeral
 
 
 @pytest.mark.parametrize(

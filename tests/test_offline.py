@@ -14,13 +14,13 @@ import pytest
 from browsing import Visit, attribute, enlarge, number, settle, slide
 from playwright.sync_api import Browser, Page, expect
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
+from nnviz.data.datasets import load_dataset
 from nnviz.figures.plane_of_runs import Plane
-from nnviz.recording import Recorder, train
-from nnviz.storage import load_recording, save_recording
-from nnviz.sweep import Cell, grid, run_cell
-from nnviz.ui.offline import offline_run, offline_sweep
+from nnviz.player.offline import offline_run, offline_sweep
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, train
+from nnviz.runs.storage import load_recording, save_recording
+from nnviz.sweeps.grid import Cell, grid, run_cell
 
 pytestmark = pytest.mark.browser
 

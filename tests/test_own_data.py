@@ -15,19 +15,19 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
 
-from nnviz.config import Config
-from nnviz.datasets import OWN
-from nnviz.figures.approximation_page import Along, approximation_pictures
+from nnviz.approximation.holding import Criterion
+from nnviz.by_hand.programs import run_program
+from nnviz.data.datasets import OWN
+from nnviz.data.samples import Samples
+from nnviz.data.table import read_table
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.train_page import train_pictures
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.recording import train
-from nnviz.samples import Samples
-from nnviz.snippets import run_program
-from nnviz.table import read_table
-from nnviz.ui import runs
-from nnviz.ui.runs import RUNS, Settings
+from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.train import train_pictures
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.ui.shared import runs
+from nnviz.ui.shared.runs import RUNS, Settings
 from nnviz.ui.views.readings import readings_of
 
 TABLES = Path(__file__).parent / "tables"

@@ -9,9 +9,10 @@ from streamlit.testing.v1 import AppTest
 from test_message import START_BYTES, unpack
 
 from nnviz.checks import value_text
-from nnviz.datasets import DATASETS, DatasetError
-from nnviz.ui import player, runs
+from nnviz.data.datasets import DATASETS, DatasetError
+from nnviz.ui import component as player
 from nnviz.ui.controls import CONTROLS
+from nnviz.ui.shared import runs
 
 
 def visit(**address: str | list[str]) -> AppTest:

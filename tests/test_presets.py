@@ -12,21 +12,21 @@ import pytest
 from serving import ROOT
 from test_learn import descended, lowered, turned
 
-from nnviz.agreement import compare_rules
+from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.course import Course, course, output_course
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import progress as along_run
 from nnviz.checks import value_text
-from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term
-from nnviz.figures.approximation_page import LARGE, Along, approximation_pictures
-from nnviz.gradients import GRADIENT_RULES, difference, exact
-from nnviz.holding import Criterion
-from nnviz.lockstep import Course, course, output_course
-from nnviz.milestones import progress as along_run
-from nnviz.network import Array, Parameters, forward
-from nnviz.recording import Keyframe, Recording, train
+from nnviz.data.datasets import load_dataset
+from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
+from nnviz.paper.error_term import error_term
+from nnviz.paper.gradients import GRADIENT_RULES, difference, exact
+from nnviz.paper.network import Array, Parameters, forward
+from nnviz.runs.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
-from nnviz.ui.comparing import Compared
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
+from nnviz.ui.shared.approximation import Compared
 from nnviz.ui.views.learn import article
 
 WITHIN = Criterion()

@@ -8,13 +8,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.agreement import APPROXIMATIONS
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.gradients import Gradients, descend, gradients
-from nnviz.holding import Criterion
-from nnviz.lockstep import network_angles
-from nnviz.milestones import (
+from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.course import network_angles
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import (
     MOST,
     Group,
     matched_progress,
@@ -23,8 +20,7 @@ from nnviz.milestones import (
     milestones,
     progress,
 )
-from nnviz.network import Array, Parameters, forward, loss
-from nnviz.progress import (
+from nnviz.approximation.progress import (
     DEFINED,
     HORIZONS,
     NOT_MEASURED,
@@ -35,7 +31,11 @@ from nnviz.progress import (
     joined,
     measure,
 )
-from nnviz.recording import Keyframe, Recorder, Recording, train
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.gradients import Gradients, descend, gradients
+from nnviz.paper.network import Array, Parameters, forward, loss
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Keyframe, Recorder, Recording, train
 
 
 def size(gradient: Gradients) -> float:

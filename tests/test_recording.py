@@ -10,11 +10,11 @@ import pytest
 from problems import arrays, random_dataset
 
 from nnviz.checks import SettingError
-from nnviz.config import Config
-from nnviz.datasets import Dataset, load_dataset
-from nnviz.error_term import QUANTILE_LEVELS, error_term
-from nnviz.network import accuracy, forward, initialize, loss
-from nnviz.recording import (
+from nnviz.data.datasets import Dataset, load_dataset
+from nnviz.paper.error_term import QUANTILE_LEVELS, error_term
+from nnviz.paper.network import accuracy, forward, initialize, loss
+from nnviz.runs.config import Config
+from nnviz.runs.recording import (
     KEYFRAME_BYTES,
     KEYFRAMES,
     Recorder,

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from nnviz.config import Config
-from nnviz.recording import Recording, train
-from nnviz.ui.runs import RunStore, Settings
-from nnviz.ui.turns import Turns
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, train
+from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.ui.shared.turns import Turns
 
 
 def settings(**config: Any) -> Settings:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.agreement import (
+from nnviz.approximation.agreement import (
     APPROXIMATIONS,
     angle,
     column_angles,
@@ -19,15 +19,15 @@ from nnviz.agreement import (
     ratio,
     scaled_exact,
 )
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term
-from nnviz.figures.pointwise import pointwise
-from nnviz.gradients import GRADIENT_RULES, gradients, output_gradient
-from nnviz.measures import Measures
-from nnviz.network import cross_entropy, forward, loss, residual, softmax
-from nnviz.recording import train
-from nnviz.training import Trainer
+from nnviz.approximation.pointwise import pointwise
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.error_term import error_term
+from nnviz.paper.gradients import GRADIENT_RULES, gradients, output_gradient
+from nnviz.paper.network import cross_entropy, forward, loss, residual, softmax
+from nnviz.runs.config import Config
+from nnviz.runs.measures import Measures
+from nnviz.runs.recording import train
+from nnviz.runs.training import Trainer
 
 DIGITS = 700
 """Of the reference: (14) of a sample 700 logits from a doubt is made of terms 1e-304 in size."""

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from problems import random_dataset, random_problem
 
-from nnviz.agreement import APPROXIMATIONS, compare_rules
-from nnviz.config import Config
-from nnviz.datasets import Dataset, dataset_from_samples, load_dataset
-from nnviz.gradients import GRADIENT_RULES, gradients
-from nnviz.lockstep import network_angles
-from nnviz.network import Parameters, forward, loss
-from nnviz.recording import Recorder, train
-from nnviz.stacked import Stack, stacked
+from nnviz.approximation.agreement import APPROXIMATIONS, compare_rules
+from nnviz.approximation.course import network_angles
+from nnviz.data.datasets import Dataset, dataset_from_samples, load_dataset
+from nnviz.paper.gradients import GRADIENT_RULES, gradients
+from nnviz.paper.network import Parameters, forward, loss
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, train
+from nnviz.runs.stacked import Stack, stacked
 
 
 def side_by_side(parameters: Parameters, data: Dataset, rule: str) -> list[Any]:

@@ -15,9 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import arrays, random_problem
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.gradient_check import (
+from nnviz.by_hand.gradient_check import (
     CANNOT_TELL,
     DIFFERS,
     LOSSES,
@@ -28,12 +26,14 @@ from nnviz.gradient_check import (
     check_gradient,
     verdict_of,
 )
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.network import Parameters, forward
-from nnviz.recording import Recorder, Recording, parameters_at, train
-from nnviz.snippets import run_program, stage_program
-from nnviz.step import Step, make_step
-from nnviz.worked import STAGES, Place, number, worked
+from nnviz.by_hand.programs import run_program, stage_program
+from nnviz.by_hand.step import Step, make_step
+from nnviz.by_hand.worked import STAGES, Place, number, worked
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import Parameters, forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, Recording, parameters_at, train
 
 LOSSES_BY_NAME = list(LOSSES)
 

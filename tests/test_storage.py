@@ -14,10 +14,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import arrays
 
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import Recording, train
-from nnviz.storage import (
+from nnviz.data.datasets import load_dataset
+from nnviz.player.message import message
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, train
+from nnviz.runs.storage import (
     METRICS,
     SAMPLES,
     RecordingFileError,
@@ -25,7 +26,6 @@ from nnviz.storage import (
     metrics_csv,
     save_recording,
 )
-from nnviz.ui.message import message
 
 
 def written(run: Recording) -> bytes:
@@ -68,7 +68,7 @@ def test_what_is_written_is_opened_to_the_last_bit(dataset: str, config: dict[st
 
 
 def test_a_recording_opened_again_is_shown_as_the_first_was(run: Recording) -> None:
-    from nnviz.ui.message import message
+    from nnviz.player.message import message
 
     assert message(load_recording(io.BytesIO(written(run))), "run") == message(run, "run")
 

@@ -14,21 +14,21 @@ from test_comparison import WITHIN, lockstep
 from test_figures import meant
 from test_message import unpack
 
-from nnviz.agreement import APPROXIMATIONS
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.figures.approximation_page import LARGE, Along, approximation_pictures
+from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.progress import HORIZONS, joined
+from nnviz.data.datasets import load_dataset
 from nnviz.figures.frames import frames_of
+from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.story import RULES_BY_SIZE, progress_lines, weight_of_samples
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.network import forward
-from nnviz.progress import HORIZONS, joined
-from nnviz.recording import Recording, train
-from nnviz.ui.comparing import Compared, compared_message
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls import default_settings, default_values, settings_of
-from nnviz.ui.runs import RunStore
+from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
 

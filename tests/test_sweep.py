@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.__main__ import main
+from nnviz.approximation.milestones import milestone_epochs
+from nnviz.approximation.progress import measure
 from nnviz.checks import SettingError
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.milestones import milestone_epochs
-from nnviz.progress import measure
-from nnviz.recording import train
-from nnviz.samples import Samples
-from nnviz.storage import load_recording
-from nnviz.sweep import Cell, Outcome, grid, outcome, run_cell, run_cells
-from nnviz.sweep_files import save_sweep, sweep_csv, table
-from nnviz.workers import WorkersLostError
+from nnviz.cli.main import main
+from nnviz.data.datasets import load_dataset
+from nnviz.data.samples import Samples
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.runs.storage import load_recording
+from nnviz.sweeps.files import save_sweep, sweep_csv, table
+from nnviz.sweeps.grid import Cell, Outcome, grid, outcome, run_cell, run_cells
+from nnviz.sweeps.workers import WorkersLostError
 
 BASE = Cell("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
 
@@ -175,7 +175,7 @@ def test_what_was_done_before_workers_are_lost_is_written(
         yield 1, run_cell(cells[1])
         raise WorkersLostError("The scheduler is gone")
 
-    monkeypatch.setattr("nnviz.__main__.run_cells", lost)
+    monkeypatch.setattr("nnviz.cli.main.run_cells", lost)
     assert main(["sweep", "--epochs=5", "--seeds=3", f"--csv={tmp_path / 'kept.csv'}"]) == 1
     assert "The scheduler is gone: what has finished is kept" in capsys.readouterr().err
     assert [row["seed"] for row in read(tmp_path / "kept.csv")] == ["1"]

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.preprocessing import OneHotEncoder
 
-from nnviz.config import Config
-from nnviz.datasets import DatasetError
-from nnviz.recording import train
-from nnviz.samples import likely_features, likely_label, samples_of
-from nnviz.table import MOST_BYTES, MOST_CHARACTERS, Table, TableError, read_table, table_of
+from nnviz.data.datasets import DatasetError
+from nnviz.data.samples import likely_features, likely_label, samples_of
+from nnviz.data.table import MOST_BYTES, MOST_CHARACTERS, Table, TableError, read_table, table_of
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 GOOD = "x,y,kind\n1,2,a\n3,4,b\n5,6.5,a\n-7,8e-1,b\n"
 ROWS = (("1", "2", "a"), ("3", "4", "b"), ("5", "6.5", "a"), ("-7", "8e-1", "b"))

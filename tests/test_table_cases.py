@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from nnviz.__main__ import main
-from nnviz.config import Config
-from nnviz.datasets import DatasetError
-from nnviz.recording import train
-from nnviz.samples import Samples, likely_features, likely_label, samples_of
-from nnviz.table import Table, TableError, read_table
+from nnviz.cli.main import main
+from nnviz.data.datasets import DatasetError
+from nnviz.data.samples import Samples, likely_features, likely_label, samples_of
+from nnviz.data.table import Table, TableError, read_table
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 TABLES = Path(__file__).parent / "tables"
 

@@ -12,16 +12,16 @@ import numpy as np
 import pytest
 from threadpoolctl import ThreadpoolController
 
-from nnviz.__main__ import main
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.recording import Recording, parameters_at, train
-from nnviz.storage import load_recording
-from nnviz.sweep import Cell, run_cell
-from nnviz.threads import one_thread
-from nnviz.training import Trainer
-from nnviz.ui.runs import RunStore, Settings
-from nnviz.workers import spread
+from nnviz.cli.main import main
+from nnviz.data.datasets import load_dataset
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, parameters_at, train
+from nnviz.runs.storage import load_recording
+from nnviz.runs.threads import one_thread
+from nnviz.runs.training import Trainer
+from nnviz.sweeps.grid import Cell, run_cell
+from nnviz.sweeps.workers import spread
+from nnviz.ui.shared.runs import RunStore, Settings
 
 CONFIG = Config(hidden_units=256, epochs=6)
 """Large enough for BLAS to share the products of the digits out."""

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from problems import arrays, random_dataset
 
-from nnviz import training
-from nnviz.config import Config
-from nnviz.gradients import GRADIENT_RULES, descend, gradients
-from nnviz.network import accuracy, forward, initialize, loss
-from nnviz.training import TINY, Trainer
+from nnviz.paper.gradients import GRADIENT_RULES, descend, gradients
+from nnviz.paper.network import accuracy, forward, initialize, loss
+from nnviz.runs import training
+from nnviz.runs.config import Config
+from nnviz.runs.training import TINY, Trainer
 
 RULES = sorted(GRADIENT_RULES)
 STEP_LENGTHS = ("learning_rate", "matched")

@@ -7,18 +7,18 @@ import re
 import numpy as np
 import pytest
 
-from nnviz.agreement import APPROXIMATIONS, compare_rules
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.error_term import error_term
-from nnviz.gradients import RULE_NAMES
-from nnviz.holding import Criterion
-from nnviz.lockstep import course
-from nnviz.milestones import milestones, progress
-from nnviz.network import forward
-from nnviz.progress import HORIZONS, RISES, WHY, ZERO, Progress, measure
-from nnviz.recording import Recorder, Recording, train
-from nnviz.verdict import TOO_LARGE, verdict, verdict_of
+from nnviz.approximation.agreement import APPROXIMATIONS, compare_rules
+from nnviz.approximation.course import course
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import milestones, progress
+from nnviz.approximation.progress import HORIZONS, RISES, WHY, ZERO, Progress, measure
+from nnviz.approximation.verdict import TOO_LARGE, verdict, verdict_of
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.error_term import error_term
+from nnviz.paper.gradients import RULE_NAMES
+from nnviz.paper.network import forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recorder, Recording, train
 
 
 def said_of(sentences: list[str], rule: str) -> str:

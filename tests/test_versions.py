@@ -12,14 +12,14 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from test_message import START_BYTES, unpack
 
-from nnviz.config import Config
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.network import Parameters
-from nnviz.ui import runs
-from nnviz.ui.beside import beside_message
-from nnviz.ui.comparing import Compared, compared_message
-from nnviz.ui.runs import RunStore, Settings, Start
+from nnviz.approximation.holding import Criterion
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import Parameters
+from nnviz.runs.config import Config
+from nnviz.ui.shared import runs
+from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.compare import beside_message
+from nnviz.ui.shared.runs import RunStore, Settings, Start
 
 LONGEST = 200
 

@@ -13,18 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from problems import random_problem
 
-import nnviz.weighing
-from nnviz.config import Config
-from nnviz.datasets import load_dataset
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.lockstep import network_angles
-from nnviz.network import Array, forward
-from nnviz.recording import train
-from nnviz.weighing import mixed, mixed_angle, mixed_angles, sample_weights
+import nnviz.approximation.weighing
+from nnviz.approximation.course import network_angles
+from nnviz.approximation.weighing import mixed, mixed_angle, mixed_angles, sample_weights
+from nnviz.data.datasets import load_dataset
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import Array, forward
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
 
 
 def test_the_examples_are_so() -> None:
-    assert doctest.testmod(nnviz.weighing).failed == 0
+    assert doctest.testmod(nnviz.approximation.weighing).failed == 0
 
 
 @settings(deadline=None, max_examples=25)

@@ -20,9 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
+from nnviz.figures.pages.train import train_pictures
 from nnviz.figures.picture import UNDEFINED, Picture, Update
-from nnviz.figures.train_page import train_pictures
-from nnviz.recording import train
+from nnviz.runs.recording import train
 from nnviz.ui.controls import default_settings
 
 RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]

@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.agreement import APPROXIMATIONS, ARRAYS
+from nnviz.approximation.agreement import APPROXIMATIONS, ARRAYS
+from nnviz.approximation.course import Course
 from nnviz.figures.compared import AT_EPOCH, named_line, rule_line
 from nnviz.figures.over_epochs import named, over_epochs
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import axis
-from nnviz.lockstep import Course
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 
 def array_angles(course: Course, end: int) -> Picture:

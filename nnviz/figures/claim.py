@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.agreement import APPROXIMATIONS
+from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.figures.compared import RULE_LABELS, RULE_SHORT
 from nnviz.figures.frames import Frames
 from nnviz.figures.metrics import Metrics, last_of_axis
 from nnviz.figures.over_epochs import level_line
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import RULE_COLOURS, RULE_DASHES, axis, layout, plot, with_alpha
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 COLOUR = RULE_COLOURS["exact"]
 """E is what the exact rule has and the others lack."""

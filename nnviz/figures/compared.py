@@ -8,14 +8,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.course import Course, OutputCourse, distances
 from nnviz.figures.metrics import metrics_of
 from nnviz.figures.over_epochs import line, named, two_rows
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES, axis
-from nnviz.gradients import RULE_NAMES
-from nnviz.lockstep import Course, OutputCourse, distances
-from nnviz.network import Array
-from nnviz.recording import Recording
+from nnviz.paper.gradients import RULE_NAMES
+from nnviz.paper.network import Array
+from nnviz.runs.recording import Recording
 
 RULE_LABELS = RULE_NAMES | {"centred": "centred (ours)"}
 """The rules' names where there is little room."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term_bounds
+from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_text
-from nnviz.network import Array, forward
+from nnviz.paper.error_term import error_term_bounds
+from nnviz.paper.network import Array, forward
 
 MOST_SAMPLES = 500
 

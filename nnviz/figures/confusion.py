@@ -9,7 +9,7 @@ import numpy as np
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update
 from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_texts
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 
 def confusion_matrix(frames: Frames) -> Picture:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from nnviz.figures.metrics import Metrics, last_of_axis
 from nnviz.figures.picture import Mark, Picture, Toggle
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, axis, layout, plot
-from nnviz.recording import Recording
+from nnviz.runs.recording import Recording
 
 
 def learning_curves(run: Recording, metrics: Metrics) -> Picture:

@@ -9,7 +9,7 @@ from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spread
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces, samples_drawn
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, plot, with_alpha
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 GRID = 40
 """Cells a side."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import axis, colour_axis, layout, plot
+from nnviz.paper.error_term import error_term_bounds
 
 BINS = 60
 

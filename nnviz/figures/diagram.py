@@ -9,7 +9,7 @@ import numpy as np
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_texts
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 MOST_EDGES = 130
 """Lines drawn at most; of more, the strongest at the end of the run."""

@@ -9,9 +9,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.error_term import error_term
-from nnviz.network import Activations, Array, Parameters, forward, relu
-from nnviz.recording import Recording
+from nnviz.paper.error_term import error_term
+from nnviz.paper.network import Activations, Array, Parameters, forward, relu
+from nnviz.runs.recording import Recording
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term_bounds
+from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces
-from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import colour_axis, plot
-from nnviz.network import Array, forward
+from nnviz.paper.error_term import error_term_bounds
+from nnviz.paper.network import Array, forward
 
 GRID = 36
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, reduced, spread
-from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, plotly_text
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 MOST_SAMPLES = 300
 EXTREMES = np.array([0.0, 0.5, 0.75, 1.0])

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnviz.by_hand.step import Step
+from nnviz.by_hand.worked import Place
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.picture import Picture, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
-from nnviz.network import Array
-from nnviz.step import Step
-from nnviz.worked import Place
+from nnviz.paper.network import Array
 
 MOST_ROWS, MOST_COLUMNS = 40, 24
 LEGIBLE_ROWS, LEGIBLE_COLUMNS = 6, 6

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.recording import Recording, spread_epochs
+from nnviz.runs.recording import Recording, spread_epochs
 
 MOST_EPOCHS = 2_000
 """Epochs sent to the page at most; a longer run is thinned, evenly in epoch and in log(epoch)."""

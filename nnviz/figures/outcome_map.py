@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.milestones import MOST
 from nnviz.figures.picture import Picture
 from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, Plane
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
-from nnviz.milestones import MOST
-from nnviz.network import Array
-from nnviz.sweep import HOLDS as HOLDING
-from nnviz.sweep import TARGET
+from nnviz.paper.network import Array
+from nnviz.sweeps.grid import HOLDS as HOLDING
+from nnviz.sweeps.grid import TARGET
 
 LEGIBLE = 12
 """Columns of a heat map in which numbers can be read; the player sees whether there is room for

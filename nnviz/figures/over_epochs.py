@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnviz.figures.picture import Mark, Picture, Toggle, Update
 from nnviz.figures.style import NEUTRAL, axis, layout, plot
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 NAMES = {
     "orientation": "h",

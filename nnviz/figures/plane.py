@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.datasets import Dataset
+from nnviz.data.datasets import Dataset
 from nnviz.figures.picture import spread
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 MARGIN = 0.15
 """Space around the samples, in standard deviations of a feature."""

@@ -12,8 +12,8 @@ import numpy as np
 
 from nnviz.checks import value_text
 from nnviz.figures.compared import RULE_LABELS
-from nnviz.network import Array
-from nnviz.sweep import Cell, Outcome
+from nnviz.paper.network import Array
+from nnviz.sweeps.grid import Cell, Outcome
 
 HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
 
@@ -27,7 +27,7 @@ OUTCOMES = {
     HOLDS: "holds",
     HOLDS_WITHOUT_E: "holds_without_E",
 }
-"""What can be shown of a run: its name, and that in `nnviz.sweep.Outcome`."""
+"""What can be shown of a run: its name, and that in `nnviz.sweeps.grid.Outcome`."""
 
 Place = tuple[int, int, int]
 """Column, row and layer."""
@@ -61,7 +61,7 @@ class Plane:
         cells: Sequence[Cell],
         outcomes: Mapping[int, Outcome],
     ) -> Plane:
-        """Arrange what `nnviz.sweep.grid` made of one to three axes, by the names to show."""
+        """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
         missing = 3 - len(axes)
         names = [*axes, *([""] * missing)]
         values = [*(tuple(map(_said, v)) for v in axes.values()), *([("",)] * missing)]

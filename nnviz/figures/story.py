@@ -12,19 +12,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.agreement import APPROXIMATIONS
-from nnviz.error_term import QUANTILE_LEVELS
+from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.course import Course
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
+from nnviz.approximation.weighing import sample_weights
 from nnviz.figures.compared import RULE_LABELS, RULE_SHORT, rule_line
 from nnviz.figures.frames import Frames
 from nnviz.figures.over_epochs import level_line, over_epochs
 from nnviz.figures.picture import Picture, Toggle, Update, in_bytes, in_words, reduced, spread
 from nnviz.figures.style import RULE_COLOURS, axis, layout, plot, with_alpha
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.lockstep import Course
-from nnviz.network import Array
-from nnviz.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
-from nnviz.weighing import sample_weights
+from nnviz.paper.error_term import QUANTILE_LEVELS
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.paper.network import Array
 
 MARGIN = {"l": 44, "r": 84, "t": 8, "b": 34}
 """With room for names at the ends of lines."""
@@ -109,7 +109,7 @@ def two_angles(course: Course, equal_weights: Array, criterion: Criterion, end: 
     ----------
     course : Course
     equal_weights : array ``[F]``
-        From `nnviz.weighing.mixed_angles`: directions of (16), lengths of (14).
+        From `nnviz.approximation.weighing.mixed_angles`: directions of (16), lengths of (14).
     criterion : Criterion
     end : int
     """

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 CLASS_COLOURS = (
     "#0072B2",

@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.agreement import ratio
-from nnviz.error_term import error_term_bounds
+from nnviz.approximation.agreement import ratio
+from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.pointwise import SHOWN, pointwise
 from nnviz.figures.style import (
     CLASS_COLOURS,
     NEUTRAL,
@@ -24,7 +23,8 @@ from nnviz.figures.style import (
     plotly_text,
     plotly_texts,
 )
-from nnviz.network import Array
+from nnviz.paper.error_term import error_term_bounds
+from nnviz.paper.network import Array
 
 Triple = tuple[int, int, int]
 

@@ -10,7 +10,7 @@ import numpy as np
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.picture import Picture, Update, in_words, reduced, spread
 from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text, plotly_texts
-from nnviz.network import Array
+from nnviz.paper.network import Array
 
 MOST_LETTERS = 11
 """Of a name at an axis."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from nnviz.error_term import error_term_bounds
 from nnviz.figures.frames import Frames
 from nnviz.figures.picture import Picture, Update
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot, plotly_text
+from nnviz.paper.error_term import error_term_bounds
 
 MOST_SAMPLES = 10
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
+from nnviz.ui.component import start_at
 from nnviz.ui.control import Control
 from nnviz.ui.controls import (
     CONTROLS,
@@ -17,7 +18,6 @@ from nnviz.ui.controls import (
     move_controls,
     set_controls,
 )
-from nnviz.ui.player import start_at
 from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
 from nnviz.ui.state import (

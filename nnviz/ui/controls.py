@@ -11,20 +11,20 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.approximation.holding import Criterion
+from nnviz.by_hand.worked import STAGES
 from nnviz.checks import Choice, WholeNumber, value_text
-from nnviz.config import Config
-from nnviz.datasets import OPTIONS_TAKEN, OWN
+from nnviz.data.datasets import OPTIONS_TAKEN, OWN
+from nnviz.data.samples import MOST_CLASSES, Samples
 from nnviz.figures.plane_of_runs import OUTCOMES
-from nnviz.gradients import GRADIENT_RULES
-from nnviz.holding import Criterion
-from nnviz.samples import MOST_CLASSES, Samples
-from nnviz.sweep import Cell
+from nnviz.paper.gradients import GRADIENT_RULES
+from nnviz.runs.config import Config
+from nnviz.sweeps.grid import Cell
 from nnviz.ui.control import Control
 from nnviz.ui.refusing import refuse_here
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN, OPENED_PRESET
 from nnviz.ui.varied import VARIED
-from nnviz.worked import STAGES
 
 NO_TARGET = "off"
 NONE = "nothing else"

@@ -1,15 +1,15 @@
 """The app's script: Streamlit runs it for every visitor, at every change of a control."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import streamlit as st
 
-from nnviz.datasets import DatasetError
+from nnviz.data.datasets import DatasetError
 from nnviz.ui.address import follow_address
-from nnviz.ui.assets import STATIC
+from nnviz.ui.component import open_at_shown_epoch
 from nnviz.ui.controls import controls, default_settings, markdown_text
-from nnviz.ui.player import open_at_shown_epoch
-from nnviz.ui.runs import Settings, Start
+from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.state import LAST_SETTINGS, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.compare import compare_page, pin_button
@@ -19,6 +19,8 @@ from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.own_data import OwnData, own_data_page
 from nnviz.ui.views.step import step_page
 from nnviz.ui.views.train import train_page
+
+CONTENT = Path(__file__).parent / "content"
 
 
 def settings() -> Settings:
@@ -93,11 +95,11 @@ def learn() -> None:
 
 st.set_page_config(
     page_title="nnviz",
-    page_icon=str(STATIC / "icon.svg"),
+    page_icon=str(CONTENT / "icon.svg"),
     layout="wide",
     initial_sidebar_state="collapsed" if "present" in st.query_params else "auto",
 )
-st.logo(str(STATIC / "logo.svg"), icon_image=str(STATIC / "icon.svg"))
+st.logo(str(CONTENT / "logo.svg"), icon_image=str(CONTENT / "icon.svg"))
 pages = {
     "train": st.Page(train, title="Train", icon=":material/model_training:", default=True),
     "approximation": st.Page(approximation, title="Approximation", icon=":material/difference:"),

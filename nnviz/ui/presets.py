@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from nnviz.by_hand.worked import STAGES
 from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.runs import Settings
-from nnviz.worked import STAGES
+from nnviz.ui.shared.runs import Settings
 
 
 @dataclass(frozen=True)

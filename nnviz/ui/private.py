@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnviz.ui.runs import RUNS, RunStore, Settings
+from nnviz.ui.shared.runs import RUNS, RunStore, Settings
+from nnviz.ui.shared.sweeps import OUTCOMES, Outcomes
 from nnviz.ui.state import OWN_OUTCOMES, OWN_RUNS
-from nnviz.ui.sweeps import OUTCOMES, Outcomes
 
 MOST_BYTES = 25_000_000
 """Memory for one visitor's own runs, in bytes."""

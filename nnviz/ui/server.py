@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from nnviz.threads import one_thread
+from nnviz.runs.threads import one_thread
 
 TIDY_EVERY = 20.0
 """Seconds between two looks for what is no longer used."""
@@ -52,7 +52,7 @@ def of_c_library(name: str) -> Callable[..., Any] | None:
 
 async def tidy() -> None:
     """Give memory back when visitors have left."""
-    from nnviz.ui.runs import RUNS
+    from nnviz.ui.shared.runs import RUNS
 
     while True:
         await asyncio.sleep(TIDY_EVERY)
@@ -69,6 +69,6 @@ def first_visit() -> None:
     import sklearn.datasets  # noqa: F401  # most of a second, which no visitor should wait for
 
     from nnviz.ui.controls import default_settings
-    from nnviz.ui.runs import RUNS
+    from nnviz.ui.shared.runs import RUNS
 
     RUNS.message(default_settings(), seconds=10)

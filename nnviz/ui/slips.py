@@ -14,7 +14,7 @@ class Slip:
     where, says, means : str
         The place, what stands there, and what is meant (and computed here).
     stage : str
-        The one of `nnviz.worked.STAGES` that it belongs to.
+        The one of `nnviz.by_hand.worked.STAGES` that it belongs to.
     """
 
     where: str

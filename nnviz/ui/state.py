@@ -43,10 +43,10 @@ MATRICES = "matrices"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
 
 EDITED = "edited"
-"""`nnviz.ui.runs.Start` with the parameters as the visitor has edited them on the Step page."""
+"""`Start` with the parameters as the visitor has edited them on the Step page."""
 
 START_FROM = "start_from"
-"""`nnviz.ui.runs.Start` that the visitor asked to train on from, if any."""
+"""`Start` that the visitor asked to train on from, if any."""
 
 PRESENTING = "presenting"
 """There if the visitor came by a link to the presenter view."""
@@ -55,7 +55,7 @@ EXPLORER = "explorer"
 """The state of the player on the Explore page."""
 
 SWEEP = "sweep"
-"""The visitor's `nnviz.ui.sweeps.Sweep` that runs, or ran last."""
+"""The visitor's `nnviz.ui.shared.sweeps.Sweep` that runs, or ran last."""
 
 OPENED = "opened"
 """Controls of the run that the visitor asked for elsewhere, for the Train page to open."""

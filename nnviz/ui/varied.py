@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.gradients import GRADIENT_RULES
+from nnviz.paper.gradients import GRADIENT_RULES
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Varied:
     Attributes
     ----------
     setting : str
-        Its name in `nnviz.config.Config`, or among the options of a data set.
+        Its name in `nnviz.runs.config.Config`, or among the options of a data set.
     values : tuple
         What it can be tried at, in order; all are values of its control.
     first : tuple

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from nnviz.recording import Recording
-from nnviz.ui.player import asked_check, asked_sample, follow_threshold
+from nnviz.runs.recording import Recording
+from nnviz.ui.component import asked_check, asked_sample, follow_threshold
 from nnviz.ui.state import PLAYER
 from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.sample import open_sample

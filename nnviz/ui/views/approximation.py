@@ -8,10 +8,8 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.triangle import Triple
-from nnviz.gradients import GRADIENT_RULES, RULE_NAMES
-from nnviz.ui.comparing import Compared, compared_message
-from nnviz.ui.controls import criterion, selectbox
-from nnviz.ui.player import (
+from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
+from nnviz.ui.component import (
     asked_sample,
     follow_threshold,
     is_presenting,
@@ -19,9 +17,11 @@ from nnviz.ui.player import (
     player,
     seconds_to_train,
 )
+from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample

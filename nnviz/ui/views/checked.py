@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from nnviz.gradient_check import (
+from nnviz.by_hand.gradient_check import (
     CANNOT_TELL,
     DIFFERS,
     LOSSES,
@@ -14,9 +14,9 @@ from nnviz.gradient_check import (
     check_gradient,
     verdict_of,
 )
-from nnviz.gradients import RULE_NAMES
-from nnviz.recording import Recording, parameters_at
-from nnviz.step import Step, make_step
+from nnviz.by_hand.step import Step, make_step
+from nnviz.paper.gradients import RULE_NAMES
+from nnviz.runs.recording import Recording, parameters_at
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
     MATCHES: (":material/check:", "green"),

@@ -8,14 +8,14 @@ from typing import Any
 import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
-from nnviz.gradients import RULE_NAMES
-from nnviz.ui.beside import beside_message, differences, run_id
+from nnviz.paper.gradients import RULE_NAMES
+from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls import move_controls, values_of
-from nnviz.ui.player import is_stopped, player, seconds_to_train
 from nnviz.ui.private import runs_of
-from nnviz.ui.runs import RunStore, Settings
+from nnviz.ui.shared.compare import beside_message, differences, run_id
+from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
-from nnviz.ui.turns import SMALL
 from nnviz.ui.views.take_home import home, take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1

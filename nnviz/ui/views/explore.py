@@ -7,17 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.datasets import OPTIONS_TAKEN
-from nnviz.figures.explore import explore_pictures
+from nnviz.data.datasets import OPTIONS_TAKEN
+from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.plane_of_runs import Plane
-from nnviz.sweep import Cell, grid
+from nnviz.player.message import still_message
+from nnviz.sweeps.grid import Cell, grid
+from nnviz.ui.component import asked_sample, player
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
-from nnviz.ui.message import still_message
-from nnviz.ui.player import asked_sample, player
 from nnviz.ui.private import outcomes_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
+from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORER, SWEEP
-from nnviz.ui.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
 from nnviz.ui.views.shown_preset import show_preset

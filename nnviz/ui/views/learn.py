@@ -13,7 +13,7 @@ from nnviz.ui.slips import slips_table
 from nnviz.ui.views.links import preset_link
 
 CONTENT = Path(__file__).parent.parent / "content"
-STYLES = Path(__file__).parent.parent / "static" / "learn.css"
+STYLES = CONTENT / "learn.css"
 
 TOUR = (
     ("untrained", "Press the space bar. The regions of the decision map wrap around the samples."),

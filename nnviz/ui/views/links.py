@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.checks import value_text
+from nnviz.ui.component import END
 from nnviz.ui.controls import CONTROLS, criterion, values_of
-from nnviz.ui.player import END
 from nnviz.ui.presets import LINKED
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED, SHOWN_EPOCH
 
 

@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nnviz.recording import Recording
-from nnviz.storage import RecordingFileError, load_recording
+from nnviz.player.measuring import Measuring
+from nnviz.player.message import message
+from nnviz.runs.recording import Recording
+from nnviz.runs.storage import RecordingFileError, load_recording
+from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.controls import markdown_text
-from nnviz.ui.measuring import Measuring
-from nnviz.ui.message import message
-from nnviz.ui.player import MEASURED, asks_for_more, bring_progress, player
+from nnviz.ui.shared.turns import patient_turns
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
@@ -91,7 +92,7 @@ def show_opened(opened: OpenedRun) -> None:
 def _play(opened: OpenedRun) -> None:
     player(opened.message, key=PLAYER)
     if asks_for_more(opened.name, PLAYER):
-        opened.measuring.go_on(opened.run, MEASURED)
+        opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run))
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     answer_player(opened.run, opened.name)

@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from nnviz.datasets import OWN, DatasetError
-from nnviz.numerals import MARKS
-from nnviz.samples import (
+from nnviz.data.datasets import OWN, DatasetError
+from nnviz.data.numerals import MARKS
+from nnviz.data.samples import (
     MOST_CLASSES,
     MOST_FEATURES,
     MOST_VALUES,
@@ -20,10 +20,10 @@ from nnviz.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.table import MOST_BYTES, Table, TableError, read_table, table_of
-from nnviz.table_text import MOST_ROWS
+from nnviz.data.table import MOST_BYTES, Table, TableError, read_table, table_of
+from nnviz.data.table_text import MOST_ROWS
 from nnviz.ui.controls import markdown_text, values_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,

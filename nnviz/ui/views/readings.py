@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnviz.columns import Column
-from nnviz.table import Table
+from nnviz.data.columns import Column
+from nnviz.data.table import Table
 
 MOST_HEIGHT, ROW_HEIGHT = 390, 36
 """Of the list at most, and of a row in it, in pixels."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from nnviz.agreement import angle, length, ratio, scaled_exact
-from nnviz.error_term import error_term, error_term_bounds
+from nnviz.approximation.agreement import angle, length, ratio, scaled_exact
 from nnviz.figures.compared import RULE_LABELS
-from nnviz.gradients import RULE_NAMES, output_gradient
-from nnviz.network import Array, forward, residual
-from nnviz.recording import Recording, parameters_at
+from nnviz.paper.error_term import error_term, error_term_bounds
+from nnviz.paper.gradients import RULE_NAMES, output_gradient
+from nnviz.paper.network import Array, forward, residual
+from nnviz.runs.recording import Recording, parameters_at
 from nnviz.ui.controls import markdown_text
 
 

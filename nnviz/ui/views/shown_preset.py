@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import value_text
+from nnviz.ui.component import is_presenting
 from nnviz.ui.controls import CONTROLS, values_of
-from nnviz.ui.player import is_presenting
 from nnviz.ui.presets import PRESETS, moved, preset_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED_PRESET
 from nnviz.ui.views.links import preset_link
 

@@ -7,22 +7,22 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
+from nnviz.by_hand.programs import run_program, stage_program
+from nnviz.by_hand.step import Step, make_step
+from nnviz.by_hand.worked import STAGES, Line, Place, worked
 from nnviz.figures.matrices import stage_matrices
-from nnviz.network import accuracy, forward, loss
-from nnviz.recording import Recording, parameters_at
-from nnviz.snippets import run_program, stage_program
-from nnviz.step import Step, make_step
+from nnviz.paper.network import accuracy, forward, loss
+from nnviz.player.message import still_message
+from nnviz.runs.recording import Recording, parameters_at
+from nnviz.ui.component import END, is_presenting, player
 from nnviz.ui.controls import number, segments
-from nnviz.ui.message import still_message
-from nnviz.ui.player import END, is_presenting, player
 from nnviz.ui.private import runs_of
-from nnviz.ui.runs import Settings, Start
+from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.slips import slips_of
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
-from nnviz.worked import STAGES, Line, Place, worked
 
 LONG = 70
 """Characters of LaTeX of which a line is about full."""

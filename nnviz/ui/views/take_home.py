@@ -10,13 +10,13 @@ from typing import BinaryIO
 
 import streamlit as st
 
+from nnviz.by_hand.programs import run_program
 from nnviz.figures.plane_of_runs import Plane
-from nnviz.recording import Recording
-from nnviz.snippets import run_program
-from nnviz.storage import metrics_csv, save_recording
-from nnviz.sweep_files import save_sweep, sweep_csv
+from nnviz.player.offline import offline_page, offline_run, offline_sweep
+from nnviz.runs.recording import Recording
+from nnviz.runs.storage import metrics_csv, save_recording
+from nnviz.sweeps.files import save_sweep, sweep_csv
 from nnviz.ui.controls import criterion
-from nnviz.ui.offline import offline_page, offline_run, offline_sweep
 from nnviz.ui.state import HOME
 
 HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"
@@ -58,7 +58,7 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     holds = criterion()  # here, since a download is made outside of the session
     npz_help = (
         "Everything, to the last bit; it can be opened again below, or by "
-        "nnviz.storage.load_recording."
+        "nnviz.runs.storage.load_recording."
     )
     _offer(
         name,

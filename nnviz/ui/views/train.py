@@ -8,8 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.ui.message import message
-from nnviz.ui.player import (
+from nnviz.player.message import message
+from nnviz.ui.component import (
     MEASURED,
     asks_for_more,
     bring_progress,
@@ -18,7 +18,7 @@ from nnviz.ui.player import (
     seconds_to_train,
 )
 from nnviz.ui.private import runs_of
-from nnviz.ui.runs import Settings
+from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
 from nnviz.ui.views.answers import answer_player
 from nnviz.ui.views.links import run_link

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
+from nnviz.by_hand.step import Step, make_step
 from nnviz.checks import SettingError
-from nnviz.datasets import Dataset
-from nnviz.network import Array, Parameters
-from nnviz.recording import check_start
-from nnviz.step import Step, make_step
-from nnviz.ui.runs import Settings, Start
+from nnviz.data.datasets import Dataset
+from nnviz.paper.network import Array, Parameters
+from nnviz.runs.recording import check_start
+from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.state import EDITED
 
 

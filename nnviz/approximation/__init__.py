@@ -1,0 +1,1 @@
+"""Where the approximations (15) and (16) of the softmax gradient hold, and where they do not."""

@@ -1,0 +1,391 @@
+"""The command line: ``python -m nnviz train`` and ``python -m nnviz sweep``."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import fields, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.verdict import verdict_of
+from nnviz.checks import Choice, SettingError, value_text
+from nnviz.cli.arguments import (
+    NAMES,
+    Once,
+    axes_of,
+    check_files,
+    config_of,
+    dataset_of,
+    flag,
+    jobs_of,
+    options_of,
+    seeds_of,
+)
+from nnviz.data.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
+from nnviz.data.numerals import MARKS
+from nnviz.data.samples import Samples, likely_features, likely_label, samples_of
+from nnviz.data.table import TableError, read_table
+from nnviz.runs.config import CONFIG_RULES, Config
+from nnviz.runs.ending import ending, in_trouble
+from nnviz.runs.recording import Recorder, Recording
+from nnviz.runs.storage import metrics_csv, save_recording
+from nnviz.runs.threads import one_thread
+from nnviz.sweeps.files import save_sweep, sweep_csv
+from nnviz.sweeps.grid import Cell, Outcome, grid, run_cells
+from nnviz.sweeps.workers import WorkersLostError
+
+ADVICE = 2.0
+"""Seconds of computing, about, to look for a learning rate with which a run does not go wrong."""
+
+SLICE = 0.2
+"""Seconds of training between two looks at the progress bar; Ctrl-C loses the last of them."""
+
+LOST, UNREAD = 1, 141
+"""Exit codes when workers were lost, and when nobody reads what is printed, as a shell has it."""
+
+
+class StoppedError(KeyboardInterrupt):
+    """Ctrl-C or ``kill``; `code` is the exit code that a shell has for it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.code = 128 + number
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns
+    -------
+    int
+        0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, 143
+        after ``kill``, and 1 if workers are lost, when what has been trained until then is written
+        all the same.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # no α in the locale: no traceback
+    parser = _parser()
+    asked = parser.parse_args(arguments)
+    try:
+        with _stoppable(), one_thread():
+            check_files(asked)
+            commands = {"train": _train, "sweep": _sweep}
+            ended = commands[asked.command](asked)
+            sys.stdout.flush()
+            return ended
+    except StoppedError as stop:  # before there was anything to keep, or once more
+        return stop.code
+    except BrokenPipeError:  # as after "| head": the interpreter is not to complain at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNREAD
+    except (SettingError, DatasetError, TableError, OSError) as error:
+        print(f"{parser.prog} {asked.command}: {error}", file=sys.stderr)
+        return 2
+
+
+@contextmanager
+def _stoppable() -> Iterator[None]:
+    """Have Ctrl-C and ``kill`` raise `StoppedError`, whatever they did before.
+
+    A shell script starts what it puts in the background with SIGINT ignored: that, too, is to be
+    stopped by it, and to keep what has been trained.
+    """
+
+    def stop(number: int, _: object) -> None:
+        raise StoppedError(number)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m nnviz",
+        allow_abbrev=False,
+        description="Train the network of nnviz without its page.",
+        epilog="The page: streamlit run app.py",
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    one = commands.add_parser(
+        "train",
+        allow_abbrev=False,
+        help="train one run, and write it to files",
+        description="Train one run, say where the approximations hold, and write it to files.",
+    )
+    _add_settings(one)
+    _add_files(
+        one,
+        csv="write every epoch's metrics here",
+        npz="write the whole recording here",
+        html="write a page here that plays the run offline",
+    )
+    many = commands.add_parser(
+        "sweep",
+        allow_abbrev=False,
+        help="train a grid of runs on all processors",
+        description="Train a grid of runs; one row a run goes to the files, or to the terminal.",
+        epilog="example: python -m nnviz sweep --grid learning_rate=0.1,0.5,1 "
+        "--grid gradient=exact,difference --seeds 5 --csv sweep.csv",
+    )
+    _add_settings(many)
+    many.add_argument(
+        "--grid",
+        action="append",
+        default=[],
+        metavar="NAME=VALUE,VALUE",
+        help="a setting to vary, with the values to try; can be given again",
+    )
+    many.add_argument(
+        "--seeds",
+        action=Once,
+        metavar="NUMBER",
+        help="of the weights, a combination; 1 if not given",
+    )
+    many.add_argument(
+        "--jobs",
+        action=Once,
+        metavar="NUMBER",
+        help="processes; one a processor if not given",
+    )
+    _add_files(
+        many,
+        csv="write the table here",
+        npz="write the table's columns and the loss curves here",
+        html="write a page here that shows the sweep offline; for one to three settings",
+    )
+    return parser
+
+
+def _add_files(parser: argparse.ArgumentParser, **what: str) -> None:
+    files = parser.add_argument_group("files")
+    for suffix, said in what.items():
+        files.add_argument(f"--{suffix}", action=Once, type=Path, metavar="FILE", help=said)
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    data = parser.add_argument_group("data")
+    data.add_argument(
+        "--dataset",
+        action=Once,
+        metavar="NAME",
+        help=f"one of {', '.join(DATASETS)}; spiral if not given",
+    )
+    data.add_argument(
+        "--data",
+        action=Once,
+        type=Path,
+        metavar="FILE",
+        help="a table of your own (CSV) to train on, instead",
+    )
+    data.add_argument(
+        "--label",
+        action=Once,
+        metavar="COLUMN",
+        help="of --data: names the class; found out if not given",
+    )
+    data.add_argument(
+        "--feature",
+        action="append",
+        metavar="COLUMN",
+        help="of --data: to learn from; can be given again; all of numbers if not given. One of "
+        "words becomes a column of zeros and ones a word",
+    )
+    data.add_argument(
+        "--decimal",
+        action=Once,
+        choices=tuple(MARKS.values()),
+        help="of --data: the decimal mark, where 1,200 or 1.200 can be read in two ways",
+    )
+    data.add_argument(
+        "--header",
+        action=Once,
+        choices=("yes", "no"),
+        help="of --data: whether the first row holds the columns' names; found out if not given",
+    )
+    training = parser.add_argument_group("training")
+    for field in fields(Config):
+        rule = CONFIG_RULES[field.name]
+        training.add_argument(
+            flag(field.name),
+            action=Once,
+            metavar=_metavar(rule),
+            help=rule.allowed + _otherwise(field.default),
+        )
+    for name, rule in OPTION_RULES.items():
+        data.add_argument(
+            flag(NAMES.get(name, name)),
+            action=Once,
+            metavar=_metavar(rule),
+            help=f"of a data set: {rule.allowed}{_otherwise(OPTION_DEFAULTS[name])}",
+        )
+
+
+def _otherwise(default: Any) -> str:
+    return "" if default is None else f"; {value_text(default)} if not given"
+
+
+def _metavar(rule: Any) -> str:
+    return "NAME" if isinstance(rule, Choice) else "NUMBER"
+
+
+def _cell(asked: argparse.Namespace) -> Cell:
+    dataset = dataset_of(asked)
+    options, config = options_of(asked, dataset), config_of(asked)
+    return Cell(dataset, options, config, None if asked.data is None else _samples(asked))
+
+
+def _samples(asked: argparse.Namespace) -> Samples:
+    """Read a table of one's own, and say what was made of it."""
+    header = None if asked.header is None else asked.header == "yes"
+    own = read_table(asked.data.read_bytes(), header)
+    for mark, name in MARKS.items():
+        if name == asked.decimal:
+            own = own.with_decimal(mark, own.names)
+    label = likely_label(own.columns) if asked.label is None else asked.label
+    features = asked.feature or likely_features(own.columns, label)
+    for option, columns in (("label", [label]), ("feature", features)):
+        for column in columns:
+            Choice(own.names).check(option, column)
+            if columns.count(column) > 1:
+                raise SettingError(option, column, "given once for each column")
+    print(*own.notes, sep="\n", end="\n" * bool(own.notes), file=sys.stderr)
+    samples, notes = samples_of(own, label, features)
+    for note in (*notes, f"Label: {label}; features: {', '.join(samples.feature_names)}"):
+        print(note, file=sys.stderr)
+    return samples
+
+
+def _train(asked: argparse.Namespace) -> int:
+    cell = _cell(asked)
+    recorder = Recorder(cell.config, cell.load())
+    run: Recording | None = None
+    ended = 0
+    try:
+        with tqdm(total=cell.config.epochs, unit="epoch", file=sys.stderr) as bar:
+            while not recorder.done:
+                recorder.run(seconds=SLICE)
+                run = recorder.recording()  # what comes after it is not whole if it is stopped
+                bar.update(run.last_epoch - bar.n)
+    except StoppedError as stop:
+        if run is None:
+            raise
+        run = replace(run, status="stopped")
+        ended = stop.code
+    assert run is not None
+    writers = {"csv": _write_csv, "npz": _write_npz, "html": _write_html}
+    _write_all(asked, {name: partial(write, run) for name, write in writers.items()})
+    tested = run.test_accuracy[-1]
+    print(
+        f"{run.status} at epoch {run.last_epoch}: loss {run.loss[-1]:.6g}, "
+        f"accuracy {run.accuracy[-1]:.4f}, "
+        f"{'no test part' if np.isnan(tested) else f'test accuracy {tested:.4f}'}, "
+        f"mean |E| {run.error_term_mean_abs[-1]:.6g}"
+    )
+    if not ended:
+        print(*verdict_of(run, Criterion()), sep="\n")
+    if in_trouble(run):
+        print(ending(run, ADVICE), file=sys.stderr)
+    return ended
+
+
+def _write_all(asked: argparse.Namespace, writers: dict[str, Callable[[Path], None]]) -> list[Path]:
+    """Write the files that are asked for; one that cannot be written costs no other."""
+    written, failed = [], []
+    for name, write in writers.items():
+        path: Path | None = getattr(asked, name)
+        if path is None:
+            continue
+        try:
+            write(path)
+            written.append(path)
+        except OSError as error:
+            failed.append(str(error))
+    if failed:
+        raise OSError("; ".join(failed))
+    return written
+
+
+def _write_csv(run: Recording, path: Path) -> None:
+    path.write_text(metrics_csv(run), encoding="utf-8")
+
+
+def _write_npz(run: Recording, path: Path) -> None:
+    with path.open("wb") as file:  # np.savez would change a name without its suffix
+        save_recording(run, file)
+
+
+def _write_html(run: Recording, path: Path) -> None:
+    from nnviz.player.offline import offline_run  # the page's packages, for those who ask for it
+
+    path.write_text(offline_run(run), encoding="utf-8")
+
+
+def _sweep(asked: argparse.Namespace) -> int:
+    seeds, jobs, axes = seeds_of(asked), jobs_of(asked), axes_of(asked)
+    cells = grid(_cell(asked), axes, seeds)
+    outcomes: dict[int, Outcome] = {}
+    ended = 0
+    with tqdm(total=len(cells), unit="run", file=sys.stderr) as bar:
+        try:
+            for number, found in run_cells(cells, jobs):
+                outcomes[number] = found
+                bar.update()
+        except StoppedError as stop:
+            ended, why = stop.code, "cancelled"
+        except WorkersLostError as error:
+            if not outcomes:
+                raise
+            ended, why = LOST, str(error)
+    if ended:
+        print(f"{why}: what has finished is kept", file=sys.stderr)
+    if ended and not outcomes:  # files of an earlier sweep stay as they are
+        return ended
+    written = _write_all(
+        asked,
+        {
+            "csv": partial(_write_sweep_csv, cells, outcomes),
+            "npz": partial(_write_sweep_npz, cells, outcomes),
+            "html": partial(_write_sweep_html, axes, cells, outcomes),
+        },
+    )
+    if written:
+        print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
+    else:
+        print(sweep_csv(cells, outcomes), end="")
+    return ended
+
+
+def _write_sweep_csv(cells: list[Cell], outcomes: dict[int, Outcome], path: Path) -> None:
+    path.write_text(sweep_csv(cells, outcomes), encoding="utf-8")
+
+
+def _write_sweep_npz(cells: list[Cell], outcomes: dict[int, Outcome], path: Path) -> None:
+    with path.open("wb") as file:
+        save_sweep(cells, outcomes, file)
+
+
+def _write_sweep_html(
+    axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome], path: Path
+) -> None:
+    # The page's packages, for those who ask for it.
+    from nnviz.figures.plane_of_runs import Plane
+    from nnviz.player.offline import offline_sweep
+
+    named = {name.replace("_", " "): values for name, values in axes.items()}
+    path.write_text(offline_sweep(Plane.of(named, cells, outcomes)), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""The pictures of each page, put together; a module a page."""

@@ -1,0 +1,1 @@
+"""The source document's equations, line by line: the network, its error term E, its gradients."""

@@ -1,0 +1,1 @@
+"""What plays pictures in a browser, with a server behind it or without."""

@@ -1,0 +1,198 @@
+"""What the player shows as one HTML file, which needs no server and no network."""
+
+from __future__ import annotations
+
+import base64
+import html
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from nnviz.approximation.holding import Criterion
+from nnviz.checks import value_text
+from nnviz.figures.pages.explore import explore_pictures
+from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.paper.gradients import RULE_NAMES
+from nnviz.player.assets import PLOTLY_JS, STATIC, styles
+from nnviz.player.measuring import Measuring
+from nnviz.player.message import message, still_message
+from nnviz.player.wire import pack_start
+from nnviz.runs.recording import Recording
+
+MODULES = (
+    "wire.js",
+    "theme.js",
+    "make.js",
+    "pick.js",
+    "save.js",
+    "shades.js",
+    "lines.js",
+    "pixels.js",
+    "failure.js",
+    "epochs.js",
+    "compact.js",
+    "labels.js",
+    "picture.js",
+    "transport.js",
+    "holds.js",
+    "sentence.js",
+    "ribbon.js",
+    "why.js",
+    "stage.js",
+    "threshold.js",
+    "claim.js",
+    "intro.js",
+    "player.js",
+)
+"""The player's modules, each after those that it imports."""
+
+_COLOURS = """
+:root { --st-text-color: #31333f; --st-background-color: #ffffff;
+  --st-secondary-background-color: #f3f4f1; --st-primary-color: #c83349;
+  --st-blue-background-color: #ebf4ff; --st-blue-text-color: #0e4aa8;
+  --st-red-background-color: #ffecec; --st-red-text-color: #a3182b;
+  --st-font: system-ui, sans-serif; }
+@media (prefers-color-scheme: dark) { :root { --st-text-color: #fafafa;
+  --st-background-color: #161616; --st-secondary-background-color: #26272a;
+  --st-blue-background-color: #172b45; --st-blue-text-color: #9cc7ff;
+  --st-red-background-color: #45171d; --st-red-text-color: #ffb3bb; } }
+body { background: var(--st-background-color); color: var(--st-text-color);
+  font-family: var(--st-font); margin: 1rem auto; max-width: 90rem; padding: 0 1rem; }
+h1 { font-size: 1.2rem; margin-bottom: 0.3rem; }
+h1 + p { font-size: 0.85rem; margin: 0 0 0.6rem; opacity: 0.75; }
+h1 + p:empty { display: none; }
+"""
+
+DEFAULT = Criterion()
+
+ANY_TIME = 60.0
+"""Seconds to measure a run's progress: more than it ever takes."""
+
+_OPENING = (
+    "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
+)
+
+_START = """
+const { failure, Player, unpack, unpackMessage, unpackStart } =
+  Object.assign({}, ...Object.values(modules));
+const bytesOf = (name) =>
+  Uint8Array.from(atob(document.getElementById(name).textContent), (one) => one.charCodeAt(0));
+const place = document.getElementById("player");
+try {
+  const none = () => undefined;
+  const host = { epoch: none, more: none, stop: none, resume: null, sample: null, check: null,
+    threshold: none, intro: false };
+  const player = new Player(place, window.Plotly, host);
+  const bytes = bytesOf("run");
+  const measured = bytesOf("progress");
+  player.receive(unpackMessage(bytes), unpackStart(bytes));
+  if (measured.length) player.receiveProgress(unpack(measured));
+} catch (error) {
+  place.classList.add("nnviz");
+  place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
+}
+"""
+
+
+def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
+    """A run as a page, a growing one as far as it has come."""
+    config = run.config
+    if run.status == "running":
+        run = replace(run, status="stopped")
+    title = (
+        f"nnviz: {run.dataset.name}, {config.hidden_units} hidden units, "
+        f"{RULE_NAMES[config.gradient]}, learning rate {config.learning_rate:g}, seed {config.seed}"
+    )
+    data = run.dataset
+    samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"
+    about = f"{samples}; {_in_words(asdict(config))}"
+    measuring = Measuring(run)
+    measuring.go_on(run, ANY_TIME)
+    return offline_page(
+        title, message(run, "offline"), about, measuring.packed("offline", True), criterion
+    )
+
+
+def offline_sweep(plane: Plane) -> str:
+    """A sweep as a page: every outcome that there is, over the grid, and the runs."""
+    over = " and ".join(name for name in plane.names if name)
+    first = plane.cells[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.cells)}"
+    everything = list(plane.outcomes)
+    shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
+    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
+    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in plane.cells]
+    same = {
+        name: value
+        for name, value in settings[0].items()
+        if all(other[name] == value for other in settings)
+    }
+    return offline_page(title, still_message(pictures, "offline", "offline"), _in_words(same))
+
+
+def _in_words(settings: Mapping[str, Any]) -> str:
+    said = {name.replace("_", " "): v for name, v in settings.items() if v is not None}
+    return ", ".join(f"{name} {value_text(value)}" for name, value in said.items())
+
+
+def offline_page(
+    title: str,
+    packed: bytes,
+    about: str = "",
+    progress: bytes = b"",
+    criterion: Criterion = DEFAULT,
+) -> str:
+    """Pack a message, the player and Plotly.js into one page.
+
+    Parameters
+    ----------
+    title : str
+        Text, whatever is in it.
+    packed : bytes
+        From `nnviz.player.message`.
+    about : str
+        Text below the title.
+    progress : bytes
+        What is measured of a run's progress, if it is one.
+    criterion : Criterion
+        When an approximation holds.
+    """
+    title, about = html.escape(title), html.escape(about)
+    head = pack_start(0, 0, False, criterion)
+    sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>{_COLOURS}{styles()}</style>\n</head>\n<body>\n"
+        f'<h1>{title}</h1>\n<p>{about}</p>\n<div id="player"><p>{_OPENING}</p></div>\n'
+        f'<script type="text/plain" id="run">{sent}</script>\n'
+        f'<script type="text/plain" id="progress">{measured}</script>\n'
+        f"<script>{_inline(PLOTLY_JS.read_text(encoding='utf-8'))}</script>\n"
+        f'<script type="module">{_inline(_player())}{_START}</script>\n</body>\n</html>\n'
+    )
+
+
+@cache
+def _player() -> str:
+    """The player's modules in one script, each with its names to itself."""
+    return "const modules = {};\n" + "".join(map(_module, MODULES))
+
+
+def _module(name: str) -> str:
+    """A module as a block that takes what it imports from `modules`, and puts its exports there."""
+    text = (STATIC / name).read_text(encoding="utf-8")
+    text = re.sub(
+        r'(?m)^import (\{[^}]*\}) from "\./([\w.]+)";', r'const \1 = modules["\2"];', text
+    )
+    names = re.findall(r"(?m)^export (?:async )?(?:class|const|function) (\w+)", text)
+    text = re.sub(r"(?m)^export ", "", text)
+    return f'{{\n{text}modules["{name}"] = {{ {", ".join(names)} }};\n}}\n'
+
+
+def _inline(script: str) -> str:
+    """A script that does not end the element that it stands in."""
+    return script.replace("</script", "<\\/script")

@@ -1,0 +1,1 @@
+"""A run: specified, trained step by step, recorded, stored."""

@@ -1,0 +1,327 @@
+"""Recording: a whole run, epoch by epoch, and the Recorder that makes it in slices."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.checks import SettingError
+from nnviz.data.datasets import Dataset
+from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary
+from nnviz.paper.network import Array, Parameters
+from nnviz.runs.config import Config
+from nnviz.runs.measures import Measures
+from nnviz.runs.threads import one_thread
+from nnviz.runs.training import TestPart, Trainer
+
+KEYFRAMES = 110
+"""Keyframes of a run at most."""
+
+KEYFRAME_BYTES = 4_000_000
+"""Memory for a run's keyframes, in bytes: large networks get fewer of them."""
+
+EXPLODED = 1e24
+"""Squared length of the parameters above which a run counts as diverged. The loss cannot explode,
+since the squared error of a softmax is at most 1; the weights do."""
+
+CHUNK_EPOCHS, CHUNK_BYTES = 64, 300_000
+"""So many epochs, or outputs of that size, are measured at a time."""
+
+
+@dataclass(frozen=True, eq=False)
+class Keyframe:
+    """The parameters after `epoch` updates."""
+
+    epoch: int
+    parameters: Parameters
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """What happened in a run, up to its last epoch.
+
+    Metrics are arrays ``[epochs+1]``; entry t is taken of the parameters after t updates, before
+    the next, so that entry 0 is that of the starting parameters.
+
+    Attributes
+    ----------
+    config : Config
+    dataset : Dataset
+    loss, accuracy : array
+        Of the training samples; the loss is Eq. (11).
+    test_loss, test_accuracy : array
+        Of the test samples; NaN without a test part.
+    error_term_mean, error_term_mean_abs, error_term_rms : array
+        Mean, mean size and root mean square of E over the training samples.
+    error_term_quantiles : array ``[len(QUANTILE_LEVELS)×(epochs+1)]``
+        Quantiles of E over the training samples.
+    dead_units : int array
+        Hidden units that are 0 for every training sample.
+    keyframes : tuple of Keyframe
+        Epoch 0 and the last always; dense early, spaced out later.
+    status : str
+        ``running``, ``finished`` (all epochs), ``target`` (accuracy reached), ``stopped`` (by
+        the user) or ``diverged``.
+    """
+
+    config: Config
+    dataset: Dataset
+    loss: Array
+    accuracy: Array
+    test_loss: Array
+    test_accuracy: Array
+    error_term_mean: Array
+    error_term_mean_abs: Array
+    error_term_rms: Array
+    error_term_quantiles: Array
+    dead_units: NDArray[np.integer]
+    keyframes: tuple[Keyframe, ...]
+    status: str
+
+    @property
+    def last_epoch(self) -> int:
+        """Number of the last epoch recorded."""
+        return len(self.loss) - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, without the dataset, in bytes."""
+        metrics = 8 * len(self.loss) * (8 + len(QUANTILE_LEVELS))
+        return metrics + sum(keyframe.parameters.nbytes for keyframe in self.keyframes)
+
+
+def parameters_at(run: Recording, epoch: int) -> Parameters:
+    """Parameters after any number of updates, bit for bit as they were.
+
+    Parameters
+    ----------
+    run : Recording
+    epoch : int
+        From 0 to the last epoch of the run.
+    """
+    before = max((k for k in run.keyframes if k.epoch <= epoch), key=lambda k: k.epoch)
+    trainer = Trainer(run.config, run.dataset, start=before.parameters)
+    with one_thread():
+        for _ in range(before.epoch, epoch):
+            trainer.step()
+    return trainer.parameters
+
+
+def spread_epochs(epochs: int, count: int) -> NDArray[np.intp]:
+    """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
+
+    So the first epochs, in which most happens, are all there, and no late stretch is missed.
+
+    Returns
+    -------
+    int array
+        Rising; no more than `count` (at least 2), the first 0 and the last `epochs`.
+    """
+    half = max(2, count // 2)
+    even_in_log = np.expm1(np.linspace(0, np.log1p(epochs), half))
+    even = np.linspace(0, epochs, max(2, count - half))
+    return np.unique(np.round(np.concatenate([even_in_log, even])).astype(np.intp))
+
+
+def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
+    """Epochs of a run of which to keep the parameters.
+
+    Parameters
+    ----------
+    epochs : int
+        Of the whole run.
+    parameter_bytes : int
+        Size of one keyframe.
+
+    Returns
+    -------
+    int array
+        As `spread_epochs`: at most `KEYFRAMES` of them, and no more than fit in
+        `KEYFRAME_BYTES` (but always the first and the last).
+    """
+    return spread_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
+
+
+class Recorder:
+    """Train a run slice by slice; what is recorded does not depend on the slices.
+
+    Parameters
+    ----------
+    config : Config
+    dataset : Dataset
+    start : Parameters or None
+        Parameters to start from, instead of those that `config` draws.
+
+    Raises
+    ------
+    SettingError
+        If those parameters count as exploded already, or are not finite.
+    """
+
+    def __init__(self, config: Config, dataset: Dataset, start: Parameters | None = None) -> None:
+        self.config = config
+        self.dataset = dataset
+        self.status = "running"
+        if start is not None:
+            check_start(start)
+        self._trainer = Trainer(config, dataset, start=start, count_active=True)
+        self._test = TestPart(config, dataset)
+        rows = config.epochs + 1
+        self._loss, self._accuracy = np.empty(rows), np.empty(rows)
+        self._test_loss, self._test_accuracy = np.full((2, rows), np.nan)
+        self._E_mean, self._E_mean_abs, self._E_rms = np.empty((3, rows))
+        self._E_quantiles = np.empty((len(QUANTILE_LEVELS), rows))
+        self._dead = np.empty(rows, np.int32)
+        chunk = max(1, min(CHUNK_EPOCHS, CHUNK_BYTES // dataset.Y.nbytes))
+        self._A2 = np.empty((chunk, *dataset.Y.shape), config.dtype)
+        self._test_A2 = np.empty((chunk, *dataset.Y_test.shape), config.dtype)
+        self._reached = 0  # epochs whose outputs are taken
+        self._measured = 0  # of those, epochs that are measured
+        self._keyframes = [Keyframe(0, self._trainer.parameters)]
+        self._plan = keyframe_epochs(config.epochs, self._keyframes[0].parameters.nbytes)
+
+    @property
+    def done(self) -> bool:
+        """Whether the run has ended."""
+        return self.status != "running"
+
+    @property
+    def epoch(self) -> int:
+        """The last epoch reached."""
+        return self._reached - 1
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, without the dataset, in bytes."""
+        arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
+        keyframes = sum(keyframe.parameters.nbytes for keyframe in self._keyframes)
+        return sum(array.nbytes for array in arrays) + keyframes + self._trainer.nbytes
+
+    def run(self, *, seconds: float | None = None, epochs: int | None = None) -> None:
+        """Train on until the run ends, or a limit is reached.
+
+        Parameters
+        ----------
+        seconds : float or None
+            Stop after about this time.
+        epochs : int or None
+            Stop after so many epochs.
+        """
+        deadline = time.perf_counter() + seconds if seconds is not None else float("inf")
+        last = self.epoch + epochs if epochs is not None else self.config.epochs
+        # Divergence is met in the ordinary course of exploring, and handled: no warnings.
+        with one_thread(), np.errstate(all="ignore"):
+            while not self.done and self.epoch < last and time.perf_counter() < deadline:
+                if self._reached:
+                    self._trainer.step()
+                self._take()
+
+    def stop(self) -> None:
+        """End the run here, as the user asked."""
+        if not self.done:
+            self._end("stopped")
+
+    def recording(self) -> Recording:
+        """All that is recorded so far; it does not change when the run goes on."""
+        self._measure()
+        n = self._measured
+        keyframes = self._keyframes
+        if keyframes[-1].epoch != self.epoch:
+            keyframes = [*keyframes, Keyframe(self.epoch, self._trainer.parameters)]
+        return Recording(
+            config=self.config,
+            dataset=self.dataset,
+            loss=_frozen(self._loss[:n]),
+            accuracy=_frozen(self._accuracy[:n]),
+            test_loss=_frozen(self._test_loss[:n]),
+            test_accuracy=_frozen(self._test_accuracy[:n]),
+            error_term_mean=_frozen(self._E_mean[:n]),
+            error_term_mean_abs=_frozen(self._E_mean_abs[:n]),
+            error_term_rms=_frozen(self._E_rms[:n]),
+            error_term_quantiles=_frozen(self._E_quantiles[:, :n]),
+            dead_units=_frozen(self._dead[:n]),
+            keyframes=tuple(keyframes),
+            status=self.status,
+        )
+
+    def _take(self) -> None:
+        """Take the outputs of the trainer's epoch, and end the run where a rule says so."""
+        trainer, t, target = self._trainer, self._reached, self.config.target_accuracy
+        if not trainer.squared_norm() < EXPLODED:  # NaN, too, is not
+            trainer.undo()  # back to the last epoch that can be shown
+            self._end("diverged")
+            return
+        trainer.evaluate()
+        trainer.outputs(self._A2[t - self._measured])
+        self._test.outputs(trainer, self._test_A2[t - self._measured])
+        self._dead[t] = trainer.dead_units()
+        self._reached += 1
+        if self._reached - self._measured == len(self._A2):
+            self._measure()
+        if t == self._plan[len(self._keyframes)] and t < self.config.epochs:
+            self._keyframes.append(Keyframe(t, trainer.parameters))
+        if target is not None and trainer.accuracy() >= target:
+            self._end("target")
+        elif t == self.config.epochs:
+            self._end("finished")
+
+    def _end(self, status: str) -> None:
+        self.status = status
+        if self._keyframes[-1].epoch != self.epoch:
+            self._keyframes.append(Keyframe(self.epoch, self._trainer.parameters))
+
+    def _measure(self) -> None:
+        """Measure the outputs that wait for it."""
+        data, epochs = self.dataset, slice(self._measured, self._reached)
+        count = self._reached - self._measured
+        training = Measures(self._A2[:count], data.Y, data.y)
+        self._loss[epochs], self._accuracy[epochs] = training.loss, training.accuracy
+        E = ErrorTermSummary(training.error_term())
+        self._E_mean[epochs], self._E_mean_abs[epochs] = E.mean, E.mean_abs
+        self._E_rms[epochs], self._E_quantiles[:, epochs] = E.rms, E.quantiles
+        if data.y_test.size:
+            test = Measures(self._test_A2[:count], data.Y_test, data.y_test)
+            self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
+        self._measured = self._reached
+
+
+def check_start(parameters: Parameters) -> None:
+    """Raise `SettingError` unless a run can start from these parameters."""
+    with np.errstate(all="ignore"):
+        squared = sum(float(np.square(a, dtype=float).sum()) for a in vars(parameters).values())
+    if not squared < EXPLODED:  # NaN, too, is not
+        allowed = f"less than {math.sqrt(EXPLODED):g} in length, all together as one vector"
+        raise SettingError("the starting parameters", float(f"{math.sqrt(squared):.2g}"), allowed)
+
+
+def _frozen(array: NDArray[Any]) -> NDArray[Any]:
+    """A view that cannot be written through."""
+    view = array[...]
+    view.flags.writeable = False
+    return view
+
+
+def train(config: Config, dataset: Dataset) -> Recording:
+    """Train a whole run.
+
+    Parameters
+    ----------
+    config : Config
+    dataset : Dataset
+        From `nnviz.data.datasets.load_dataset`.
+
+    Returns
+    -------
+    Recording
+        The same arguments give the same bits on one machine, here, on the page, on the command
+        line and in a sweep: all take one thread for their products (see `nnviz.runs.threads`, also
+        for what NumPy alone does).
+    """
+    recorder = Recorder(config, dataset)
+    recorder.run()
+    return recorder.recording()

@@ -1,0 +1,79 @@
+"""Sweeps as files: a row a run as CSV, the same and the loss curves as NPZ."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.paper.network import Array
+from nnviz.sweeps.grid import Cell, Outcome
+
+
+def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
+    """Rows of settings and outcomes, in the order of the cells."""
+    return [
+        {
+            "dataset": cells[number].dataset,
+            **{f"data_{name}": value for name, value in cells[number].options},
+            **asdict(cells[number].config),
+            **{
+                "final_epochs" if name == "epochs" else name: value
+                for name, value in vars(found).items()
+                if name != "curve"
+            },
+        }
+        for number, found in sorted(outcomes.items())
+    ]
+
+
+def sweep_csv(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> str:
+    """What came of the runs as CSV: a row a run, numbers to the last bit; empty without runs."""
+    rows = table(cells, outcomes)
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return text.getvalue()
+
+
+def save_sweep(
+    cells: Sequence[Cell], outcomes: Mapping[int, Outcome], file: str | Path | BinaryIO
+) -> None:
+    """Write what came of the runs as NPZ, without pickle.
+
+    Parameters
+    ----------
+    cells : sequence of Cell
+    outcomes : mapping of int to Outcome
+        By the cell's number.
+    file : path or binary file
+        An array ``[runs]`` for each column of `sweep_csv`, where NaN stands for what is not
+        there; and the loss curves as ``curve_epochs`` and ``curve_loss`` ``[runs×points]``, the
+        shorter ones filled up with NaN.
+    """
+    rows = table(cells, outcomes)
+    curves = [found.curve for _, found in sorted(outcomes.items())]
+    points = max(map(len, curves), default=0)
+    filled = np.full((2, len(curves), points), np.nan)
+    for run, curve in enumerate(curves):
+        filled[:, run, : len(curve)] = np.transpose(curve)
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        curve_epochs=filled[0],
+        curve_loss=filled[1],
+        **{name: _column([row[name] for row in rows]) for name in (rows[0] if rows else ())},
+    )
+
+
+def _column(values: Sequence[Any]) -> Array | NDArray[np.str_]:
+    """Numbers or names; None is no number."""
+    return np.array([np.nan if value is None else value for value in values])

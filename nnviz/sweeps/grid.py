@@ -1,0 +1,188 @@
+"""Sweeps: many runs over a grid of settings, on all processors."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import USUAL, matched_progress
+from nnviz.checks import SettingError, value_text
+from nnviz.data.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
+from nnviz.data.samples import Samples
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording, spread_epochs, train
+from nnviz.sweeps.workers import spread
+
+Options = tuple[tuple[str, Any], ...]
+
+MOST_RUNS = 100_000
+"""Of a grid."""
+
+CURVE = 60
+"""Points of a run's loss curve at most."""
+
+TARGET = 0.95
+"""Training accuracy that `Outcome.epochs_to_target` counts to where none is asked for."""
+
+HOLDS = Criterion(threshold=0.9, horizon=USUAL)
+"""When an approximation counts as holding in `Outcome`."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One run of a sweep.
+
+    Attributes
+    ----------
+    dataset : str
+    options : tuple of (str, value)
+        Those of `nnviz.data.datasets.load_dataset`; those left out are filled in.
+    config : Config
+    own : Samples or None
+        The data, if they are a visitor's own.
+
+    Raises
+    ------
+    SettingError
+    """
+
+    dataset: str
+    options: Options
+    config: Config
+    own: Samples | None = None
+
+    def __post_init__(self) -> None:
+        checked = check_options(self.dataset, dict(self.options))
+        object.__setattr__(self, "options", tuple(sorted(checked.items())))
+
+    def load(self) -> Dataset:
+        """Load the data, raising `DatasetError` if they cannot be trained on."""
+        if self.own is not None:
+            return self.own.dataset(**dict(self.options))
+        return load_dataset(self.dataset, **dict(self.options))
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a run, in numbers.
+
+    Attributes
+    ----------
+    status : str
+        As of `nnviz.runs.recording.Recording`.
+    epochs : int
+        The last epoch reached.
+    loss, accuracy, test_accuracy : float
+        At the end; NaN for a test part that is not there.
+    best_accuracy : float
+        The highest training accuracy of any epoch.
+    epochs_to_target : int or None
+        First epoch with the accuracy asked for, `TARGET` if the configuration asks for none.
+    dead_units : int
+        At the end.
+    mean_abs_error_term : float
+        Mean |E| at the end.
+    holds, holds_without_E : float
+        Share of the run in which (16), and (15), hold as `HOLDS` has it; NaN where that is not
+        measured, or undefined from everywhere.
+    curve : tuple of (int, float)
+        Loss at some epochs, the first and the last among them.
+    """
+
+    status: str
+    epochs: int
+    loss: float
+    accuracy: float
+    test_accuracy: float
+    best_accuracy: float
+    epochs_to_target: int | None
+    dead_units: int
+    mean_abs_error_term: float
+    holds: float
+    holds_without_E: float
+    curve: tuple[tuple[int, float], ...]
+
+
+def outcome(run: Recording) -> Outcome:
+    """Sum a run up."""
+    target = run.config.target_accuracy or TARGET
+    reached = np.flatnonzero(run.accuracy >= target)
+    along = matched_progress(run, ("difference", "drop_error_term"))
+    return Outcome(
+        status=run.status,
+        epochs=run.last_epoch,
+        loss=float(run.loss[-1]),
+        accuracy=float(run.accuracy[-1]),
+        test_accuracy=float(run.test_accuracy[-1]),
+        best_accuracy=float(run.accuracy.max()),
+        epochs_to_target=int(reached[0]) if reached.size else None,
+        dead_units=int(run.dead_units[-1]),
+        mean_abs_error_term=float(run.error_term_mean_abs[-1]),
+        holds=along.held(HOLDS, "difference"),
+        holds_without_E=along.held(HOLDS, "drop_error_term"),
+        curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
+    )
+
+
+def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell]:
+    """All combinations of some settings, each with several seeds of the weights.
+
+    Parameters
+    ----------
+    base : Cell
+        What is not on an axis.
+    axes : mapping of str to sequence
+        Values by the setting's name: a field of `Config`, or an option of the data set.
+    seeds : int
+        Runs of each combination; their seeds count up from that of `base`.
+
+    Raises
+    ------
+    SettingError
+        For a setting that does not exist, for a value that it may not have or that is there
+        twice, and for too many runs.
+    """
+    names = {field.name for field in fields(Config)} - {"seed"}
+    options = set(OPTIONS_TAKEN[base.dataset]) - {"seed"}
+    for name in axes:
+        if name not in names | options:
+            allowed = f"one of {', '.join(sorted(names | options))}"
+            raise SettingError("setting to vary", name, allowed)
+    for name, values in axes.items():
+        if not values or len(set(values)) < len(values):
+            said = ", ".join(map(value_text, values))
+            raise SettingError(name, said, "tried at different values")
+    runs = seeds * math.prod(map(len, axes.values()))
+    if not 1 <= runs <= MOST_RUNS:
+        raise SettingError("number of runs", runs, f"from 1 to {MOST_RUNS:,}")
+    cells = []
+    for combination in itertools.product(*axes.values()):
+        chosen = dict(zip(axes, combination, strict=True))
+        of_config = {name: value for name, value in chosen.items() if name in names}
+        of_data = {name: value for name, value in chosen.items() if name not in names}
+        options_here = tuple({**dict(base.options), **of_data}.items())
+        for seed in range(base.config.seed, base.config.seed + seeds):
+            config = replace(base.config, **of_config, seed=seed)
+            cells.append(Cell(base.dataset, options_here, config, base.own))
+    return cells
+
+
+def run_cell(cell: Cell) -> Outcome:
+    """Train one run of a sweep and sum it up."""
+    return outcome(train(cell.config, cell.load()))
+
+
+def run_cells(
+    cells: Sequence[Cell],
+    jobs: int = -1,
+    work: Callable[[Cell], Outcome] = run_cell,
+    here: bool = False,
+) -> Iterator[tuple[int, Outcome]]:
+    """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
+    yield from spread(work, cells, jobs, here)
