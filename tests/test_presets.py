@@ -26,7 +26,7 @@ from nnviz.runs.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
-from nnviz.ui.shared.approximation import Compared
+from nnviz.ui.shared.approximation import ApproximationSpec
 from nnviz.ui.views.learn import article
 
 WITHIN = Criterion()
@@ -64,9 +64,9 @@ def opened(name: str, seed: int | None = None, epochs: int | None = None) -> Sho
         seed=config.seed if seed is None else seed,
         epochs=epochs or config.epochs,
     )
-    compared = Compared(replace(preset.settings, config=config), preset.step_length, WITHIN)
-    data = compared.settings.load()
-    runs = {rule: train(compared.of_rule(rule).config, data) for rule in GRADIENT_RULES}
+    spec = ApproximationSpec(replace(preset.settings, config=config), preset.step_length, WITHIN)
+    data = spec.settings.load()
+    runs = {rule: train(spec.of_rule(rule).config, data) for rule in GRADIENT_RULES}
     return Shown(preset.text, runs, runs[config.gradient])
 
 

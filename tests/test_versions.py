@@ -17,8 +17,8 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
 from nnviz.runs.config import Config
 from nnviz.ui.shared import runs
-from nnviz.ui.shared.approximation import Compared, compared_message
-from nnviz.ui.shared.compare import beside_message
+from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
+from nnviz.ui.shared.compare import compare_message
 from nnviz.ui.shared.runs import RunStore, Settings, Start
 
 LONGEST = 200
@@ -53,13 +53,13 @@ def sent(page: str, settings: Settings, **state: Any) -> Any:
 def messages(settings: Settings) -> dict[str, Any]:
     """What every page sends of a run."""
     store = RunStore()
-    compared = Compared(settings, "matched", Criterion())
-    beside = {"1": settings, "2": DRAWN}
+    spec = ApproximationSpec(settings, "matched", Criterion())
+    together = {"1": settings, "2": DRAWN}
     return {
         "train": unpack(store.message(settings, 10)[1]),
-        "approximation": unpack(compared_message(store, compared, 10)),
+        "approximation": unpack(approximation_message(store, spec, 10)),
         "compare": unpack(
-            beside_message(beside, {n: store.recording(s, 10) for n, s in beside.items()})
+            compare_message(together, {n: store.recording(s, 10) for n, s in together.items()})
         ),
         "step": sent("step", settings),
         "explore": sent("explore", settings),

@@ -1,6 +1,6 @@
 """The keys of ``st.session_state`` that are not a control's: what a visitor did."""
 
-PLAYER = "player"
+TRAIN = "train"
 """The player component's own state."""
 
 MOVED_THRESHOLD = "moved_threshold"
@@ -12,7 +12,7 @@ PROGRESS = "progress"
 MORE_OPEN = "more_open"
 """There once a control behind *More* was not at its default: then it stays open."""
 
-COMPARISON = "comparison"
+APPROXIMATION = "approximation"
 """The state of the player on the Approximation page."""
 
 SHOWN_EPOCH = "shown_epoch"
@@ -39,7 +39,7 @@ ADDRESS_COMPLAINTS = "address_complaints"
 REFUSED = "refused"
 """Whether this script run has begun anew, since the address said what it may not say."""
 
-MATRICES = "matrices"
+STEP = "step"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
 
 EDITED = "edited"
@@ -51,7 +51,7 @@ START_FROM = "start_from"
 PRESENTING = "presenting"
 """There if the visitor came by a link to the presenter view."""
 
-EXPLORER = "explorer"
+EXPLORE = "explore"
 """The state of the player on the Explore page."""
 
 SWEEP = "sweep"
@@ -76,7 +76,7 @@ OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"
 PINNED = "pinned"
 """Settings of the runs that the visitor pinned, in that order."""
 
-BESIDE = "beside"
+COMPARE = "compare"
 """The state of the player on the Compare page."""
 
 OPENED_RUN = "opened_run"

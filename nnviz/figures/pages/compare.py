@@ -24,7 +24,7 @@ TITLES = {"W1": "W¹ and b¹", "W2": "W² and b²"}
 Runs = Mapping[str, Recording]
 
 
-def pictures_beside(runs: Runs, end: int) -> list[Picture]:
+def compare_pictures(runs: Runs, end: int) -> list[Picture]:
     """Make all pictures: curves of all runs in one, then each run's own, kind by kind.
 
     Parameters

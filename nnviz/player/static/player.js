@@ -109,7 +109,7 @@ export class Player {
     this.notice.dataset.status = run.status;
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
-    this.root.classList.toggle("nnviz-beside", Boolean(run.columns));
+    this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
     this.grid.style.setProperty("--span", run.columns ? 12 / run.columns : "auto");
     this.numbers.style.setProperty("--runs", run.columns ?? 1);
     this.transport.showTraining(run);

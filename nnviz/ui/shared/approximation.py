@@ -25,7 +25,7 @@ from nnviz.ui.shared.turns import turns_of
 
 
 @dataclass(frozen=True)
-class Compared:
+class ApproximationSpec:
     """What the Approximation page shows.
 
     Attributes
@@ -71,17 +71,17 @@ def _along(run: Recording, growing: bool) -> Along:
     return _ALONG[run]
 
 
-def compared_message(
-    store: RunStore, compared: Compared, seconds: float, stopped: bool = False
+def approximation_message(
+    store: RunStore, spec: ApproximationSpec, seconds: float, stopped: bool = False
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
-    runs = {rule: store.recording(compared.of_rule(rule), seconds) for rule in GRADIENT_RULES}
-    chosen = runs[compared.settings.config.gradient]
-    asked = (compared, stopped, *(run.last_epoch for run in runs.values()))
+    runs = {rule: store.recording(spec.of_rule(rule), seconds) for rule in GRADIENT_RULES}
+    chosen = runs[spec.settings.config.gradient]
+    asked = (spec, stopped, *(run.last_epoch for run in runs.values()))
     known = _PACKED.get(chosen)
     if known is None or known[0] != asked:
         with turns_of(chosen.config, chosen.dataset).turn():
-            known = _PACKED[chosen] = (asked, _packed(compared, runs, stopped))
+            known = _PACKED[chosen] = (asked, _packed(spec, runs, stopped))
     return known[1]
 
 
@@ -89,50 +89,50 @@ _PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary(
 """The message sent last along each run, kept while the run is kept."""
 
 
-def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> bytes:
-    chosen, whole = runs[compared.settings.config.gradient], longest(runs)
+def _packed(spec: ApproximationSpec, runs: dict[str, Recording], stopped: bool) -> bytes:
+    chosen, whole = runs[spec.settings.config.gradient], longest(runs)
     epochs = metrics_of(whole).epochs
     running = any(run.status == "running" for run in runs.values()) and not stopped
     along = _along(chosen, running)
     ended = all(run.status != "running" for run in runs.values())
-    status = "compared" if ended else "running" if running else "stopped"
+    status = "finished" if ended else "running" if running else "stopped"
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
     return pack_pictures(
         approximation_pictures(
             runs,
-            compared.settings.config.gradient,
+            spec.settings.config.gradient,
             along,
-            compared.criterion,
-            compared.triple,
-            compared.first,
+            spec.criterion,
+            spec.triple,
+            spec.first,
         ),
         keyframes=[keyframe.epoch for keyframe in chosen.keyframes],
         header={
-            "run": compared.run_id,
-            "version": f"{short_name(repr(compared))} {status} {reached}",
+            "run": spec.run_id,
+            "version": f"{short_name(repr(spec))} {status} {reached}",
             "status": status,
             "progress": progress(runs.values()),
-            "notice": "" if running else _notice(compared, runs, along),
+            "notice": "" if running else _notice(spec, runs, along),
             "epochs": epochs,
             "metrics": _numbers(runs, chosen, epochs),
             "claim": {
                 **claim_of(chosen, {rule: of[:, -1] for rule, of in along.course.angle.items()}),
                 "stage": False,
-                "told": bool(compared.first),  # a preset's own text is what one reads first
+                "told": bool(spec.first),  # a preset's own text is what one reads first
                 "end": last_of_axes(runs),
             },
             "measured": measured(
-                along.progress, along.progress.epochs.tolist(), compared.run_id, not running
+                along.progress, along.progress.epochs.tolist(), spec.run_id, not running
             ),
         },
     )
 
 
-def _notice(compared: Compared, runs: dict[str, Recording], along: Along) -> str:
+def _notice(spec: ApproximationSpec, runs: dict[str, Recording], along: Along) -> str:
     """Where the approximations hold, and which runs ended otherwise than planned."""
-    chosen = runs[compared.settings.config.gradient]
+    chosen = runs[spec.settings.config.gradient]
     ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
-    held = verdict(chosen, along.course, along.progress, compared.criterion)
+    held = verdict(chosen, along.course, along.progress, spec.criterion)
     return "\n".join([*held, *ended])
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.course import longest
 from nnviz.checks import value_text
 from nnviz.figures.metrics import last_of_axis, metric_at, metrics_of
-from nnviz.figures.pages.compare import pictures_beside
+from nnviz.figures.pages.compare import compare_pictures
 from nnviz.player.message import number, pack_pictures, progress
 from nnviz.runs.ending import ending
 from nnviz.runs.recording import Recording
@@ -50,7 +50,7 @@ def run_id(settings: Mapping[str, Settings]) -> str:
     return short_name(said)
 
 
-def beside_message(
+def compare_message(
     settings: Mapping[str, Settings], runs: Mapping[str, Recording], stopped: bool = False
 ) -> bytes:
     """Pack runs, finished or as far as they have come, for the player."""
@@ -62,7 +62,7 @@ def beside_message(
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
     run_name = run_id(settings)
     return pack_pictures(
-        pictures_beside(runs, end),
+        compare_pictures(runs, end),
         keyframes=[keyframe.epoch for keyframe in whole.keyframes],
         header={
             "run": run_name,

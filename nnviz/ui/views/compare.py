@@ -12,10 +12,10 @@ from nnviz.paper.gradients import RULE_NAMES
 from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.compare import beside_message, differences, run_id
+from nnviz.ui.shared.compare import compare_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore, Settings
 from nnviz.ui.shared.turns import SMALL
-from nnviz.ui.state import BESIDE, PINNED, START_FROM
+from nnviz.ui.state import COMPARE, PINNED, START_FROM
 from nnviz.ui.views.take_home import home, take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1
@@ -64,15 +64,15 @@ def compare_page(settings: Settings) -> None:
             return
         said = "; ".join(f"{number} {_in_words(one)}" for number, one in of_number.items())
         packed = partial(_packed, of_number, _stores(of_number), 0.0, stopped=True)
-        take_page_home("compared", f"nnviz: {said}", packed)
+        take_page_home("compare", f"nnviz: {said}", packed)
 
 
 @st.fragment
 def _panel(of_number: dict[str, Settings]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)
-    seconds = seconds_to_train(run, BESIDE) / len(of_number)
-    player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=BESIDE)
+    seconds = seconds_to_train(run, COMPARE) / len(of_number)
+    player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=COMPARE)
 
 
 def _stores(of_number: dict[str, Settings]) -> dict[str, RunStore]:
@@ -89,7 +89,7 @@ def _packed(
         for number, settings in of_number.items()
     }
     with SMALL.turn():
-        return beside_message(of_number, runs, stopped)
+        return compare_message(of_number, runs, stopped)
 
 
 def _in_words(one: Settings) -> str:

@@ -17,7 +17,7 @@ from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, va
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.runs import Settings
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
-from nnviz.ui.state import EXPLORER, SWEEP
+from nnviz.ui.state import EXPLORE, SWEEP
 from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
 from nnviz.ui.views.shown_preset import show_preset
@@ -98,11 +98,11 @@ def _panel(
     kept = outcomes_of(settings)
     outcomes = kept.of(cells)
     run = f"{hash(tuple(cells))}"
-    if asked := asked_sample(run, EXPLORER):
+    if asked := asked_sample(run, EXPLORE):
         open_run(values_of(cells[asked[0]]), pages)
     _progress(sweep, cells, kept, len(outcomes))
     pictures = explore_pictures(Plane.of(axes, cells, outcomes), [shown])
-    player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORER)
+    player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORE)
 
 
 def _progress(sweep: Sweep | None, cells: list[Cell], kept: Outcomes, done: int) -> None:

@@ -16,7 +16,7 @@ from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.controls import markdown_text
 from nnviz.ui.shared.turns import patient_turns
-from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
+from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
 MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
@@ -90,8 +90,8 @@ def show_opened(opened: OpenedRun) -> None:
 
 @st.fragment
 def _play(opened: OpenedRun) -> None:
-    player(opened.message, key=PLAYER)
-    if asks_for_more(opened.name, PLAYER):
+    player(opened.message, key=TRAIN)
+    if asks_for_more(opened.name, TRAIN):
         opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run))
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)

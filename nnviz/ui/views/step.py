@@ -19,7 +19,7 @@ from nnviz.ui.controls import number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import MATRICES, SHOWN_EPOCH
+from nnviz.ui.state import SHOWN_EPOCH, STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -76,7 +76,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
             _outcome(step, edited, data.y)
         version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = stage_matrices(edited or step, place, stage)
-        player(still_message(pictures, version, version, epoch), key=MATRICES)
+        player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
             st.caption(slips)
     if check.open:

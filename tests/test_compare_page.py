@@ -12,11 +12,11 @@ from browsing import Visit, at_epoch, number, player, settle, slide
 from playwright.sync_api import expect
 from test_message import START_BYTES, unpack
 
-from nnviz.figures.pages.compare import pictures_beside
+from nnviz.figures.pages.compare import compare_pictures
 from nnviz.player.message import MOST_BYTES
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
-from nnviz.ui.shared.compare import beside_message, differences, run_id
+from nnviz.ui.shared.compare import compare_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore, Settings, Start
 
 BASE = Settings("spiral", (), Config(epochs=80))
@@ -30,12 +30,12 @@ def recorded(settings: dict[str, Settings]) -> dict[str, Recording]:
 
 
 def sent(settings: dict[str, Settings], **kwargs: Any) -> dict[str, Any]:
-    message: dict[str, Any] = unpack(beside_message(settings, recorded(settings), **kwargs))
+    message: dict[str, Any] = unpack(compare_message(settings, recorded(settings), **kwargs))
     return message
 
 
 def test_pictures_are_accepted_and_explained() -> None:
-    pictures = pictures_beside(recorded({"1": BASE, "2": LONGER, "3": OTHER}), 300)
+    pictures = compare_pictures(recorded({"1": BASE, "2": LONGER, "3": OTHER}), 300)
     assert len(pictures) == 3 + 3 * 3
     assert len({picture.name for picture in pictures}) == len(pictures)
     for picture in pictures:
@@ -46,13 +46,13 @@ def test_pictures_are_accepted_and_explained() -> None:
 
 def test_runs_without_a_test_part_have_no_test_chart() -> None:
     without = replace(BASE, options=(("test_share", 0.0),))
-    names = {picture.name for picture in pictures_beside(recorded({"1": without}), 80)}
+    names = {picture.name for picture in compare_pictures(recorded({"1": without}), 80)}
     assert "all test" not in names
     assert "all training" in names
 
 
 def test_one_colour_means_one_number_in_all_runs() -> None:
-    pictures = pictures_beside(recorded({"1": BASE, "2": LONGER}), 300)
+    pictures = compare_pictures(recorded({"1": BASE, "2": LONGER}), 300)
     for kind in ("W¹ and b¹", "W² and b²"):
         limits = [
             (p.figure["layout"]["coloraxis"]["cmin"], p.figure["layout"]["coloraxis"]["cmax"])
@@ -84,7 +84,7 @@ def test_four_large_runs_stay_within_a_message() -> None:
     digits = {
         str(n): Settings("digits", (), Config(epochs=30, hidden_units=64, seed=n)) for n in range(4)
     }
-    assert len(beside_message(digits, recorded(digits))) <= MOST_BYTES
+    assert len(compare_message(digits, recorded(digits))) <= MOST_BYTES
 
 
 def test_differences_are_named_and_nothing_else() -> None:
@@ -106,8 +106,8 @@ def test_a_growing_run_is_running_until_all_are_done() -> None:
     growing = {"1": BASE, "2": replace(BASE, config=Config(epochs=20_000, seed=99))}
     runs = {name: STORE.recording(one, 0.01) for name, one in growing.items()}
     runs["2"] = replace(runs["2"], status="running")
-    assert unpack(beside_message(growing, runs))["status"] == "running"
-    assert unpack(beside_message(growing, runs, stopped=True))["status"] == "stopped"
+    assert unpack(compare_message(growing, runs))["status"] == "running"
+    assert unpack(compare_message(growing, runs, stopped=True))["status"] == "stopped"
     assert run_id(growing) != run_id({"1": BASE})
     assert START_BYTES == 16
 

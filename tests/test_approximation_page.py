@@ -37,7 +37,7 @@ from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
 from nnviz.ui.shared.runs import RunStore, Settings
 
 Runs = dict[str, Recording]
@@ -73,7 +73,7 @@ def test_all_runs_start_from_the_same_parameters(runs: Runs) -> None:
     assert longest(runs).last_epoch == max(run.last_epoch for run in runs.values())
 
 
-def test_course_is_the_comparison_at_every_keyframe(runs: Runs) -> None:
+def test_course_is_the_rules_compared_at_every_keyframe(runs: Runs) -> None:
     run = runs["difference"]
     along = course(run)
     for i in (0, len(run.keyframes) // 2, -1):
@@ -299,9 +299,9 @@ def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
 
 def test_the_page_says_which_run_went_wrong() -> None:
     settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
-    compared = Compared(settings, "learning_rate", WITHIN)
-    said = unpack(compared_message(RunStore(), compared, seconds=60.0))["notice"]
-    runs = {rule: train(compared.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
+    spec = ApproximationSpec(settings, "learning_rate", WITHIN)
+    said = unpack(approximation_message(RunStore(), spec, seconds=60.0))["notice"]
+    runs = {rule: train(spec.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
     assert runs["drop_error_term"].status == "diverged"
     last = runs["drop_error_term"].last_epoch
     assert f"without E (15): Training diverged after epoch {last}: the weights" in said
@@ -313,14 +313,14 @@ def test_the_page_says_which_run_went_wrong() -> None:
 
 
 @pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
-def test_a_comparison_is_at_most_one_megabyte(step_length: str) -> None:
+def test_the_page_is_at_most_one_megabyte(step_length: str) -> None:
     settings = Settings("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
-    compared = Compared(settings, step_length, WITHIN)
-    packed = compared_message(RunStore(), compared, seconds=30)
+    spec = ApproximationSpec(settings, step_length, WITHIN)
+    packed = approximation_message(RunStore(), spec, seconds=30)
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
-    assert back["status"] == "compared"
+    assert back["status"] == "finished"
     assert len(back["metrics"][1]["values"]) == len(back["epochs"])
-    lengths = {rule: compared.of_rule(rule).config.step_length for rule in GRADIENT_RULES}
+    lengths = {rule: spec.of_rule(rule).config.step_length for rule in GRADIENT_RULES}
     assert lengths["difference"] == step_length
     assert lengths["exact"] == "learning_rate", "matched or not, the exact run is the same"
