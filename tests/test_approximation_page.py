@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from nnviz.approximation.along import Along
 from problems import arrays
 from sklearn.decomposition import PCA
 from test_figures import meant
@@ -21,7 +22,7 @@ from nnviz.data.datasets import load_dataset
 from nnviz.figures.components import principal_components
 from nnviz.figures.frames import frames_of
 from nnviz.figures.interval import probability_interval
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.triangle import (
     CORNERS,

@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
+from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.runs.config import Config
 from nnviz.sweeps.grid import Cell, Outcome, grid, run_cell

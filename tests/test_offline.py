@@ -15,7 +15,7 @@ from browsing import Visit, attribute, enlarge, number, settle, slide
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.run_grid import Plane
 from nnviz.player.offline import offline_run, offline_sweep
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, train

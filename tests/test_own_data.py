@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import Visit, attribute, enlarge, number, player, settle
+from nnviz.approximation.along import Along
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
@@ -21,7 +22,7 @@ from nnviz.data.datasets import OWN
 from nnviz.data.samples import Samples
 from nnviz.data.table import read_table
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.pages.train import train_pictures
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config

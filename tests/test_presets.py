@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 import pytest
+from nnviz.approximation.along import Along
 from serving import ROOT
 from test_learn import descended, lowered, turned
 
@@ -18,7 +19,7 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import progress as along_run
 from nnviz.checks import value_text
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
+from nnviz.figures.pages.approximation import LARGE, approximation_pictures
 from nnviz.paper.error_term import error_term
 from nnviz.paper.gradients import GRADIENT_RULES, difference, exact
 from nnviz.paper.network import Array, Parameters, forward

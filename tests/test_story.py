@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import slow_reference as slow
+from nnviz.approximation.along import Along
 from test_approximation_page import WITHIN, lockstep
 from test_figures import meant
 from test_message import unpack
@@ -19,9 +20,10 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, joined
 from nnviz.data.datasets import load_dataset
 from nnviz.figures.frames import frames_of
-from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
+from nnviz.figures.pages.approximation import LARGE, approximation_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.story import RULES_BY_SIZE, progress_lines, weight_of_samples
+from nnviz.figures.progress import progress_lines
+from nnviz.figures.sample_weights import RULES_BY_SIZE, weight_of_samples
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config

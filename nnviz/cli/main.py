@@ -384,7 +384,7 @@ def _write_sweep_html(
     axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome], path: Path
 ) -> None:
     # The page's packages, for those who ask for it.
-    from nnviz.figures.plane_of_runs import Plane
+    from nnviz.figures.run_grid import Plane
     from nnviz.player.offline import offline_sweep
 
     named = {name.replace("_", " "): values for name, values in axes.items()}

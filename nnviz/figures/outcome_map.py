@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.milestones import MOST
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, Plane
+from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, Plane
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
 from nnviz.paper.network import Array
 from nnviz.sweeps.grid import HOLDS as HOLDING
@@ -26,7 +26,7 @@ SHARES = (HOLDS, HOLDS_WITHOUT_E)
 
 
 def outcome_maps(plane: Plane, shown: str) -> list[Picture]:
-    """Heat maps of one of `nnviz.figures.plane_of_runs.OUTCOMES`, all in the same colours."""
+    """Heat maps of one of `nnviz.figures.run_grid.OUTCOMES`, all in the same colours."""
     columns, rows, layers = plane.sides
     means = np.full((layers, rows, columns), np.nan)
     for (column, row, layer), numbers in plane.places():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -22,6 +23,12 @@ NAMES = {
     "itemdoubleclick": False,
 }
 """Where the names of lines stand: above the chart."""
+
+MARGIN_FOR_NAMES = {"l": 44, "r": 84, "t": 8, "b": 34}
+"""With room for names at the ends of lines."""
+
+AT_EPOCH = "epoch %{customdata:,}, "
+"""What a point of a line says first; the player gives it its epoch (`static/epochs.js`)."""
 
 
 def line(
@@ -58,6 +65,16 @@ def log_x(end: int) -> Toggle:
         off={"xaxis.type": "linear", "xaxis.range": [0, end]},
         on={"xaxis.type": "log", "xaxis.range": [0, float(np.log10(max(end, 2)))]},
     )
+
+
+def readable(lines: Sequence[Array]) -> dict[str, Any]:
+    """An axis that ends at four times what is usual, where one run's weights explode."""
+    usual = 4 * max(float(np.median(np.abs(line))) for line in lines)
+    low = min(0.0, *(float(line.min()) for line in lines))
+    high = max(0.0, *(float(line.max()) for line in lines))
+    if max(-low, high) <= 10 * usual:
+        return {"rangemode": "tozero"}
+    return {"range": [max(low, -usual), min(high, usual)]}
 
 
 def over_epochs(

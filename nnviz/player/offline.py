@@ -15,7 +15,7 @@ import numpy as np
 from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, Plane
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring

@@ -9,12 +9,13 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.course import longest
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.verdict import verdict
-from nnviz.figures.compared import RULE_LABELS
 from nnviz.figures.metrics import metric_at, metrics_of
-from nnviz.figures.pages.approximation import Along, approximation_pictures, last_of_axes
+from nnviz.figures.pages.approximation import approximation_pictures, last_of_axes
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.player.message import claim_of, measured, number, pack_pictures, progress

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.run_grid import Plane
 from nnviz.player.message import still_message
 from nnviz.sweeps.grid import Cell, grid
 from nnviz.ui.component import asked_sample, player

@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
 from nnviz.by_hand.worked import STAGES, Line, Place, worked
-from nnviz.figures.matrices import stage_matrices
+from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.message import still_message
 from nnviz.runs.recording import Recording, parameters_at
@@ -75,7 +75,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
         if edited is not None:
             _outcome(step, edited, data.y)
         version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
-        pictures = stage_matrices(edited or step, place, stage)
+        pictures = step_pictures(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
             st.caption(slips)

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from nnviz.by_hand.programs import run_program
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.run_grid import Plane
 from nnviz.player.offline import offline_page, offline_run, offline_sweep
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import metrics_csv, save_recording

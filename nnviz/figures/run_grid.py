@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.checks import value_text
-from nnviz.figures.compared import RULE_LABELS
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.network import Array
 from nnviz.sweeps.grid import Cell, Outcome
 
