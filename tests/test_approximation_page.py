@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
-from nnviz.approximation.along import Along
 from problems import arrays
 from sklearn.decomposition import PCA
 from test_figures import meant
 from test_message import unpack
 
 from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.along import Along
 from nnviz.approximation.course import course, distances, longest, output_course
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import progress
@@ -38,7 +38,7 @@ from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
+from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
 from nnviz.ui.shared.runs import RunStore, Settings
 
 Runs = dict[str, Recording]
@@ -301,7 +301,7 @@ def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
 def test_the_page_says_which_run_went_wrong() -> None:
     settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
     spec = ApproximationSpec(settings, "learning_rate", WITHIN)
-    said = unpack(approximation_message(RunStore(), spec, seconds=60.0))["notice"]
+    said = unpack(train_and_pack(RunStore(), spec, seconds=60.0))["notice"]
     runs = {rule: train(spec.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
     assert runs["drop_error_term"].status == "diverged"
     last = runs["drop_error_term"].last_epoch
@@ -317,7 +317,7 @@ def test_the_page_says_which_run_went_wrong() -> None:
 def test_the_page_is_at_most_one_megabyte(step_length: str) -> None:
     settings = Settings("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
     spec = ApproximationSpec(settings, step_length, WITHIN)
-    packed = approximation_message(RunStore(), spec, seconds=30)
+    packed = train_and_pack(RunStore(), spec, seconds=30)
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
     assert back["status"] == "finished"

@@ -13,11 +13,12 @@ from playwright.sync_api import expect
 from test_message import START_BYTES, unpack
 
 from nnviz.figures.pages.compare import compare_pictures
-from nnviz.player.message import MOST_BYTES
+from nnviz.player.messages.compare import compare_message
+from nnviz.player.messages.pictures import MOST_MESSAGE_BYTES
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
-from nnviz.ui.shared.compare import compare_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore, Settings, Start
+from nnviz.ui.views.differences import differences, run_id
 
 BASE = Settings("spiral", (), Config(epochs=80))
 LONGER = replace(BASE, config=Config(epochs=300, learning_rate=0.2))
@@ -30,7 +31,7 @@ def recorded(settings: dict[str, Settings]) -> dict[str, Recording]:
 
 
 def sent(settings: dict[str, Settings], **kwargs: Any) -> dict[str, Any]:
-    message: dict[str, Any] = unpack(compare_message(settings, recorded(settings), **kwargs))
+    message: dict[str, Any] = unpack(compare_message(recorded(settings), "id", **kwargs))
     return message
 
 
@@ -84,7 +85,7 @@ def test_four_large_runs_stay_within_a_message() -> None:
     digits = {
         str(n): Settings("digits", (), Config(epochs=30, hidden_units=64, seed=n)) for n in range(4)
     }
-    assert len(compare_message(digits, recorded(digits))) <= MOST_BYTES
+    assert len(compare_message(recorded(digits), "id")) <= MOST_MESSAGE_BYTES
 
 
 def test_differences_are_named_and_nothing_else() -> None:
@@ -106,8 +107,8 @@ def test_a_growing_run_is_running_until_all_are_done() -> None:
     growing = {"1": BASE, "2": replace(BASE, config=Config(epochs=20_000, seed=99))}
     runs = {name: STORE.recording(one, 0.01) for name, one in growing.items()}
     runs["2"] = replace(runs["2"], status="running")
-    assert unpack(compare_message(growing, runs))["status"] == "running"
-    assert unpack(compare_message(growing, runs, stopped=True))["status"] == "stopped"
+    assert unpack(compare_message(runs, "id"))["status"] == "running"
+    assert unpack(compare_message(runs, "id", stopped=True))["status"] == "stopped"
     assert run_id(growing) != run_id({"1": BASE})
     assert START_BYTES == 16
 

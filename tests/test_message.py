@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, train
@@ -80,7 +80,7 @@ def test_a_run_is_at_most_one_megabyte(
     dataset: str, options: dict[str, Any], config: dict[str, Any]
 ) -> None:
     run = train(Config(**config), load_dataset(dataset, **options))
-    packed = message(run, "id")
+    packed = train_message(run, "id")
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
     assert back["keyframes"][0] == 0
@@ -95,5 +95,5 @@ def test_versions_tell_how_far_a_run_has_grown() -> None:
     versions = []
     while not recorder.done:
         recorder.run(epochs=20)
-        versions.append(unpack(message(recorder.recording(), "id"))["version"])
+        versions.append(unpack(train_message(recorder.recording(), "id"))["version"])
     assert len(set(versions)) == len(versions) == 3

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pytest
 import slow_reference as slow
-from nnviz.approximation.along import Along
 from test_approximation_page import WITHIN, lockstep
 from test_figures import meant
 from test_message import unpack
 
 from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, joined
 from nnviz.data.datasets import load_dataset
@@ -29,7 +29,7 @@ from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls import default_settings, default_values, settings_of
-from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
+from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
 from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
@@ -182,7 +182,7 @@ def test_epochs_are_the_ribbon_s(pictures: dict[str, Picture]) -> None:
 def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> None:
     spec = ApproximationSpec(default_settings(), "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(approximation_message(store, spec, seconds=30.0))
+    back: Any = unpack(train_and_pack(store, spec, seconds=30.0))
     assert back["claim"]["stage"] is False
     assert back["claim"]["end"] == 1000 == back["claim"]["reached"]
     assert back["measured"]["run"] == back["run"] == spec.run_id
@@ -199,7 +199,7 @@ def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     settings = settings_of({**default_values(), **values})
     spec = ApproximationSpec(settings, "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(approximation_message(store, spec, seconds=30.0))
+    back: Any = unpack(train_and_pack(store, spec, seconds=30.0))
     chosen = store.recording(spec.of_rule("drop_error_term"), 0)
     assert chosen.status == "diverged"
     assert back["claim"]["reached"] == chosen.last_epoch < back["claim"]["end"] == 1000
@@ -210,5 +210,5 @@ def test_exploded_weights_leave_nothing_in_the_log() -> None:
     spec = ApproximationSpec(settings_of({**default_values(), **values}), "learning_rate", WITHIN)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        back: Any = unpack(approximation_message(RunStore(), spec, seconds=30.0))
+        back: Any = unpack(train_and_pack(RunStore(), spec, seconds=30.0))
     assert "diverged" in back["notice"]

@@ -15,11 +15,12 @@ from test_message import START_BYTES, unpack
 from nnviz.approximation.holding import Criterion
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
+from nnviz.player.messages.compare import compare_message
 from nnviz.runs.config import Config
 from nnviz.ui.shared import runs
-from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
-from nnviz.ui.shared.compare import compare_message
+from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
 from nnviz.ui.shared.runs import RunStore, Settings, Start
+from nnviz.ui.views.differences import run_id
 
 LONGEST = 200
 
@@ -57,9 +58,11 @@ def messages(settings: Settings) -> dict[str, Any]:
     together = {"1": settings, "2": DRAWN}
     return {
         "train": unpack(store.message(settings, 10)[1]),
-        "approximation": unpack(approximation_message(store, spec, 10)),
+        "approximation": unpack(train_and_pack(store, spec, 10)),
         "compare": unpack(
-            compare_message(together, {n: store.recording(s, 10) for n, s in together.items()})
+            compare_message(
+                {n: store.recording(s, 10) for n, s in together.items()}, run_id(together)
+            )
         ),
         "step": sent("step", settings),
         "explore": sent("explore", settings),

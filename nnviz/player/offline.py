@@ -19,7 +19,8 @@ from nnviz.figures.run_grid import OUTCOMES, Plane
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message, still_message
+from nnviz.player.messages.still import still_message
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import pack_start
 from nnviz.runs.recording import Recording
 
@@ -113,7 +114,7 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     measuring = Measuring(run)
     measuring.go_on(run, ANY_TIME)
     return offline_page(
-        title, message(run, "offline"), about, measuring.packed("offline", True), criterion
+        title, train_message(run, "offline"), about, measuring.packed("offline", True), criterion
     )
 
 
@@ -153,7 +154,7 @@ def offline_page(
     title : str
         Text, whatever is in it.
     packed : bytes
-        From `nnviz.player.message`.
+        From one of `nnviz.player.messages`.
     about : str
         Text below the title.
     progress : bytes

@@ -44,7 +44,7 @@ def player(message: bytes, *, key: str) -> None:
     Parameters
     ----------
     message : bytes
-        From `nnviz.player.message.pack_pictures`.
+        From `nnviz.player.messages.pictures.pack_pictures`.
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks

@@ -17,7 +17,7 @@ from nnviz.data.datasets import OWN, Dataset, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.paper.network import Parameters
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.sweeps.grid import Cell, Options
 from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
@@ -182,7 +182,7 @@ class RunStore:
         if entry.message_of is not run:
             with turns_of(run.config, run.dataset).turn(), entry.lock:
                 if entry.message_of is not run:
-                    entry.message, entry.message_of = message(run, settings.run_id), run
+                    entry.message, entry.message_of = train_message(run, settings.run_id), run
                     entry.weigh()
             self._forget()
         return run, entry.message

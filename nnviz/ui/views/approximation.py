@@ -20,7 +20,7 @@ from nnviz.ui.component import (
 from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.approximation import ApproximationSpec, approximation_message
+from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
 from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import APPROXIMATION
 from nnviz.ui.views.links import preset_link
@@ -61,7 +61,7 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
             "approximation",
             f"nnviz: the rules on {settings.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
-            lambda: approximation_message(store, spec, seconds=0.0, stopped=True),
+            lambda: train_and_pack(store, spec, seconds=0.0, stopped=True),
         )
 
 
@@ -72,7 +72,7 @@ def _panel(spec: ApproximationSpec) -> None:
     store = runs_of(spec.settings)
     seconds = seconds_to_train(run_id, APPROXIMATION) / len(GRADIENT_RULES)  # for each run
     player(
-        approximation_message(store, spec, seconds, is_stopped(run_id)),
+        train_and_pack(store, spec, seconds, is_stopped(run_id)),
         key=APPROXIMATION,
     )
     if asked := asked_sample(run_id, APPROXIMATION):

@@ -9,13 +9,14 @@ import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
 from nnviz.paper.gradients import RULE_NAMES
+from nnviz.player.messages.compare import compare_message
 from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.compare import compare_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore, Settings
 from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import COMPARE, PINNED, START_FROM
+from nnviz.ui.views.differences import differences, run_id
 from nnviz.ui.views.take_home import home, take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1
@@ -89,7 +90,7 @@ def _packed(
         for number, settings in of_number.items()
     }
     with SMALL.turn():
-        return compare_message(of_number, runs, stopped)
+        return compare_message(runs, run_id(of_number), stopped)
 
 
 def _in_words(one: Settings) -> str:

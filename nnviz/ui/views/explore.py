@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.run_grid import Plane
-from nnviz.player.message import still_message
+from nnviz.player.messages.still import still_message
 from nnviz.sweeps.grid import Cell, grid
 from nnviz.ui.component import asked_sample, player
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of

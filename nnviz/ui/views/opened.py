@@ -10,7 +10,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
@@ -72,7 +72,7 @@ def _open(file: UploadedFile) -> None:
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name), Measuring(run))
+    st.session_state[OPENED_RUN] = OpenedRun(name, run, train_message(run, name), Measuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:

@@ -12,7 +12,7 @@ from nnviz.by_hand.step import Step, make_step
 from nnviz.by_hand.worked import STAGES, Line, Place, worked
 from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
-from nnviz.player.message import still_message
+from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording, parameters_at
 from nnviz.ui.component import END, is_presenting, player
 from nnviz.ui.controls import number, segments

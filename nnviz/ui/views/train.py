@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.ui.component import (
     MEASURED,
     asks_for_more,
@@ -59,7 +59,7 @@ def _panel(settings: Settings) -> None:
     run, packed = store.message(settings, seconds_to_train(run_id, TRAIN))
     growing = run.status == "running" and not is_stopped(run_id)
     if run.status == "running" and not growing:
-        packed = message(replace(run, status="stopped"), run_id)
+        packed = train_message(replace(run, status="stopped"), run_id)
     player(packed, key=TRAIN)
     bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
     answer_player(run, run_id)
