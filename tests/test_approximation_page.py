@@ -216,7 +216,7 @@ def test_the_triangle_of_more_classes_shows_the_three_chosen() -> None:
     np.testing.assert_allclose(shown[0], A2[2] / A2.sum(axis=0), atol=1e-4)
     assert "E has no place" in picture.how_to_read
     assert len(picture.how_to_read) <= 128
-    assert picture.scale is None
+    assert picture.colour_axis is None
     assert all(trace["type"] != "heatmap" for trace in picture.figure["data"]), "no E behind"
     go.Figure(picture.figure)
     hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}

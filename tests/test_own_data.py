@@ -11,11 +11,11 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import Visit, attribute, enlarge, number, player, settle
-from nnviz.approximation.along import Along
 from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.by_hand.programs import run_program
 from nnviz.data.datasets import OWN

@@ -9,11 +9,11 @@ from functools import cache
 
 import numpy as np
 import pytest
-from nnviz.approximation.along import Along
 from serving import ROOT
 from test_learn import descended, lowered, turned
 
 from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.along import Along
 from nnviz.approximation.course import Course, course, output_course
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import progress as along_run

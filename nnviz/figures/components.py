@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, in_bytes, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_text
 from nnviz.paper.error_term import error_term_bounds
 from nnviz.paper.network import Array, forward
@@ -21,7 +21,7 @@ def principal_components(frames: Frames) -> Picture:
     network says there would be about nothing in the data.
     """
     data = frames.run.dataset
-    drawn = spread(data.y.size, MOST_SAMPLES)
+    drawn = evenly(data.y.size, MOST_SAMPLES)
     points, share = _components(data.X)
     X, Y = data.X[:, drawn], data.Y[:, drawn]
     low, _ = error_term_bounds(len(data.class_names))
@@ -63,7 +63,7 @@ def principal_components(frames: Frames) -> Picture:
         figure=figure,
         updates=(Update("marker.color", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
         choices=(SHOWN,),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         note=reduced([(drawn.size, data.y.size, "samples")]),
         opens="A click opens the sample's terms.",
     )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.picture import Mark, Picture, Update, evenly, in_bytes, reduced
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces, samples_drawn
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, plot, with_alpha
 from nnviz.paper.network import Array
@@ -23,7 +23,7 @@ def decision_map(frames: Frames) -> Picture:
     x1, x2, plane = plane_grid(dataset, GRID)
     classes = len(dataset.class_names)
     shades = np.stack([_shade(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
-    folds_drawn = spread(frames.run.config.hidden_units, MOST_FOLDS)
+    folds_drawn = evenly(frames.run.config.hidden_units, MOST_FOLDS)
     fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], plane.min(axis=1), plane.max(axis=1))
     train, test = samples_drawn(dataset)
     traces = [

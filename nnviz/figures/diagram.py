@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, in_bytes, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_texts
 from nnviz.paper.network import Array
 
@@ -28,7 +28,7 @@ def network_diagram(frames: Frames) -> Picture:
     dataset = frames.run.dataset
     inputs, units = len(dataset.feature_names), frames.run.config.hidden_units
     classes = len(dataset.class_names)
-    drawn_inputs, drawn_units = spread(inputs, MOST_NODES), spread(units, MOST_NODES)
+    drawn_inputs, drawn_units = evenly(inputs, MOST_NODES), evenly(units, MOST_NODES)
     # A node more in each of the first two layers stands for the constant 1 that b weighs.
     first = frames.W1b1[:, drawn_units][:, :, [*drawn_inputs, -1]]
     second = frames.W2b2[:, :, [*drawn_units, -1]]

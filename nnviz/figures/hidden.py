@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, in_bytes, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     axis,
@@ -22,9 +22,9 @@ MOST_UNITS, MOST_SAMPLES = 32, 240
 def hidden_activations(frames: Frames) -> Picture:
     """A1 ``[N1×samples]`` at every keyframe, dead units marked."""
     dataset, units = frames.run.dataset, frames.run.config.hidden_units
-    drawn_units = spread(units, MOST_UNITS)
+    drawn_units = evenly(units, MOST_UNITS)
     by_class = np.argsort(dataset.y, kind="stable")
-    drawn = by_class[spread(by_class.size, MOST_SAMPLES)]
+    drawn = by_class[evenly(by_class.size, MOST_SAMPLES)]
     y = dataset.y[drawn]
     cells = np.ix_(drawn_units, drawn)
     A1 = np.empty((len(frames.epochs), len(drawn_units), len(drawn)), np.float32)
@@ -120,7 +120,7 @@ def hidden_activations(frames: Frames) -> Picture:
             Update("z", (0,), **in_bytes(A1, 0, limit)),
             Update("marker.opacity", (1,), dead.astype(np.uint8)),
         ),
-        scale="coloraxis2",
+        colour_axis="coloraxis2",
         note=reduced(
             [
                 (len(drawn_units), units, "hidden units"),

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, reduced
 from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text
 
 MOST = 40
@@ -32,11 +32,11 @@ def images_with_answers(frames: Frames) -> Picture:
     step = height + round(CAPTION * height)
     mosaic = np.full((down * step, ACROSS * (width + 1)), np.nan, np.float32)
     x, y = np.empty(len(drawn)), np.empty(len(drawn))
-    for number, image in enumerate(pixels):
-        row, column = divmod(number, ACROSS)
+    for at, image in enumerate(pixels):
+        row, column = divmod(at, ACROSS)
         top, left = row * step, column * (width + 1)
         mosaic[top : top + height, left : left + width] = image
-        x[number], y[number] = left + (width - 1) / 2, top + height + 0.22 * height
+        x[at], y[at] = left + (width - 1) / 2, top + height + 0.22 * height
     answers = np.stack([p.A2.argmax(axis=0) for p in frames.activations(data.X[:, drawn])])
     is_right = (answers == data.y[drawn]).astype(np.uint8)
     names = [plotly_text(name, 6) for name in data.class_names]
@@ -97,4 +97,4 @@ def some_of_each_class(y: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     classes = np.unique(y)
     each = max(1, most // len(classes))
     chosen = [np.flatnonzero(y == label) for label in classes]
-    return np.concatenate([members[spread(members.size, each)] for members in chosen])[:most]
+    return np.concatenate([members[evenly(members.size, each)] for members in chosen])[:most]

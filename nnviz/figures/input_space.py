@@ -50,7 +50,7 @@ def input_space(frames: Frames) -> Picture:
         figure=figure,
         updates=(Update("z", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
         choices=(SHOWN,),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         opens="A click opens the sample's terms.",
     )
 

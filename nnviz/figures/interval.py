@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, reduced
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, plotly_text
 from nnviz.paper.network import Array
 
@@ -18,7 +18,7 @@ EXTREMES = np.array([0.0, 0.5, 0.75, 1.0])
 def probability_interval(frames: Frames) -> Picture:
     """E, angle or relative error over the probability of the true class, and the samples there."""
     data = frames.run.dataset
-    drawn = spread(data.y.size, MOST_SAMPLES)
+    drawn = evenly(data.y.size, MOST_SAMPLES)
     labels = data.y[drawn]
     A2 = np.stack([p.A2.astype(float) for p in frames.activations(data.X[:, drawn])])
     A, other = (A2[:, of, np.arange(labels.size)] for of in (labels, 1 - labels))

@@ -10,7 +10,7 @@ import numpy as np
 from nnviz.figures.over_epochs import NAMES
 from nnviz.figures.picture import Picture, Toggle
 from nnviz.figures.rules import RULE_LABELS
-from nnviz.figures.run_grid import Place, Plane
+from nnviz.figures.run_grid import Place, RunGrid
 from nnviz.figures.style import (
     CLASS_COLOURS,
     RULE_COLOURS,
@@ -21,30 +21,30 @@ from nnviz.figures.style import (
 )
 
 
-def loss_charts(plane: Plane) -> Picture:
+def loss_charts(grid: RunGrid) -> Picture:
     """Loss curves of all seeds, a small chart a place of the grid."""
-    columns, rows, _ = plane.sides
+    columns, rows, _ = grid.sides
     traces: list[dict[str, Any]] = []
     axes: dict[str, Any] = {}
-    points = [point for run in plane.outcomes.values() for point in run.curve]
+    points = [point for run in grid.outcomes.values() for point in run.curve]
     last, top = (max(values) for values in zip(*points, strict=True))
     least = min((loss for _, loss in points if loss > 0), default=top)
-    lines = _lines(plane)
+    lines = _lines(grid)
     named: set[int] = set()  # layers with a line that says which they are
-    for (column, row, layer), numbers in plane.places():
-        number = row * columns + column + 1
-        trained = any(run in plane.outcomes for run in numbers)
-        suffix = "" if number == 1 else str(number)
+    for (column, row, layer), numbers in grid.places():
+        position = row * columns + column + 1
+        trained = any(run in grid.outcomes for run in numbers)
+        suffix = "" if position == 1 else str(position)
         traces.append(
             dict(
                 type="scatter",
-                **_joined(plane, numbers),
+                **_joined(grid, numbers),
                 xaxis=f"x{suffix}",
                 yaxis=f"y{suffix}",
                 mode="lines",
                 line={"width": 1.5, **lines[column, row, layer]},
                 hovertemplate="loss %{y:.3g} at epoch %{x}<extra></extra>",
-                name=plane.values[2][layer],
+                name=grid.values[2][layer],
                 showlegend=layer not in named and trained,
             )
         )
@@ -54,14 +54,14 @@ def loss_charts(plane: Plane) -> Picture:
             continue
         outer = {"ticks": "", "fixedrange": True, "showticklabels": False}
         axes[f"xaxis{suffix}"] = axis(
-            plane.values[0][column] if row == 0 else None,
+            grid.values[0][column] if row == 0 else None,
             domain=_part(column, columns),
             anchor=f"y{suffix}",
             range=[0, last],
             **outer,
         )
         axes[f"yaxis{suffix}"] = axis(
-            plane.values[1][row] if column == 0 else None,
+            grid.values[1][row] if column == 0 else None,
             domain=_part(row, rows),
             anchor=f"x{suffix}",
             range=[0, top],
@@ -90,7 +90,7 @@ def loss_charts(plane: Plane) -> Picture:
             traces,
             layout(
                 uirevision=f"curves {columns} {rows}",
-                showlegend=bool(plane.names[2]),
+                showlegend=bool(grid.names[2]),
                 legend=NAMES,
                 margin={"l": 40, "r": 8, "t": 6, "b": 34},
                 **axes,
@@ -100,15 +100,15 @@ def loss_charts(plane: Plane) -> Picture:
     )
 
 
-def _lines(plane: Plane) -> dict[Place, dict[str, str]]:
+def _lines(grid: RunGrid) -> dict[Place, dict[str, str]]:
     """Colour and dash of each place's curves: those of its rule, unless layers are to be told.
 
     Layers of another setting have colours of their own.
     """
-    of_rule = not plane.names[2] or plane.values[2][0] in RULE_LABELS.values()
+    of_rule = not grid.names[2] or grid.values[2][0] in RULE_LABELS.values()
     found = {}
-    for place, numbers in plane.places():
-        rule = plane.cells[numbers[0]].config.gradient
+    for place, numbers in grid.places():
+        rule = grid.cells[numbers[0]].config.gradient
         found[place] = {
             "color": RULE_COLOURS[rule]
             if of_rule
@@ -118,14 +118,14 @@ def _lines(plane: Plane) -> dict[Place, dict[str, str]]:
     return found
 
 
-def _joined(plane: Plane, numbers: Sequence[int]) -> dict[str, Any]:
+def _joined(grid: RunGrid, numbers: Sequence[int]) -> dict[str, Any]:
     """The loss curves of some runs as one line with gaps; each point knows its run."""
-    there = [number for number in numbers if number in plane.outcomes]
+    there = [number for number in numbers if number in grid.outcomes]
     x: list[float] = []
     y: list[float] = []
     run: list[int] = []
     for number in there:
-        curve = plane.outcomes[number].curve
+        curve = grid.outcomes[number].curve
         x += [*(float(epoch) for epoch, _ in curve), np.nan]
         y += [*(loss for _, loss in curve), np.nan]
         run += [number] * (len(curve) + 1)
@@ -136,6 +136,6 @@ def _joined(plane: Plane, numbers: Sequence[int]) -> dict[str, Any]:
     }
 
 
-def _part(number: int, count: int) -> list[float]:
+def _part(position: int, count: int) -> list[float]:
     """The share of the picture that one of some charts in a row takes."""
-    return [(number + 0.04) / count, (number + 0.96) / count]
+    return [(position + 0.04) / count, (position + 0.96) / count]

@@ -103,7 +103,7 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
                 **colour_axis("coloraxis", -limit, limit),
             ),
         ),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         note=reduced([(len(drawn_rows), rows, "rows"), (len(drawn_columns), columns, "columns")]),
     )
 

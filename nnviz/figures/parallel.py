@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.picture import Picture
-from nnviz.figures.run_grid import Plane
+from nnviz.figures.run_grid import RunGrid
 from nnviz.figures.style import (
     colour_axis,
     layout,
@@ -18,9 +18,9 @@ RUNS_SEEN = ("final loss", "training accuracy", "test accuracy", "mean |E|", "de
 """Outcomes among the axes of all runs."""
 
 
-def parallel_lines(plane: Plane) -> Picture:
+def parallel_lines(grid: RunGrid) -> Picture:
     """Every run as a line through its settings and outcomes."""
-    runs = [(place, n) for place, numbers in plane.places() for n in numbers if n in plane.outcomes]
+    runs = [(place, n) for place, numbers in grid.places() for n in numbers if n in grid.outcomes]
     numbers = [number for _, number in runs]
     dimensions: list[dict[str, Any]] = [
         {
@@ -30,11 +30,11 @@ def parallel_lines(plane: Plane) -> Picture:
             "ticktext": list(values),
             "range": [0, max(len(values) - 1, 1)],
         }
-        for side, (name, values) in enumerate(zip(plane.names, plane.values, strict=True))
+        for side, (name, values) in enumerate(zip(grid.names, grid.values, strict=True))
         if name
     ]
     for shown in RUNS_SEEN:
-        found = plane.found(shown, numbers)
+        found = grid.found(shown, numbers)
         if np.isfinite(found).all():  # a line has no gaps: a run without a test part would be at 0
             dimensions.append({"label": shown, "values": found.tolist()})
     return Picture(
@@ -49,7 +49,7 @@ def parallel_lines(plane: Plane) -> Picture:
                     "type": "parcoords",
                     "dimensions": dimensions,
                     "line": {
-                        "color": plane.found("training accuracy", numbers).tolist(),
+                        "color": grid.found("training accuracy", numbers).tolist(),
                         "coloraxis": "coloraxis2",
                     },
                     "labelfont": {"size": 11},
@@ -58,10 +58,10 @@ def parallel_lines(plane: Plane) -> Picture:
                 }
             ],
             layout(
-                uirevision=f"parallel {plane.names}",
+                uirevision=f"parallel {grid.names}",
                 margin={"l": 60, "r": 40, "t": 40, "b": 20},
                 **colour_axis("coloraxis2", 0, 1),
             ),
         ),
-        scale="coloraxis2",
+        colour_axis="coloraxis2",
     )

@@ -103,7 +103,7 @@ class Picture:
         Whether its x axis is the epoch, so that the shown one is marked.
     toggles : tuple of Toggle
     legend : tuple of Mark
-    scale : str or None
+    colour_axis : str or None
         The layout's colour axis that the colours are read by. The player draws it, and the
         legend, outside Plotly, which would draw them anew at every frame.
     choices : tuple of tuple of str
@@ -135,7 +135,7 @@ class Picture:
     cursor: bool = False
     toggles: tuple[Toggle, ...] = ()
     legend: tuple[Mark, ...] = ()
-    scale: str | None = None
+    colour_axis: str | None = None
     choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     opens: str = ""
@@ -166,7 +166,7 @@ def in_words(values: NDArray[Any]) -> dict[str, Any]:
     return {"values": codes, "scale": scale}
 
 
-def spread(count: int, at_most: int) -> NDArray[np.intp]:
+def evenly(count: int, at_most: int) -> NDArray[np.intp]:
     """At most `at_most` of the numbers 0 … `count` - 1, evenly spread, with the first and last."""
     steps = np.linspace(0, count - 1, max(0, min(count, at_most)))
     return np.unique(steps.round().astype(np.intp))

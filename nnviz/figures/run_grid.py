@@ -1,4 +1,4 @@
-"""Plane: the runs of a sweep, arranged by their settings."""
+"""The runs of a sweep, arranged by their settings."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Plane:
+class RunGrid:
     """A grid over up to three settings, with what came of its runs so far.
 
     Attributes
@@ -60,7 +60,7 @@ class Plane:
         axes: Mapping[str, Sequence[Any]],
         cells: Sequence[Cell],
         outcomes: Mapping[int, Outcome],
-    ) -> Plane:
+    ) -> RunGrid:
         """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
         missing = 3 - len(axes)
         names = [*axes, *([""] * missing)]

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.weighing import sample_weights
 from nnviz.figures.frames import Frames
 from nnviz.figures.over_epochs import MARGIN_FOR_NAMES
-from nnviz.figures.picture import Picture, Toggle, Update, in_bytes, in_words, reduced, spread
+from nnviz.figures.picture import Picture, Toggle, Update, evenly, in_bytes, in_words, reduced
 from nnviz.figures.rules import RULE_LABELS, RULE_SHORT, rule_line
 from nnviz.figures.style import RULE_COLOURS, axis, layout, plot
 from nnviz.paper.gradients import GRADIENT_RULES
@@ -25,7 +25,7 @@ LEAST_WEIGHT = 1e-4
 def weight_of_samples(frames: Frames) -> Picture:
     """How long each sample's G is, by each rule, over the probability of its class."""
     data = frames.run.dataset
-    drawn = spread(data.y.size, MOST_SAMPLES)
+    drawn = evenly(data.y.size, MOST_SAMPLES)
     X, Y = data.X[:, drawn], data.Y[:, drawn]
     A2 = [p.A2.astype(float) for p in frames.activations(X)]
     of_true = in_bytes(np.stack([A.T[Y.T == 1] for A in A2]), 0, 1)

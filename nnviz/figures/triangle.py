@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nnviz.approximation.agreement import ratio
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, in_bytes, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     NEUTRAL,
@@ -70,7 +70,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     behind, updates = _behind() if all_shown else ([_outline()], [])
     drawn = [np.flatnonzero(data.y == label) for label in triple]
     counts = [members.size for members in drawn]
-    drawn = [members[spread(members.size, MOST_SAMPLES)] for members in drawn]
+    drawn = [members[evenly(members.size, MOST_SAMPLES)] for members in drawn]
     paths = _paths(frames, triple, drawn)
     figure = plot(
         [
@@ -139,7 +139,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
         figure=figure,
         updates=tuple(updates),
         choices=(*([shown] if all_shown else []), ("all", *names)),
-        scale="coloraxis" if all_shown else None,
+        colour_axis="coloraxis" if all_shown else None,
         note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
         opens="A click opens the sample's terms.",
     )

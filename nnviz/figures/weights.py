@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_words, reduced, spread
+from nnviz.figures.picture import Picture, Update, evenly, in_words, reduced
 from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text, plotly_texts
 from nnviz.paper.network import Array
 
@@ -80,8 +80,8 @@ def _matrix(
     uirevision: str,
 ) -> Picture:
     """A heat map of ``values [F×rows×(columns+1)]``, the bias as its last column."""
-    drawn_columns = spread(len(columns), MOST_COLUMNS)
-    drawn_rows = spread(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
+    drawn_columns = evenly(len(columns), MOST_COLUMNS)
+    drawn_rows = evenly(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
     cells = values[:, drawn_rows[:, np.newaxis], [*drawn_columns, -1]]
     limit = largest(values)
     x = [float(position) for position in range(len(drawn_columns))]
@@ -144,7 +144,7 @@ def _matrix(
         alt=f"Heat map of {title}, {len(rows)} rows and {len(columns)} columns, and the biases.",
         figure=figure,
         updates=(Update("z", (0,), **in_words(cells)),),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         note=reduced(
             [
                 (len(drawn_rows), len(rows), row_word),
@@ -158,7 +158,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
     """The rows of W1 as images, the bias as a bar below each."""
     height, width = image_shape
     units = frames.W1b1.shape[1]
-    drawn = spread(units, MOST_CELLS // ((height + 1) * width))
+    drawn = evenly(units, MOST_CELLS // ((height + 1) * width))
     across = int(np.ceil(np.sqrt(len(drawn) * 1.4)))
     down = -(-len(drawn) // across)
     limit = largest(frames.W1b1)
@@ -213,7 +213,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
         alt=f"The rows of W1 as {len(drawn)} images of {height} by {width} pixels, with biases.",
         figure=figure,
         updates=(Update("z", (0,), **in_words(mosaic)),),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         note=reduced([(len(drawn), units, "hidden units")]),
     )
 

@@ -15,7 +15,7 @@ import numpy as np
 from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.run_grid import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring
@@ -118,15 +118,15 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     )
 
 
-def offline_sweep(plane: Plane) -> str:
+def offline_sweep(grid: RunGrid) -> str:
     """A sweep as a page: every outcome that there is, over the grid, and the runs."""
-    over = " and ".join(name for name in plane.names if name)
-    first = plane.cells[0]
-    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.cells)}"
-    everything = list(plane.outcomes)
-    shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
-    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
-    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in plane.cells]
+    over = " and ".join(name for name in grid.names if name)
+    first = grid.cells[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.cells)}"
+    everything = list(grid.outcomes)
+    shown = [one for one in OUTCOMES if np.isfinite(grid.found(one, everything)).any()]
+    pictures = explore_pictures(grid, shown or list(OUTCOMES)[:1])
+    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in grid.cells]
     same = {
         name: value
         for name, value in settings[0].items()

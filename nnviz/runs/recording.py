@@ -112,7 +112,7 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
     return trainer.parameters
 
 
-def spread_epochs(epochs: int, count: int) -> NDArray[np.intp]:
+def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
 
     So the first epochs, in which most happens, are all there, and no late stretch is missed.
@@ -141,10 +141,10 @@ def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     Returns
     -------
     int array
-        As `spread_epochs`: at most `KEYFRAMES` of them, and no more than fit in
+        As `thinned_epochs`: at most `KEYFRAMES` of them, and no more than fit in
         `KEYFRAME_BYTES` (but always the first and the last).
     """
-    return spread_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
+    return thinned_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
 
 
 class Recorder:

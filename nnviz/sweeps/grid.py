@@ -16,8 +16,8 @@ from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recording, spread_epochs, train
-from nnviz.sweeps.workers import spread
+from nnviz.runs.recording import Recording, thinned_epochs, train
+from nnviz.sweeps.workers import distribute
 
 Options = tuple[tuple[str, Any], ...]
 
@@ -126,7 +126,7 @@ def outcome(run: Recording) -> Outcome:
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
         holds=along.held(HOLDS, "difference"),
         holds_without_E=along.held(HOLDS, "drop_error_term"),
-        curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
+        curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
     )
 
 
@@ -184,5 +184,5 @@ def run_cells(
     work: Callable[[Cell], Outcome] = run_cell,
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
-    yield from spread(work, cells, jobs, here)
+    """Train all runs of a sweep, each on one processor; see `nnviz.sweeps.workers.distribute`."""
+    yield from distribute(work, cells, jobs, here)

@@ -9,22 +9,22 @@ from nnviz.figures.loss_charts import loss_charts
 from nnviz.figures.outcome_map import outcome_maps
 from nnviz.figures.parallel import parallel_lines
 from nnviz.figures.picture import Picture
-from nnviz.figures.run_grid import Plane
+from nnviz.figures.run_grid import RunGrid
 
 
-def explore_pictures(plane: Plane, shown: Sequence[str]) -> list[Picture]:
+def explore_pictures(grid: RunGrid, shown: Sequence[str]) -> list[Picture]:
     """All pictures of a sweep.
 
     Parameters
     ----------
-    plane : Plane
+    grid : RunGrid
     shown : sequence of str
         Of `OUTCOMES`: those to draw heat maps of, one for each layer.
     """
     maps = [
         replace(picture, name=f"heat {number}")
         for number, picture in enumerate(
-            picture for one in shown for picture in outcome_maps(plane, one)
+            picture for one in shown for picture in outcome_maps(grid, one)
         )
     ]
-    return [*maps, loss_charts(plane), parallel_lines(plane)] if plane.outcomes else maps
+    return [*maps, loss_charts(grid), parallel_lines(grid)] if grid.outcomes else maps

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.figures.picture import Picture, spread
+from nnviz.figures.picture import Picture, evenly
 from nnviz.figures.style import theme_layouts
 from nnviz.player.wire import pack
 
@@ -35,11 +35,11 @@ def pack_pictures(
 
     def with_frames(most: int) -> bytes:
         # By the array: what two updates share is cut, and sent, once.
-        cut = {key: array[spread(len(array), most)] for key, array in values.items()}
+        cut = {key: array[evenly(len(array), most)] for key, array in values.items()}
         return pack(
             {
                 **header,
-                "keyframes": np.array(keyframes, np.uint32)[spread(len(keyframes), most)],
+                "keyframes": np.array(keyframes, np.uint32)[evenly(len(keyframes), most)],
                 "pictures": [_picture(picture, cut, most) for picture in pictures],
                 "themes": theme_layouts(),
             }
@@ -55,7 +55,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
     """A picture with the names that the player uses, and the values of its updates by their id."""
     own = picture.keyframes
     return {
-        "keyframes": None if own is None else own[spread(len(own), most)].astype(np.uint32),
+        "keyframes": None if own is None else own[evenly(len(own), most)].astype(np.uint32),
         "name": picture.name,
         "title": picture.title,
         "howToRead": picture.how_to_read,
@@ -67,7 +67,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "group": picture.group,
         "choices": picture.choices,
         "legend": [asdict(mark) for mark in picture.legend],
-        "scale": picture.scale,
+        "colourAxis": picture.colour_axis,
         "opens": picture.opens,
         "toggles": [asdict(toggle) for toggle in picture.toggles],
         "data": picture.figure["data"],

@@ -172,9 +172,9 @@ export class PictureView {
       return make("span", {}, mark, label);
     });
     this.legend.replaceChildren(...marks);
-    if (!this.spec.scale) return;
-    const { cmin, cmax } = this.spec.layout[this.spec.scale];
-    const stops = this.scales[theme.name][`${this.spec.scale}.colorscale`].map(([, colour]) => colour);
+    if (!this.spec.colourAxis) return;
+    const { cmin, cmax } = this.spec.layout[this.spec.colourAxis];
+    const stops = this.scales[theme.name][`${this.spec.colourAxis}.colorscale`].map(([, colour]) => colour);
     const bar = make("i", { class: "nnviz-scale" });
     bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
     const short = (value) =>

@@ -22,7 +22,7 @@ from nnviz.runs.recording import Recorder, Recording
 from nnviz.sweeps.grid import Cell, Options
 from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
 
-MOST_BYTES = 200_000_000
+ALL_RUNS_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
 
 ENTRY_BYTES = 10_000
@@ -160,7 +160,7 @@ class RunStore:
     Visitors with the same settings share a run, also while it grows.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = ALL_RUNS_BYTES) -> None:
         self._most_bytes = most_bytes
         self._entries: OrderedDict[Settings, _Entry] = OrderedDict()
         self._lock = threading.Lock()

@@ -9,7 +9,7 @@ import streamlit as st
 
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.run_grid import Plane
+from nnviz.figures.run_grid import RunGrid
 from nnviz.player.messages.still import still_message
 from nnviz.sweeps.grid import Cell, grid
 from nnviz.ui.component import asked_sample, player
@@ -68,7 +68,7 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     with home() as is_open:
         if not is_open:
             return
-        take_sweep_home(lambda: Plane.of(axes, cells, kept.of(cells)))
+        take_sweep_home(lambda: RunGrid.of(axes, cells, kept.of(cells)))
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
@@ -101,7 +101,7 @@ def _panel(
     if asked := asked_sample(run, EXPLORE):
         open_run(values_of(cells[asked[0]]), pages)
     _progress(sweep, cells, kept, len(outcomes))
-    pictures = explore_pictures(Plane.of(axes, cells, outcomes), [shown])
+    pictures = explore_pictures(RunGrid.of(axes, cells, outcomes), [shown])
     player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORE)
 
 

@@ -19,7 +19,7 @@ from nnviz.ui.shared.turns import patient_turns
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
-MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
+MOST_UPLOAD_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 """Of a file, and of the arrays in it: they are in the memory of all visitors."""
 
 
@@ -47,9 +47,9 @@ class OpenedRun:
 def opener() -> None:
     """Let the visitor choose a file, and read it."""
     file = st.file_uploader(
-        f"Open a recording (NPZ, up to {MOST_BYTES // 1_000_000} MB)",
+        f"Open a recording (NPZ, up to {MOST_UPLOAD_BYTES // 1_000_000} MB)",
         type=["npz"],
-        max_upload_size=MOST_BYTES // 1_000_000,
+        max_upload_size=MOST_UPLOAD_BYTES // 1_000_000,
         help="A file that **Recording** saved, here or by the command line. It stays in this "
         "session.",
     )

@@ -108,7 +108,7 @@ def _equations(lines: list[Line], edited: list[Line] | None) -> None:
     for at, line in enumerate(lines):
         with st.container(border=True, gap="xsmall"):
             left, right = st.columns([1, 3], vertical_alignment="center")
-            left.markdown(f"**{line.number}**")
+            left.markdown(f"**{line.equation}**")
             left.latex(line.symbols)
             right.latex(_broken(line.numbers))
             if edited is not None:
