@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.figures.picture import Mark, Picture, Toggle, Update
-from nnviz.figures.style import NEUTRAL, axis, layout, plot
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.style import NEUTRAL, axis, layout
 from nnviz.paper.network import Array
 
 NAMES = {
@@ -32,13 +33,18 @@ AT_EPOCH = "epoch %{customdata:,}, "
 
 
 def line(
-    x: NDArray[Any], y: Array, colour: str, hover: str, on: str = "y", width: float = 2
+    x: NDArray[Any] | Moving,
+    y: Array | Moving,
+    colour: str,
+    hover: str,
+    on: str = "y",
+    width: float = 2,
 ) -> dict[str, Any]:
     """A line, with gaps where it is undefined."""
     return dict(
         type="scatter",
         x=x,
-        y=np.asarray(y),
+        y=y,
         yaxis=on,
         mode="lines",
         line={"color": colour, "width": width},
@@ -86,7 +92,6 @@ def over_epochs(
     traces: list[dict[str, Any]],
     end: int,
     legend: tuple[Mark, ...] = (),
-    updates: tuple[Update, ...] = (),
     choices: tuple[tuple[str, ...], ...] = (),
     note: str = "",
     place: str = "",
@@ -101,19 +106,20 @@ def over_epochs(
         attributes[key] = {**attributes[key], "ticklabelstandoff": 3}
     if any(trace.get("showlegend") for trace in traces):
         attributes |= {"showlegend": True, "legend": NAMES}
+    figure, updates = animated(
+        traces,
+        layout(
+            uirevision=f"{name} {end}",
+            xaxis=axis("epoch", range=[0, end], anchor="y"),
+            **attributes,
+        ),
+    )
     return Picture(
         name=name,
         title=title,
         how_to_read=how_to_read,
         alt=alt,
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"{name} {end}",
-                xaxis=axis("epoch", range=[0, end], anchor="y"),
-                **attributes,
-            ),
-        ),
+        figure=figure,
         cursor=True,
         updates=updates,
         toggles=(log_x(end),),

@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
+from nnviz.figures.moving import Moving
 from nnviz.figures.over_epochs import MARGIN_FOR_NAMES, level_line, over_epochs
-from nnviz.figures.picture import Picture, Update
+from nnviz.figures.picture import Picture
 from nnviz.figures.rules import RULE_SHORT, rule_line
 from nnviz.figures.style import axis
 
@@ -24,24 +25,23 @@ def progress_lines(progress: Progress, criterion: Criterion, end: int) -> Pictur
     """
     horizons = (criterion.horizon, *(h for h in HORIZONS if h != criterion.horizon))
     epochs = np.stack([_measured(progress, horizon)[0] for horizon in horizons for _ in range(2)])
-    x = epochs[np.newaxis].astype(np.uint32)
-    traces, updates = [], []
-    for number, rule in enumerate(APPROXIMATIONS):
+    x = Moving(epochs[np.newaxis].astype(np.uint32), by_choice=True)
+    traces = []
+    for rule in APPROXIMATIONS:
         lines = [
             kind[rule][_measured(progress, horizon)[1], HORIZONS.index(horizon)]
             for horizon in horizons
             for kind in (progress.matched, progress.one_rate)
         ]
-        y = np.where(np.isfinite(lines), lines, np.nan).astype(np.float32)
-        line = rule_line(rule, epochs[0], y[0], "%{y:.2f} times exact (14)", width=2.5)
+        finite = np.where(np.isfinite(lines), lines, np.nan)[np.newaxis]
+        y = Moving(finite.astype(np.float32), by_choice=True)
+        line = rule_line(rule, x, y, "%{y:.2f} times exact (14)", width=2.5)
         line |= {
             "mode": "lines+markers",
             "marker": {"size": 5},
             "meta": {"label": RULE_SHORT[rule]},
         }
         traces.append(line)
-        updates.append(Update("x", (number,), x, by_choice=True))
-        updates.append(Update("y", (number,), y[np.newaxis], by_choice=True))
     return over_epochs(
         name="progress",
         title="Progress ρ",
@@ -53,7 +53,6 @@ def progress_lines(progress: Progress, criterion: Criterion, end: int) -> Pictur
         yaxis=axis("ρ", zeroline=True, range=[-1, 2]),
         margin=MARGIN_FOR_NAMES,
         shapes=[level_line(1.0, "solid")],
-        updates=tuple(updates),
         choices=(
             tuple(f"next {horizon}" for horizon in horizons),
             ("equal steps", "one α"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from nnviz.figures.moving import Moving
 from nnviz.figures.over_epochs import AT_EPOCH, line, named
 from nnviz.figures.style import RULE_COLOURS, RULE_DASHES
 from nnviz.paper.gradients import RULE_NAMES
@@ -19,7 +20,12 @@ RULE_SHORT = {rule: label.split(" (")[0] for rule, label in RULE_LABELS.items()}
 
 
 def rule_line(
-    rule: str, x: NDArray[Any], y: Array, hover: str, on: str = "y", width: float = 2
+    rule: str,
+    x: NDArray[Any] | Moving,
+    y: Array | Moving,
+    hover: str,
+    on: str = "y",
+    width: float = 2,
 ) -> dict[str, Any]:
     """A line in its rule's colour and dash; gaps where it is undefined."""
     found = line(x, y, RULE_COLOURS[rule], f"{AT_EPOCH}{RULE_LABELS[rule]}: {hover}", on, width)

@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.weighing import sample_weights
 from nnviz.figures.frames import Frames
+from nnviz.figures.moving import Moving, animated, in_bytes, in_words
 from nnviz.figures.over_epochs import MARGIN_FOR_NAMES
-from nnviz.figures.picture import Picture, Toggle, Update, evenly, in_bytes, in_words, reduced
+from nnviz.figures.picture import Picture, Toggle, evenly, reduced
 from nnviz.figures.rules import RULE_LABELS, RULE_SHORT, rule_line
-from nnviz.figures.style import RULE_COLOURS, axis, layout, plot
+from nnviz.figures.style import RULE_COLOURS, axis, layout
 from nnviz.paper.gradients import GRADIENT_RULES
-from nnviz.paper.network import Array
 
 MOST_SAMPLES = 150
 
@@ -30,33 +30,31 @@ def weight_of_samples(frames: Frames) -> Picture:
     A2 = [p.A2.astype(float) for p in frames.activations(X)]
     of_true = in_bytes(np.stack([A.T[Y.T == 1] for A in A2]), 0, 1)
     found = [sample_weights(A, Y) for A in A2]
-    traces, updates = [], []
-    for number, rule in enumerate(RULES_BY_SIZE):
+    traces = []
+    for rule in RULES_BY_SIZE:
         weights = in_words(np.stack([weight[rule] for weight in found]))
-        last = np.asarray(weights["values"][-1] * weights.get("scale", 1), np.float32)
-        traces.append(_points(rule, of_true["values"][-1] / 254, last, drawn))
-        updates.append(Update("x", (number,), **of_true))
-        updates.append(Update("y", (number,), **weights))
+        traces.append(_points(rule, of_true, weights, drawn))
     curves = _of_two_classes() if len(data.class_names) == 2 else []
     linear = {"yaxis.type": "linear", "yaxis.range": [0, 1.45]}
     log = {"yaxis.type": "log", "yaxis.range": [float(np.log10(LEAST_WEIGHT)), 0.2]}
+    figure, updates = animated(
+        [*traces, *curves],
+        layout(
+            uirevision="weights",
+            margin={**MARGIN_FOR_NAMES, "r": 16, "t": 24},
+            xaxis=axis("A² of the true class", range=[-0.02, 1.02]),
+            yaxis=axis("‖∂L/∂Z²‖", range=[0, 1.45]),
+            annotations=[_names()],
+        ),
+    )
     return Picture(
         name="weights",
         title="Weight of a sample",
         how_to_read="A training sample, by each rule: how long its ∂L/∂Z² is, so how much it "
         "counts, over the probability of its class.",
         alt="Scatter chart of the length of each sample's output gradient by each rule.",
-        figure=plot(
-            [*traces, *curves],
-            layout(
-                uirevision="weights",
-                margin={**MARGIN_FOR_NAMES, "r": 16, "t": 24},
-                xaxis=axis("A² of the true class", range=[-0.02, 1.02]),
-                yaxis=axis("‖∂L/∂Z²‖", range=[0, 1.45]),
-                annotations=[_names()],
-            ),
-        ),
-        updates=tuple(updates),
+        figure=figure,
+        updates=updates,
         toggles=(Toggle("log y", off=linear, on=log),),
         note=reduced([(drawn.size, data.y.size, "samples")]),
         opens="A click opens the sample's terms.",
@@ -78,11 +76,11 @@ RULES_BY_SIZE = ("drop_error_term", "centred", "difference", "exact")
 """In the order in which they are drawn: the two that are to be compared above the others."""
 
 
-def _points(rule: str, x: Array, y: Array, drawn: NDArray[np.intp]) -> dict[str, Any]:
+def _points(rule: str, x: Moving, y: Moving, drawn: NDArray[np.intp]) -> dict[str, Any]:
     plain = rule in ("exact", "difference")
     return dict(
         type="scatter",
-        x=x.astype(np.float32),
+        x=x,
         y=y,
         mode="markers",
         marker={

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, evenly, in_words, reduced
-from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text, plotly_texts
+from nnviz.figures.moving import animated, in_words
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import axis, colour_axis, layout, plotly_text, plotly_texts
 from nnviz.paper.network import Array
 
 MOST_LETTERS = 11
@@ -93,7 +94,7 @@ def _matrix(
     hover = [[plotly_text(f"{row}, {column}") for column in column_names] for row in row_names]
     heatmap: dict[str, Any] = dict(
         type="heatmap",
-        z=cells[-1].astype(np.float32),
+        z=in_words(cells),
         x=_edges(x),
         y=y,
         coloraxis="coloraxis",
@@ -110,7 +111,7 @@ def _matrix(
         min(MOST_LETTERS, max(map(len, names))) for names in (columns, row_names)
     )
     upright = longest_column <= 4
-    figure = plot(
+    figure, updates = animated(
         [heatmap],
         layout(
             uirevision=uirevision,
@@ -143,7 +144,7 @@ def _matrix(
         how_to_read=how_to_read,
         alt=f"Heat map of {title}, {len(rows)} rows and {len(columns)} columns, and the biases.",
         figure=figure,
-        updates=(Update("z", (0,), **in_words(cells)),),
+        updates=updates,
         colour_axis="coloraxis",
         note=reduced(
             [
@@ -186,11 +187,11 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
         {"type": "line", "x0": -0.5, "x1": across * width - 0.5, "y0": y, "y1": y}
         for y in np.arange(down + 1) * (height + 1) - 0.5
     ]
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="heatmap",
-                z=mosaic[-1].astype(np.float32),
+                z=in_words(mosaic),
                 coloraxis="coloraxis",
                 text=text.reshape(mosaic.shape[1:]).tolist(),
                 hovertemplate="%{text}<br>%{z:.4f}<extra></extra>",
@@ -212,7 +213,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
         "its bias.",
         alt=f"The rows of W1 as {len(drawn)} images of {height} by {width} pixels, with biases.",
         figure=figure,
-        updates=(Update("z", (0,), **in_words(mosaic)),),
+        updates=updates,
         colour_axis="coloraxis",
         note=reduced([(len(drawn), units, "hidden units")]),
     )

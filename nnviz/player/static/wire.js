@@ -127,7 +127,7 @@ function trailOf({ values, trail }, keyframe) {
 function meant({ lookup, scale, offset }, codes) {
   if (lookup) return Array.from(codes, (code) => lookup[code]);
   if (scale === 1 && offset === 0) return codes;
-  const undefinedCode = codes instanceof Uint8Array ? 255 : Number.NaN; // as in figures/picture.py
+  const undefinedCode = codes instanceof Uint8Array ? 255 : Number.NaN; // as in figures/moving.py
   const numbers = new Float32Array(codes.length);
   for (let i = 0; i < codes.length; i += 1) {
     numbers[i] = codes[i] === undefinedCode ? Number.NaN : codes[i] * scale + offset;
