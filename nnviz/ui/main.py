@@ -7,9 +7,9 @@ import streamlit as st
 
 from nnviz.data.datasets import DatasetError
 from nnviz.ui.address import follow_address
-from nnviz.ui.component import open_at_shown_epoch
 from nnviz.ui.controls import controls, default_settings, markdown_text
 from nnviz.ui.shared.runs import Settings, Start
+from nnviz.ui.shown_epoch import keep_on_page
 from nnviz.ui.state import LAST_SETTINGS, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.compare import compare_page, pin_button
@@ -110,7 +110,7 @@ pages = {
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
 page = st.navigation(list(pages.values()), position="top")
-open_at_shown_epoch(page.title)
+keep_on_page(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 wanted = started(settings())
 pin_button(wanted)

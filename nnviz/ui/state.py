@@ -1,4 +1,7 @@
-"""The keys of ``st.session_state`` that are not a control's: what a visitor did."""
+"""The keys of ``st.session_state`` that are not a control's: what a visitor did.
+
+Those of the epoch shown are in `nnviz.ui.shown_epoch`.
+"""
 
 TRAIN = "train"
 """The player component's own state."""
@@ -15,17 +18,8 @@ MORE_OPEN = "more_open"
 APPROXIMATION = "approximation"
 """The state of the player on the Approximation page."""
 
-SHOWN_EPOCH = "shown_epoch"
-"""``{"epoch": number}`` that the visitor last settled on, or came to by a link: for all pages."""
-
 OPENED_PRESET = "opened_preset"
 """Name of the preset that the visitor opened last, if nothing else was opened since."""
-
-START = "start"
-"""``{"count": number of starts so far, "epoch": number}``: where a page or a link opens the run."""
-
-LAST_PAGE = "last_page"
-"""Title of the page that the visitor saw last."""
 
 LAST_SETTINGS = "last_settings"
 """The settings that the visitor chose last and that could be trained."""

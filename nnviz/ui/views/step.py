@@ -14,12 +14,13 @@ from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording, parameters_at
-from nnviz.ui.component import END, is_presenting, player
+from nnviz.ui.component import is_presenting, player
 from nnviz.ui.controls import number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.runs import Settings, Start
+from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import SHOWN_EPOCH, STEP
+from nnviz.ui.state import STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -32,13 +33,10 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     """Draw the page."""
     run = runs_of(settings).recording(settings, seconds=2.0)
     data = run.dataset
-    if "at" not in st.session_state:
-        st.session_state["at"] = st.session_state.get(SHOWN_EPOCH, {"epoch": run.last_epoch})[
-            "epoch"
-        ]
+    begin_step(run.last_epoch)
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
-    epoch = number("at", columns[0], run.last_epoch)
-    st.session_state[SHOWN_EPOCH] = {"epoch": END if epoch == run.last_epoch else epoch}
+    epoch = number(STEP_AT, columns[0], run.last_epoch)
+    settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_at(run, epoch)
     sample = number("sample", columns[1], data.y.size - 1)
     if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
