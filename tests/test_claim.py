@@ -17,7 +17,7 @@ from nnviz.figures.claim import LEVELS, claim
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
 from nnviz.paper.error_term import error_term
-from nnviz.paper.network import accuracy, forward
+from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
@@ -68,12 +68,12 @@ def gains(run: Recording, epoch: int, rule: str, steps: int) -> tuple[float, flo
     for of, length in (("exact", "learning_rate"), (rule, "matched")):
         config = replace(run.config, gradient=of, step_length=length)
         trainer = Trainer(config, run.dataset, start=parameters_at(run, epoch))
-        trainer.evaluate()
-        before = trainer.loss()
+        before = trainer.parameters
         for _ in range(steps):
             trainer.step()
-        trainer.evaluate()
-        found.append(before - trainer.loss())
+        X, Y = run.dataset.X, run.dataset.Y
+        first, last = (loss(forward(p, X).A2, Y) for p in (before, trainer.parameters))
+        found.append(first - last)
     return found[0], found[1]
 
 
