@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import slow_reference as slow
-from assert_diagram import network_diagram
+from assert_diagram import frames, network_diagram
 from drawn import (
     axis_title,
     by_name,
@@ -55,11 +55,6 @@ PICTURES = {
 def pictures_of(case: str) -> dict[str, Picture]:
     run = run_of(case)
     return by_name(train_pictures(run, metrics_of(run)))
-
-
-def frames(picture: Picture, run: Recording) -> list[tuple[dict[str, Any], Any]]:
-    """The figure at some keyframes, with the parameters there."""
-    return [(drawn(picture, f), run.keyframes[f].parameters) for f in some_keyframes(run)]
 
 
 def decision_map(picture: Picture, run: Recording) -> None:
@@ -185,6 +180,16 @@ def learning_curves(picture: Picture, run: Recording) -> None:
 
 
 def layer(picture: Picture, run: Recording, weights: str, biases: str) -> None:
+    """The cells, in colours that end at the largest weight of the run."""
+    cells(picture, run, weights, biases)
+    every = [np.hstack([getattr(k.parameters, weights), getattr(k.parameters, biases)])
+             for k in run.keyframes]  # fmt: skip
+    limit = usual_limit(every)
+    colours = picture.figure["layout"]["coloraxis"]
+    assert (colours["cmin"], colours["cmax"]) == pytest.approx((-limit, limit))
+
+
+def cells(picture: Picture, run: Recording, weights: str, biases: str) -> None:
     """Each cell is the weight that its hover text names, or the bias of its row."""
     data = run.dataset
     units = [f"{unit + 1}" for unit in range(run.config.hidden_units)]
@@ -217,8 +222,6 @@ def layer(picture: Picture, run: Recording, weights: str, biases: str) -> None:
             at = names[text[0][column]][1]
             assert (*columns, bias)[at].startswith(_whole(word)[:10])
         assert figure["layout"]["yaxis"]["autorange"] == "reversed", "the first row is on top"
-        colours = figure["layout"]["coloraxis"]
-        assert (colours["cmin"], colours["cmax"]) == pytest.approx((-limit, limit))
 
 
 def _whole(word: str) -> str:
