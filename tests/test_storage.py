@@ -99,6 +99,12 @@ def changed(run: Recording, **arrays: Any) -> io.BytesIO:
         ({"accuracy": np.zeros(3)}, r"accuracy must be \[41\]; it is \[3\]"),
         ({"keyframes_W1": np.zeros((1, 6, 4))}, "keyframes_W1 must be"),
         ({"keyframe_epochs": np.zeros(5, int)}, "from epoch 0 to the last"),
+        ({"keyframe_epochs": np.r_[0, 2, 1, 3:41]}, "the keyframes' epochs must rise"),
+        ({"keyframe_epochs": np.r_[0, 1, 1, 3:41]}, "the keyframes' epochs must rise"),
+        (
+            {"data_X": np.empty((4, 0)), "data_Y": np.empty((3, 0)), "data_y": np.empty(0, int)},
+            "there are no training samples",
+        ),
         ({"data_y": np.full(114, 9)}, "y must be from 0 to 2"),
         ({"data_X": np.zeros((4, 3))}, "differ in their samples"),
         ({"data_X": np.full((4, 114), np.nan)}, "X has entries that are not finite"),
