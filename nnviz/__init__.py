@@ -23,6 +23,7 @@ from nnviz.paper.network import (
 )
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Keyframe, Recorder, Recording, parameters_at, train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import RecordingFileError, load_recording, save_recording
 from nnviz.runs.training import Trainer
 
@@ -39,6 +40,7 @@ __all__ = [
     "Recorder",
     "Recording",
     "RecordingFileError",
+    "RunSpec",
     "SettingError",
     "Trainer",
     "accuracy",
