@@ -260,7 +260,7 @@ def test_a_sweep_stopped_before_its_first_run_leaves_an_earlier_one_s_file(
     def stopped(*_: object) -> None:
         raise StoppedError(signal.SIGINT)
 
-    monkeypatch.setattr("nnviz.cli.main.run_cells", stopped)
+    monkeypatch.setattr("nnviz.cli.main.run_all", stopped)
     (here / "kept.csv").write_text("what was there", encoding="utf-8")
     assert main(["sweep", "--grid", "learning_rate=0.1,0.2", "--csv", "kept.csv"]) == 130
     assert (here / "kept.csv").read_text(encoding="utf-8") == "what was there"
