@@ -25,6 +25,7 @@ from nnviz.paper.network import (
 )
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Keyframe, Recorder, Recording, parameters_at, train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import RecordingFileError, load_recording, save_recording
 from nnviz.runs.training import Trainer
 
@@ -41,6 +42,7 @@ __all__ = [
     "Recorder",
     "Recording",
     "RecordingFileError",
+    "RunSpec",
     "SettingError",
     "Trainer",
     "accuracy",

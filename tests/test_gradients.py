@@ -16,7 +16,7 @@ from nnviz.paper.gradients import GRADIENT_RULES, descend, gradients
 from nnviz.paper.network import Parameters, forward, loss
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     seed=st.integers(0, 10_000),
     n0=st.integers(1, 4),

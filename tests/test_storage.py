@@ -137,14 +137,14 @@ def test_a_bomb_is_not_unpacked() -> None:
         load_recording(file)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_no_recording(content: bytes) -> None:
     with pytest.raises(RecordingFileError):
         load_recording(io.BytesIO(content))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.integers(0, 255))
 def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     content = bytearray(SMALL)
@@ -157,7 +157,7 @@ def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     assert message(back, "file"), "what can be opened can be shown"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(["image_shape", "feature_names", "class_names", "name"]),
     st.recursive(
