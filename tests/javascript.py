@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import base64
 import json
+import os
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
+
+import pytest
 
 STATIC = Path(__file__).parent.parent / "nnviz" / "player" / "static"
 
@@ -21,6 +25,8 @@ def run_js(code: str, **given: Any) -> Any:
     given : value
         As JSON; bytes become a Uint8Array.
     """
+    if shutil.which("node") is None and not os.environ.get("NNVIZ_REQUIRE_BROWSER"):
+        pytest.skip("node was not found: install the package `nodejs`")
     packed = {
         name: {"bytes": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
         for name, value in given.items()

@@ -37,9 +37,10 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
-from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.runs.spec import RunSpec
+from nnviz.ui.controls import default_values, spec_of
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
+from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
 WITHIN = Criterion()
@@ -300,10 +301,10 @@ def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
 
 
 def test_the_page_says_which_run_went_wrong() -> None:
-    settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
-    spec = ApproximationSpec(settings, "learning_rate", WITHIN)
-    said = unpack(train_and_pack(RunStore(), spec, seconds=60.0))["notice"]
-    runs = {rule: train(spec.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
+    spec = spec_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
+    view = ApproximationView(spec, "learning_rate", WITHIN)
+    said = unpack(train_and_pack(RunStore(), view, seconds=60.0))["notice"]
+    runs = {rule: train(view.of_rule(rule).config, spec.load()) for rule in GRADIENT_RULES}
     assert runs["drop_error_term"].status == "diverged"
     last = runs["drop_error_term"].last_epoch
     assert f"without E (15): Training diverged after epoch {last}: the weights" in said
@@ -316,13 +317,13 @@ def test_the_page_says_which_run_went_wrong() -> None:
 
 @pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
 def test_the_page_is_at_most_one_megabyte(step_length: str) -> None:
-    settings = Settings("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
-    spec = ApproximationSpec(settings, step_length, WITHIN)
-    packed = train_and_pack(RunStore(), spec, seconds=30)
+    spec = RunSpec("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
+    view = ApproximationView(spec, step_length, WITHIN)
+    packed = train_and_pack(RunStore(), view, seconds=30)
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
     assert back["status"] == "finished"
     assert len(back["metrics"][1]["values"]) == len(back["epochs"])
-    lengths = {rule: spec.of_rule(rule).config.step_length for rule in GRADIENT_RULES}
+    lengths = {rule: view.of_rule(rule).config.step_length for rule in GRADIENT_RULES}
     assert lengths["difference"] == step_length
     assert lengths["exact"] == "learning_rate", "matched or not, the exact run is the same"

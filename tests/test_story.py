@@ -28,8 +28,8 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.controls import default_settings, default_values, settings_of
-from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
+from nnviz.ui.controls import default_spec, default_values, spec_of
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
@@ -180,35 +180,35 @@ def test_epochs_are_the_ribbon_s(pictures: dict[str, Picture]) -> None:
 
 
 def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> None:
-    spec = ApproximationSpec(default_settings(), "learning_rate", WITHIN)
+    view = ApproximationView(default_spec(), "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(train_and_pack(store, spec, seconds=30.0))
+    back: Any = unpack(train_and_pack(store, view, seconds=30.0))
     assert back["claim"]["stage"] is False
     assert back["claim"]["end"] == 1000 == back["claim"]["reached"]
-    assert back["measured"]["run"] == back["run"] == spec.run_id
+    assert back["measured"]["run"] == back["run"] == view.run_id
     assert back["measured"]["complete"] is True
     assert back["measured"]["epochs"].tolist() == back["measured"]["planned"].tolist()
     named = {one["name"]: one["values"] for one in back["metrics"]}
-    run = store.recording(spec.of_rule("difference"), 0)
+    run = store.recording(view.of_rule("difference"), 0)
     np.testing.assert_allclose(named["accuracy"], run.accuracy, rtol=1e-6)
     np.testing.assert_allclose(named["error_term_mean_abs"], run.error_term_mean_abs, rtol=1e-6)
 
 
 def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     values = {"dataset": "moons", "gradient": "drop_error_term", "learning_rate": 2.5}
-    settings = settings_of({**default_values(), **values})
-    spec = ApproximationSpec(settings, "learning_rate", WITHIN)
+    spec = spec_of({**default_values(), **values})
+    view = ApproximationView(spec, "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(train_and_pack(store, spec, seconds=30.0))
-    chosen = store.recording(spec.of_rule("drop_error_term"), 0)
+    back: Any = unpack(train_and_pack(store, view, seconds=30.0))
+    chosen = store.recording(view.of_rule("drop_error_term"), 0)
     assert chosen.status == "diverged"
     assert back["claim"]["reached"] == chosen.last_epoch < back["claim"]["end"] == 1000
 
 
 def test_exploded_weights_leave_nothing_in_the_log() -> None:
     values = {"dataset": "moons", "classes": 2, "learning_rate": 100.0}
-    spec = ApproximationSpec(settings_of({**default_values(), **values}), "learning_rate", WITHIN)
+    view = ApproximationView(spec_of({**default_values(), **values}), "learning_rate", WITHIN)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        back: Any = unpack(train_and_pack(RunStore(), spec, seconds=30.0))
+        back: Any = unpack(train_and_pack(RunStore(), view, seconds=30.0))
     assert "diverged" in back["notice"]

@@ -108,7 +108,7 @@ def _lines(grid: RunGrid) -> dict[Place, dict[str, str]]:
     of_rule = not grid.names[2] or grid.values[2][0] in RULE_LABELS.values()
     found = {}
     for place, numbers in grid.places():
-        rule = grid.cells[numbers[0]].config.gradient
+        rule = grid.specs[numbers[0]].config.gradient
         found[place] = {
             "color": RULE_COLOURS[rule]
             if of_rule

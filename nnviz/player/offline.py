@@ -121,16 +121,16 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
 def offline_sweep(grid: RunGrid) -> str:
     """A sweep as a page: every outcome that there is, over the grid, and the runs."""
     over = " and ".join(name for name in grid.names if name)
-    first = grid.cells[0]
-    title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.cells)}"
+    first = grid.specs[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.specs)}"
     everything = list(grid.outcomes)
     shown = [one for one in OUTCOMES if np.isfinite(grid.found(one, everything)).any()]
     pictures = explore_pictures(grid, shown or list(OUTCOMES)[:1])
-    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in grid.cells]
+    said = [{**dict(spec.options), **asdict(spec.config)} for spec in grid.specs]
     same = {
         name: value
-        for name, value in settings[0].items()
-        if all(other[name] == value for other in settings)
+        for name, value in said[0].items()
+        if all(other[name] == value for other in said)
     }
     return offline_page(title, still_message(pictures, "offline", "offline"), _in_words(same))
 

@@ -11,17 +11,18 @@ from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
 from nnviz.runs.recording import Recording
-from nnviz.ui.shared.runs import RunStore, Settings, short_name
+from nnviz.runs.spec import RunSpec, short_name
+from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import turns_of
 
 
 @dataclass(frozen=True)
-class ApproximationSpec:
+class ApproximationView:
     """What the Approximation page shows.
 
     Attributes
     ----------
-    settings : Settings
+    spec : RunSpec
         Of the run along which the rules are compared; the others differ in the rule alone.
     step_length : str
         As in `nnviz.runs.config.Config`, for all rules.
@@ -33,23 +34,23 @@ class ApproximationSpec:
         Names of the pictures to show first.
     """
 
-    settings: Settings
+    spec: RunSpec
     step_length: str
     criterion: Criterion
     triple: Triple = (0, 1, 2)
     first: tuple[str, ...] = ()
 
-    def of_rule(self, rule: str) -> Settings:
-        """The settings of one of the runs."""
+    def of_rule(self, rule: str) -> RunSpec:
+        """One of the runs."""
         # Matching leaves the exact rule as it is: the run is then shared with the other choice.
         step_length = "learning_rate" if rule == "exact" else self.step_length
-        config = replace(self.settings.config, gradient=rule, step_length=step_length)
-        return replace(self.settings, config=config)
+        config = replace(self.spec.config, gradient=rule, step_length=step_length)
+        return replace(self.spec, config=config)
 
     @property
     def run_id(self) -> str:
-        """The same wherever the settings are, and while the runs grow."""
-        return f"{self.settings.run_id}-{self.step_length}"
+        """The same for equal specs, and while the runs grow."""
+        return f"{self.spec.run_id}-{self.step_length}"
 
 
 _ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
@@ -63,25 +64,25 @@ def _along(run: Recording, growing: bool) -> Along:
 
 
 def train_and_pack(
-    store: RunStore, spec: ApproximationSpec, seconds: float, stopped: bool = False
+    store: RunStore, view: ApproximationView, seconds: float, stopped: bool = False
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
-    runs = {rule: store.recording(spec.of_rule(rule), seconds) for rule in GRADIENT_RULES}
-    chosen = runs[spec.settings.config.gradient]
-    asked = (spec, stopped, *(run.last_epoch for run in runs.values()))
+    runs = {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
+    chosen = runs[view.spec.config.gradient]
+    asked = (view, stopped, *(run.last_epoch for run in runs.values()))
     growing = not stopped and any(run.status == "running" for run in runs.values())
     known = _PACKED.get(chosen)
     if known is None or known[0] != asked:
         with turns_of(chosen.config, chosen.dataset).turn():
             packed = approximation_message(
                 runs,
-                spec.settings.config.gradient,
+                view.spec.config.gradient,
                 _along(chosen, growing),
-                spec.criterion,
-                run_id=spec.run_id,
-                version=short_name(repr(spec)),
-                triple=spec.triple,
-                first=spec.first,
+                view.criterion,
+                run_id=view.run_id,
+                version=short_name(repr(view)),
+                triple=view.triple,
+                first=view.first,
             )
             known = _PACKED[chosen] = (asked, packed)
     return known[1]

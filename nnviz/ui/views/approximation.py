@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     asked_sample,
     follow_threshold,
@@ -20,8 +21,8 @@ from nnviz.ui.component import (
 from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.approximation import ApproximationSpec, train_and_pack
-from nnviz.ui.shared.runs import Settings
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
+from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import APPROXIMATION
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
@@ -29,14 +30,14 @@ from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
 
-def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
+def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     said = (
         "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
         "weights, one rule each, measured along one of them: "
-        f"{RULE_NAMES[settings.config.gradient]}."
+        f"{RULE_NAMES[spec.config.gradient]}."
     )
-    classes = len(settings.load().class_names)
+    classes = len(data_of(spec).class_names)
     widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
     place = st.expander("Controls") if is_presenting() else st
     about, *places, last = place.columns(widths, vertical_alignment="bottom")
@@ -48,35 +49,35 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
             preset_link(name, preset.title, pages)
     others = {"step_length": step_length}
     with st.container():  # always there, so that the player stays in its place, and stays the same
-        shown = show_preset(settings, others, "approximation", pages)
+        shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
-    spec = ApproximationSpec(settings, step_length, criterion(), triple, first)
-    _panel(spec)
+    view = ApproximationView(spec, step_length, criterion(), triple, first)
+    _panel(view)
     with home() as is_open:
         if not is_open:
             return
-        config = settings.config
-        store = runs_of(settings)  # here, since a download is made outside of the session
+        config = spec.config
+        store = runs_of(spec)  # here, since a download is made outside of the session
         take_page_home(
             "approximation",
-            f"nnviz: the rules on {settings.dataset}, {config.hidden_units} hidden units, "
+            f"nnviz: the rules on {spec.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
-            lambda: train_and_pack(store, spec, seconds=0.0, stopped=True),
+            lambda: train_and_pack(store, view, seconds=0.0, stopped=True),
         )
 
 
 @st.fragment
-def _panel(spec: ApproximationSpec) -> None:
+def _panel(view: ApproximationView) -> None:
     """Show the runs; on its own when the player asks for more of them."""
-    run_id = spec.run_id
-    store = runs_of(spec.settings)
+    run_id = view.run_id
+    store = runs_of(view.spec)
     seconds = seconds_to_train(run_id, APPROXIMATION) / len(GRADIENT_RULES)  # for each run
     player(
-        train_and_pack(store, spec, seconds, is_stopped(run_id)),
+        train_and_pack(store, view, seconds, is_stopped(run_id)),
         key=APPROXIMATION,
     )
     if asked := asked_sample(run_id, APPROXIMATION):
-        chosen = spec.of_rule(spec.settings.config.gradient)  # whose steps may be matched
+        chosen = view.of_rule(view.spec.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
     follow_threshold()
 

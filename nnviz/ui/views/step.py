@@ -14,10 +14,10 @@ from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import is_presenting, player
 from nnviz.ui.controls import number, segments
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
 from nnviz.ui.state import STEP
@@ -29,9 +29,9 @@ LONG = 70
 """Characters of LaTeX of which a line is about full."""
 
 
-def step_page(settings: Settings, pages: dict[str, Any]) -> None:
+def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    run = runs_of(settings).recording(settings, seconds=2.0)
+    run = runs_of(spec).recording(spec, seconds=2.0)
     data = run.dataset
     begin_step(run.last_epoch)
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
@@ -55,7 +55,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     edit = st.expander("What if: edit the parameters")
     program = st.expander("Check it yourself", key="program", on_change="rerun")
     with edit:
-        edited = what_if(settings, step, epoch, data, pages)
+        edited = what_if(spec, step, epoch, data, pages)
     with shown_here:
         _equations(
             worked(step, place, stage),
@@ -72,7 +72,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
             terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
-        version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
+        version = f"{spec.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = step_pictures(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
@@ -143,7 +143,7 @@ def _mark(edited: Step | None) -> str:
     """Different for every edit."""
     if edited is None:
         return ""
-    return f"{Start.of(edited.before, '').digest} {edited.learning_rate!r}"
+    return f"{StartingParameters.of(edited.before, '').digest} {edited.learning_rate!r}"
 
 
 def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:

@@ -80,11 +80,11 @@ def take_sweep_home(so_far: Callable[[], RunGrid]) -> None:
 
     def npz(file: BinaryIO) -> None:
         grid = so_far()
-        save_sweep(grid.cells, grid.outcomes, file)
+        save_sweep(grid.specs, grid.outcomes, file)
 
     def table() -> str:
         grid = so_far()
-        return sweep_csv(grid.cells, grid.outcomes)
+        return sweep_csv(grid.specs, grid.outcomes)
 
     _offer(
         "sweep",
