@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.ui.component import (
-    asked_sample,
+    asked_point,
     follow_threshold,
     is_presenting,
     is_stopped,
@@ -75,7 +75,7 @@ def _panel(compared: Compared) -> None:
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,
     )
-    if asked := asked_sample(run_id, COMPARISON):
+    if asked := asked_point(run_id, COMPARISON):
         chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
     follow_threshold()

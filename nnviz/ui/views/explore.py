@@ -12,7 +12,7 @@ from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.plane_of_runs import Plane
 from nnviz.player.message import still_message
 from nnviz.sweeps.grid import Cell, grid
-from nnviz.ui.component import asked_sample, player
+from nnviz.ui.component import asked_point, player
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.runs import Settings
@@ -98,7 +98,7 @@ def _panel(
     kept = outcomes_of(settings)
     outcomes = kept.of(cells)
     run = f"{hash(tuple(cells))}"
-    if asked := asked_sample(run, EXPLORER):
+    if asked := asked_point(run, EXPLORER):
         open_run(values_of(cells[asked[0]]), pages)
     _progress(sweep, cells, kept, len(outcomes))
     pictures = explore_pictures(Plane.of(axes, cells, outcomes), [shown])
