@@ -8,7 +8,6 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.component import start_at
 from nnviz.ui.control import Control
 from nnviz.ui.controls import (
     CONTROLS,
@@ -20,6 +19,7 @@ from nnviz.ui.controls import (
 )
 from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
+from nnviz.ui.shown_epoch import END, open_at
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
     EDITED,
@@ -28,13 +28,12 @@ from nnviz.ui.state import (
     OPENED_RUN,
     PRESENTING,
     REFUSED,
-    SHOWN_EPOCH,
     START_FROM,
 )
 
 LINKS = {
     "preset": Control("Preset", "", "", tuple(LINKED)),
-    "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
+    "epoch": Control("Epoch", 0, "", None, 0, END),
     "start": Control("Start", "", "", ("edited",)),
     "open": Control("Open", "", "", ("chosen",)),
     "present": Control("Presenter view", "", "", ("1",)),
@@ -180,8 +179,7 @@ def _follow_link() -> None:
         st.session_state[START_FROM] = edited
         epoch = 0
     if epoch is not None:
-        start_at(int(epoch))
-        st.session_state[SHOWN_EPOCH] = {"epoch": int(epoch)}
+        open_at(int(epoch))
 
 
 def _shown(text: str) -> str:

@@ -16,7 +16,7 @@ from nnviz.by_hand.worked import STAGES
 from nnviz.checks import Choice, WholeNumber, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN, OWN
 from nnviz.data.samples import MOST_CLASSES, Samples
-from nnviz.figures.plane_of_runs import OUTCOMES
+from nnviz.figures.run_grid import OUTCOMES
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
