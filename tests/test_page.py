@@ -11,7 +11,7 @@ from test_message import START_BYTES, unpack
 from nnviz.checks import value_text
 from nnviz.data.datasets import DATASETS, DatasetError
 from nnviz.ui import component as player
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.shared import runs
 
 

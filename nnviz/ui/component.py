@@ -6,7 +6,8 @@ import streamlit as st
 
 from nnviz.player.assets import courier, loader, styles
 from nnviz.player.wire import pack_start
-from nnviz.ui.controls import CONTROLS, criterion
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.standing import criterion
 from nnviz.ui.state import LAST_PAGE, MOVED_THRESHOLD, PRESENTING, SHOWN_EPOCH, START, STOPPED
 
 _component = st.components.v2.component(
@@ -25,7 +26,7 @@ _courier = st.components.v2.component(
 )
 
 
-END = 1_000_000
+END = int(CONTROLS["at"].high)
 """An epoch that no run goes beyond: whoever opens a run there sees its last one."""
 
 FIRST_SLICE = 0.45

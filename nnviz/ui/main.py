@@ -9,7 +9,9 @@ from nnviz.data.datasets import DatasetError
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.address import follow_address
 from nnviz.ui.component import open_at_shown_epoch
-from nnviz.ui.controls import controls, default_spec, markdown_text
+from nnviz.ui.controls.drawing import sidebar
+from nnviz.ui.controls.translation import default_spec
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
@@ -31,7 +33,7 @@ def asked() -> RunSpec:
     """
     follow_address()
     brought: OwnData | None = st.session_state.get(OWN_DATA)
-    spec: RunSpec = controls(brought.samples if brought else None)
+    spec: RunSpec = sidebar(brought.samples if brought else None)
     if spec.lacks_data:
         return spec
     try:

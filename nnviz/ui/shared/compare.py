@@ -16,7 +16,8 @@ from nnviz.player.message import number, pack_pictures, progress
 from nnviz.runs.ending import ending
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
-from nnviz.ui.controls import CONTROLS, values_of
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.translation import values_of
 
 SHOWN = (
     ("loss", "Loss", "number"),

@@ -11,7 +11,8 @@ from nnviz.figures.style import RUN_COLOURS
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_stopped, player, seconds_to_train
-from nnviz.ui.controls import move_controls, values_of
+from nnviz.ui.controls.standing import move_controls
+from nnviz.ui.controls.translation import values_of
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.compare import beside_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore
