@@ -8,6 +8,8 @@ The core needs NumPy alone (and scikit-learn for the real data sets)::
     print(run.loss[-1], run.error_term_rms[-1])
 """
 
+__version__ = "0.1.0"
+
 from nnviz.checks import SettingError
 from nnviz.data.datasets import DATASETS, Dataset, DatasetError, load_dataset
 from nnviz.paper.error_term import error_term, error_term_bounds

@@ -2,42 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from node import unpack
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.message import message, progress
 from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recorder, train
-
-START_BYTES = 16
-"""Before a message goes where to start."""
+from nnviz.runs.recording import Recorder, Recording, train
 
 
-def unpack(packed: bytes) -> Any:
-    """Read as static/wire.js does."""
-    (length,) = struct.unpack("<I", packed[:4])
-    start = 4 + length
-    assert start % 8 == 0
-
-    def arrays(value: Any) -> Any:
-        if "$array" not in value:
-            return value
-        offset, dtype, shape = value["$array"]
-        assert (start + offset) % np.dtype(dtype).itemsize == 0, "JavaScript needs alignment"
-        count = int(np.prod(shape))
-        return np.frombuffer(packed, dtype, count, start + offset).reshape(shape)
-
-    return json.loads(packed[4:start], object_hook=arrays)
-
-
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(DTYPES), st.lists(st.integers(0, 5), min_size=1, max_size=3)),
@@ -88,6 +68,18 @@ def test_a_run_is_at_most_one_megabyte(
     assert len(back["keyframes"]) >= 40
     loss = run.loss[back["epochs"]].astype(np.float32)
     np.testing.assert_array_equal(back["metrics"][1]["values"], loss)
+
+
+def test_the_progress_of_some_runs_is_that_of_the_slowest() -> None:
+    def grown(epochs: int, to: int) -> Recording:
+        recorder = Recorder(Config(epochs=to), load_dataset("blobs"))
+        recorder.run(epochs=epochs + 1)
+        return recorder.recording()
+
+    slow, fast, ended = grown(10, 50), grown(30, 40), grown(20, 20)
+    assert [progress([run]) for run in (slow, fast, ended)] == [0.2, 0.75, 1.0]
+    assert progress([fast, slow, ended]) == 0.2
+    assert progress([ended, fast]) == 0.75
 
 
 def test_versions_tell_how_far_a_run_has_grown() -> None:

@@ -20,6 +20,7 @@ import types
 
 package = types.ModuleType("nnviz")  # without what its __init__ imports
 package.__path__ = ["nnviz"]
+package.__version__ = ""
 sys.modules["nnviz"] = package
 
 import nnviz.checks as checks
@@ -112,7 +113,7 @@ def test_no_default_and_no_bound_is_written_twice() -> None:
         "--noise": "from 0.0625 to 2.0625; 0.3625 if not given",
         "--data-seed": "from 1 to 4,294,967,296; 1 if not given",
         "--hidden-units": "from 2 to 4,097; 17 if not given",
-        "--learning-rate": "above 0.0625, at most 1e+06; 0.5625 if not given",
+        "--learning-rate": "above 0.0625, at most 1,000,000.062; 0.5625 if not given",
         "--target-accuracy": "0.987 if not given",
         "--gradient": "other difference if not given",
         "--epochs": "from 2 to 1,000,001; 1001 if not given",

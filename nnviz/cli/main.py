@@ -1,4 +1,4 @@
-"""The command line: ``python -m nnviz train`` and ``python -m nnviz sweep``."""
+"""The command line: ``nnviz app``, ``nnviz train`` and ``nnviz sweep``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from nnviz import __version__
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.verdict import verdict_of
 from nnviz.checks import Choice, Setting, SettingError, value_text
+from nnviz.cli.app import add_app, start_app
 from nnviz.cli.arguments import (
     Once,
     axes_of,
@@ -77,7 +79,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # no α in the locale: no traceback
     parser = _parser()
-    asked = parser.parse_args(arguments)
+    asked, others = parser.parse_known_args(arguments)
+    if others and asked.command != "app":
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    if asked.command in ("app", None):
+        start_app(others)
+        return 0
     try:
         with _stoppable(), one_thread():
             check_files(asked)
@@ -116,12 +123,13 @@ def _stoppable() -> Iterator[None]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m nnviz",
+        prog="nnviz" if Path(sys.argv[0]).stem == "nnviz" else "python -m nnviz",
         allow_abbrev=False,
-        description="Train the network of nnviz without its page.",
-        epilog="The page: streamlit run app.py",
+        description="Start the page of nnviz, or train its network without it.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    add_app(commands)
     one = commands.add_parser(
         "train",
         allow_abbrev=False,
@@ -140,7 +148,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         help="train a grid of runs on all processors",
         description="Train a grid of runs; one row a run goes to the files, or to the terminal.",
-        epilog="example: python -m nnviz sweep --grid learning_rate=0.1,0.5,1 "
+        epilog="example: nnviz sweep --grid learning_rate=0.1,0.5,1 "
         "--grid gradient=exact,difference --seeds 5 --csv sweep.csv",
     )
     _add_settings(many)

@@ -102,6 +102,15 @@ class RunSpec:
     Raises
     ------
     SettingError
+        Naming an option that the data set does not take, or its value and what is allowed.
+
+    Examples
+    --------
+    >>> spec = RunSpec("spiral", (("samples", 90),), Config(epochs=20))
+    >>> recorder = spec.recorder()
+    >>> recorder.run()
+    >>> recorder.recording().last_epoch
+    20
     """
 
     dataset: str
