@@ -18,9 +18,10 @@ from nnviz.figures.plane_of_runs import OUTCOMES, Plane
 from nnviz.figures.style import CLASS_COLOURS, RULE_COLOURS
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.sweeps.grid import Cell, grid, outcome
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import grid, outcome
 
-BASE = Cell("blobs", (("samples", 60), ("test_share", 0.4)), Config(epochs=30, hidden_units=3))
+BASE = RunSpec("blobs", (("samples", 60), ("test_share", 0.4)), Config(epochs=30, hidden_units=3))
 AXES: dict[str, dict[str, list[Any]]] = {
     "one setting": {"hidden_units": [2, 5]},
     "two settings": {"learning_rate": [0.1, 2.0, 8.0], "gradient": ["exact", "difference"]},
@@ -49,7 +50,7 @@ SAID = {
 
 
 @functools.cache
-def runs_of(case: str) -> tuple[list[Cell], dict[int, Recording]]:
+def runs_of(case: str) -> tuple[list[RunSpec], dict[int, Recording]]:
     cells = grid(BASE, AXES[case], SEEDS)
     return cells, {
         n: train(cell.config, cell.load()) for n, cell in enumerate(cells) if n not in LEFT_OUT
@@ -92,7 +93,7 @@ def settings_at(case: str, column: int, row: int, layer: int) -> dict[str, Any]:
 def cells_at(case: str, column: int, row: int, layer: int) -> list[int]:
     wanted = settings_at(case, column, row, layer)
 
-    def is_there(cell: Cell) -> bool:
+    def is_there(cell: RunSpec) -> bool:
         return all(getattr(cell.config, name) == value for name, value in wanted.items())
 
     return [n for n, cell in enumerate(runs_of(case)[0]) if is_there(cell)]
