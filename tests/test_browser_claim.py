@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import PLAYER, Visit, at_epoch, attribute, button, player, settle
-from javascript import run_js
+from node import run_js
 from playwright.sync_api import Locator, Page, expect
 from test_claim import LANES, NORMAL, sent
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from javascript import run_js
+from node import run_js
 
 from nnviz.approximation.agreement import APPROXIMATIONS, compare_rules
 from nnviz.data.datasets import load_dataset

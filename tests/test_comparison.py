@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from node import unpack
 from problems import arrays
 from sklearn.decomposition import PCA
 from test_figures import meant
-from test_message import unpack
 
 from nnviz.approximation.agreement import compare_rules
 from nnviz.approximation.course import course, distances, longest, output_course

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from node import unpack
 
 from nnviz.data.datasets import load_dataset
 from nnviz.player.message import message, progress
@@ -17,27 +16,8 @@ from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, train
 
-START_BYTES = 16
-"""Before a message goes where to start."""
 
-
-def unpack(packed: bytes) -> Any:
-    """Read as static/wire.js does."""
-    (length,) = struct.unpack("<I", packed[:4])
-    start = 4 + length
-    assert start % 8 == 0
-
-    def arrays(value: Any) -> Any:
-        if "$array" not in value:
-            return value
-        offset, dtype, shape = value["$array"]
-        assert (start + offset) % np.dtype(dtype).itemsize == 0, "JavaScript needs alignment"
-        count = int(np.prod(shape))
-        return np.frombuffer(packed, dtype, count, start + offset).reshape(shape)
-
-    return json.loads(packed[4:start], object_hook=arrays)
-
-
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(DTYPES), st.lists(st.integers(0, 5), min_size=1, max_size=3)),

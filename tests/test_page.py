@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from node import unpack
 from streamlit.testing.v1 import AppTest
-from test_message import START_BYTES, unpack
 
 from nnviz.checks import value_text
 from nnviz.data.datasets import DATASETS, DatasetError
+from nnviz.player.wire import without_head
 from nnviz.ui import component as player
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.shared import runs
@@ -26,7 +27,7 @@ def shown(page: AppTest) -> dict[str, Any]:
     """What the player was sent."""
     found = list(page.get("bidi_component"))
     assert len(found) == 2, "there must be one player, and what brings it the run's progress"
-    run: dict[str, Any] = unpack(found[0].proto.bytes[START_BYTES:])
+    run: dict[str, Any] = unpack(without_head(found[0].proto.bytes))
     return run
 
 

@@ -90,13 +90,13 @@ def settings_at(case: str, column: int, row: int, layer: int) -> dict[str, Any]:
             zip(AXES[case].items(), (column, row, layer), strict=False)}  # fmt: skip
 
 
-def cells_at(case: str, column: int, row: int, layer: int) -> list[int]:
+def specs_at(case: str, column: int, row: int, layer: int) -> list[int]:
     wanted = settings_at(case, column, row, layer)
 
-    def is_there(cell: RunSpec) -> bool:
-        return all(getattr(cell.config, name) == value for name, value in wanted.items())
+    def is_there(spec: RunSpec) -> bool:
+        return all(getattr(spec.config, name) == value for name, value in wanted.items())
 
-    return [n for n, cell in enumerate(runs_of(case)[0]) if is_there(cell)]
+    return [n for n, spec in enumerate(runs_of(case)[0]) if is_there(spec)]
 
 
 def places(case: str) -> list[tuple[int, int, int]]:
@@ -132,7 +132,7 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
     for column, row, layer in places(case):
         picture = pictures_of(case, shown)[layer]
         heat, numbers = heatmap_of(picture.figure), picture.figure["data"][1]
-        here = cells_at(case, column, row, layer)
+        here = specs_at(case, column, row, layer)
         values = [found(runs[n], shown) for n in here if n in runs]
         known = [value for value in values if math.isfinite(value)]
         assert heat["customdata"][row, column] == here[0], "a click would open another run"
@@ -183,7 +183,7 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
         column, row = (int((of[0] + of[1]) / 2 * n) for of, n in ((x, columns), (y, rows)))
         layers = range(len(list(AXES[case].values())[2]) if layered else 1)
         mine = set(trace["customdata"].tolist())
-        (layer,) = (k for k in layers if mine <= set(cells_at(case, column, row, k)))
+        (layer,) = (k for k in layers if mine <= set(specs_at(case, column, row, k)))
         assert mine, "at this place a run is trained"
         seen |= mine
         for n in sorted(mine):

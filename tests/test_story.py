@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 import pytest
 import slow_reference as slow
+from node import unpack
 from test_comparison import WITHIN, lockstep
 from test_figures import meant
-from test_message import unpack
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.approximation.holding import Criterion

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from node import unpack
 from streamlit.testing.v1 import AppTest
-from test_message import START_BYTES, unpack
 
 from nnviz.approximation.holding import Criterion
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
+from nnviz.player.wire import without_head
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.shared.approximation import Compared, compared_message
@@ -47,7 +48,7 @@ def sent(page: str, spec: RunSpec, **state: Any) -> Any:
     script.run()
     assert not script.exception, script.exception
     (component,) = script.get("bidi_component")
-    return unpack(component.proto.bytes[START_BYTES:])
+    return unpack(without_head(component.proto.bytes))
 
 
 def messages(spec: RunSpec) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnviz.player.assets import courier, loader, styles
-from nnviz.player.wire import pack_start
+from nnviz.player.wire import with_head
 from nnviz.ui.controls import CONTROLS, criterion
 from nnviz.ui.state import LAST_PAGE, MOVED_THRESHOLD, PRESENTING, SHOWN_EPOCH, START, STOPPED
 
@@ -48,22 +48,21 @@ def player(message: bytes, *, key: str) -> None:
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks
-        for ``more``, the one to ``stop`` or to ``resume``, the ``sample`` to open, the
+        for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to open, the
         ``threshold`` from which an approximation holds, and the epoch at which to
         ``check`` the gradient.
     """
     start = st.session_state.get(START, {"count": 0, "epoch": 0})
-    head = pack_start(start["count"], start["epoch"], is_presenting(), criterion())
     _component(
         key=key,
-        data=head + message,
+        data=with_head(message, criterion(), start["count"], start["epoch"], is_presenting()),
         on_threshold_change=lambda: _move_threshold(key),
         on_check_change=lambda: None,
         on_epoch_change=lambda: _note_epoch(key),
         on_more_change=lambda: None,
         on_stop_change=lambda: _stop(key),
         on_resume_change=_resume,
-        on_sample_change=lambda: None,
+        on_point_change=lambda: None,
     )
 
 
@@ -92,10 +91,10 @@ def open_at_shown_epoch(page: str) -> None:
     st.session_state[LAST_PAGE] = page
 
 
-def asked_sample(run_id: str, key: str) -> tuple[int, int] | None:
-    """Number and epoch of the sample that the visitor wants to see, if it is of this run."""
-    asked = st.session_state.get(key, {}).get("sample")
-    return (asked["sample"], asked["epoch"]) if asked and asked["run"] == run_id else None
+def asked_point(run_id: str, key: str) -> tuple[int, int] | None:
+    """Number and epoch of the point that the visitor wants to open, if it is of this run."""
+    asked = st.session_state.get(key, {}).get("point")
+    return (asked["point"], asked["epoch"]) if asked and asked["run"] == run_id else None
 
 
 def is_stopped(run_id: str) -> bool:

@@ -11,7 +11,7 @@ from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
-    asked_sample,
+    asked_point,
     follow_threshold,
     is_presenting,
     is_stopped,
@@ -76,7 +76,7 @@ def _panel(compared: Compared) -> None:
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,
     )
-    if asked := asked_sample(run_id, COMPARISON):
+    if asked := asked_point(run_id, COMPARISON):
         chosen = compared.of_rule(compared.spec.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
     follow_threshold()

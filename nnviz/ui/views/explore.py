@@ -13,7 +13,7 @@ from nnviz.figures.plane_of_runs import Plane
 from nnviz.player.message import still_message
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import grid
-from nnviz.ui.component import asked_sample, player
+from nnviz.ui.component import asked_point, player
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
@@ -97,7 +97,7 @@ def _panel(
     kept = outcomes_of(spec)
     outcomes = kept.of(specs)
     run = f"{hash(tuple(specs))}"
-    if asked := asked_sample(run, EXPLORER):
+    if asked := asked_point(run, EXPLORER):
         open_run(values_of(specs[asked[0]]), pages)
     _progress(sweep, specs, kept, len(outcomes))
     pictures = explore_pictures(Plane.of(axes, specs, outcomes), [shown])
