@@ -1,8 +1,10 @@
 """The entry: ``streamlit run app.py`` serves the lab and the files that its player needs."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from nnviz.player.assets import ROUTES
-from nnviz.ui.server import lifespan
+from nnviz.ui import server
 
-app = st.App("nnviz/ui/main.py", routes=ROUTES, lifespan=lifespan)
+app = st.App(Path(server.__file__).with_name("main.py"), routes=ROUTES, lifespan=server.lifespan)

@@ -9,7 +9,8 @@ import time
 
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
-from nnviz.sweeps.grid import Cell, grid, outcome, run_cells
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import grid, outcome, run_all
 
 
 def main() -> None:
@@ -18,17 +19,17 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     asked = parser.parse_args()
-    cells = grid(Cell("spiral", (), Config()), {}, seeds=asked.runs)
+    specs = grid(RunSpec("spiral", (), Config()), {}, seeds=asked.runs)
     loops, sweeps = [], []
     for _ in range(asked.rounds):
         start = time.perf_counter()
-        for cell in cells:
-            outcome(train(cell.config, cell.load()))
+        for spec in specs:
+            outcome(train(spec.config, spec.load()))
         loops.append(time.perf_counter() - start)
         start = time.perf_counter()
-        found = dict(run_cells(cells))
+        found = dict(run_all(specs))
         sweeps.append(time.perf_counter() - start)
-        assert len(found) == len(cells)
+        assert len(found) == len(specs)
     loop, sweep = statistics.median(loops), statistics.median(sweeps)
     print(f"{asked.runs} default runs on {os.cpu_count()} processors, median of {asked.rounds}:")
     print(f"plain loop {loop:.2f} s, sweep {sweep:.2f} s, ratio {sweep / loop:.2f}")

@@ -8,6 +8,8 @@ The core needs NumPy alone (and scikit-learn for the real data sets)::
     print(run.loss[-1], run.error_term_rms[-1])
 """
 
+__version__ = "0.1.0"
+
 from nnviz.checks import SettingError
 from nnviz.data.datasets import DATASETS, Dataset, DatasetError, load_dataset
 from nnviz.paper.error_term import error_term, error_term_bounds
@@ -23,6 +25,7 @@ from nnviz.paper.network import (
 )
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Keyframe, Recorder, Recording, parameters_at, train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import RecordingFileError, load_recording, save_recording
 from nnviz.runs.training import Trainer
 
@@ -39,6 +42,7 @@ __all__ = [
     "Recorder",
     "Recording",
     "RecordingFileError",
+    "RunSpec",
     "SettingError",
     "Trainer",
     "accuracy",

@@ -37,7 +37,7 @@ def value_text(value: Any) -> str:
 
 
 def _number(value: float) -> str:
-    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+    return f"{value:,.10g}"
 
 
 def _read(rule: Any, field: str, text: str, kind: type, pattern: str) -> Any:

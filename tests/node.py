@@ -5,12 +5,15 @@ from __future__ import annotations
 import atexit
 import base64
 import json
+import os
+import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 STATIC = Path(__file__).parent.parent / "nnviz" / "player" / "static"
 EVALUATE = Path(__file__).parent / "javascript" / "evaluate.js"
@@ -56,6 +59,8 @@ def _array(value: dict[str, Any]) -> Any:
 @cache
 def _node() -> subprocess.Popen[str]:
     """One process for all: to start it takes longer than most of what it is asked."""
+    if shutil.which("node") is None and not os.environ.get("NNVIZ_REQUIRE_BROWSER"):
+        pytest.skip("node was not found: install the package `nodejs`")
     node = subprocess.Popen(
         ["node", EVALUATE],
         stdin=subprocess.PIPE,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).parent.parent
+AS_README = (sys.executable, "-m", "streamlit", "run", "app.py")
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = [
     "--no-sandbox",
@@ -44,11 +46,15 @@ class App:
     log : Path
         What the server says is added here.
     root : Path
-        The project.
+        The folder to start it in.
     base : str
         The path to serve under, as ``a/b``.
-    run : sequence of str
-        How Python starts Streamlit.
+    command : sequence of str
+        What starts it.
+    options : sequence of str
+        What is added to that.
+    environment : mapping
+        The environment to start it in; the port is added.
     """
 
     def __init__(
@@ -56,12 +62,15 @@ class App:
         log: Path,
         root: Path = ROOT,
         base: str = "",
-        run: Sequence[str] = ("-m", "streamlit"),
+        command: Sequence[str | Path] = AS_README,
+        options: Sequence[str] = ("--server.headless=true", "--server.address=127.0.0.1"),
+        environment: Mapping[str, str] = os.environ,
     ) -> None:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}/{f'{base}/' if base else ''}"
-        self._run = [*run, "run", "app.py", "--server.headless=true"]
-        self._options = [f"--server.baseUrlPath={base}"] if base else []
+        below = [f"--server.baseUrlPath={base}"] if base else []
+        self._command = [*command, *options, *below]
+        self._environment = {**environment, "STREAMLIT_SERVER_PORT": str(self.port)}
         self._log, self._root = log, root
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -72,12 +81,12 @@ class App:
         return self._process.pid
 
     def start(self) -> None:
-        """Start it as the README says, and wait until it answers."""
-        place = [f"--server.port={self.port}", "--server.address=127.0.0.1"]
+        """Start it, and wait until it answers."""
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, *self._run, *place, *self._options],
+                self._command,
                 cwd=self._root,
+                env=self._environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
             )

@@ -25,7 +25,7 @@ def slow_angle(a: list[float], b: list[float]) -> float:
     return math.degrees(math.acos(max(-1.0, min(1.0, cosine))))
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), n2=st.integers(2, 5), samples=st.integers(2, 6))
 def test_agreement_is_what_slow_loops_find(seed: int, n2: int, samples: int) -> None:
     parameters, X, Y = random_problem(3, 4, n2, samples, seed)

@@ -16,21 +16,22 @@ from nnviz.figures.pages.compare import pictures_beside
 from nnviz.player.message import MOST_BYTES
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.shared.compare import beside_message, differences, run_id
-from nnviz.ui.shared.runs import RunStore, Settings, Start
+from nnviz.ui.shared.runs import RunStore
 
-BASE = Settings("spiral", (), Config(epochs=80))
+BASE = RunSpec("spiral", (), Config(epochs=80))
 LONGER = replace(BASE, config=Config(epochs=300, learning_rate=0.2))
-OTHER = Settings("iris", (), Config(epochs=40, gradient="exact"))
+OTHER = RunSpec("iris", (), Config(epochs=40, gradient="exact"))
 STORE = RunStore()
 
 
-def recorded(settings: dict[str, Settings]) -> dict[str, Recording]:
-    return {name: STORE.recording(one, seconds=60) for name, one in settings.items()}
+def recorded(specs: dict[str, RunSpec]) -> dict[str, Recording]:
+    return {name: STORE.recording(spec, seconds=60) for name, spec in specs.items()}
 
 
-def sent(settings: dict[str, Settings], **kwargs: Any) -> dict[str, Any]:
-    message: dict[str, Any] = unpack(beside_message(settings, recorded(settings), **kwargs))
+def sent(specs: dict[str, RunSpec], **kwargs: Any) -> dict[str, Any]:
+    message: dict[str, Any] = unpack(beside_message(specs, recorded(specs), **kwargs))
     return message
 
 
@@ -64,9 +65,9 @@ def test_one_colour_means_one_number_in_all_runs() -> None:
 
 
 def test_each_run_keeps_its_own_keyframes_and_numbers_end_with_it() -> None:
-    settings = {"1": BASE, "2": LONGER}
-    runs = recorded(settings)
-    message = sent(settings)
+    specs = {"1": BASE, "2": LONGER}
+    runs = recorded(specs)
+    message = sent(specs)
     for name, run in runs.items():
         own = [p["keyframes"] for p in message["pictures"] if p["name"].startswith(f"{name} ")]
         assert len(own) == 3
@@ -82,7 +83,7 @@ def test_each_run_keeps_its_own_keyframes_and_numbers_end_with_it() -> None:
 
 def test_four_large_runs_stay_within_a_message() -> None:
     digits = {
-        str(n): Settings("digits", (), Config(epochs=30, hidden_units=64, seed=n)) for n in range(4)
+        str(n): RunSpec("digits", (), Config(epochs=30, hidden_units=64, seed=n)) for n in range(4)
     }
     assert len(beside_message(digits, recorded(digits))) <= MOST_BYTES
 
@@ -97,14 +98,16 @@ def test_differences_are_named_and_nothing_else() -> None:
     said = differences({"1": BASE, "2": OTHER})
     assert said["Data set"] == {"1": "spiral", "2": "iris"}
     assert said["Noise"] == {"1": "0.3", "2": "–"}
-    start = Start.of(recorded({"1": BASE})["1"].keyframes[-1].parameters, "epoch 80, edited")
+    start = StartingParameters.of(
+        recorded({"1": BASE})["1"].keyframes[-1].parameters, "epoch 80, edited"
+    )
     said = differences({"1": BASE, "2": replace(BASE, start=start)})
     assert said == {"Start": {"1": "drawn weights", "2": "epoch 80, edited"}}
 
 
 def test_a_growing_run_is_running_until_all_are_done() -> None:
     growing = {"1": BASE, "2": replace(BASE, config=Config(epochs=20_000, seed=99))}
-    runs = {name: STORE.recording(one, 0.01) for name, one in growing.items()}
+    runs = {name: STORE.recording(spec, 0.01) for name, spec in growing.items()}
     runs["2"] = replace(runs["2"], status="running")
     assert unpack(beside_message(growing, runs))["status"] == "running"
     assert unpack(beside_message(growing, runs, stopped=True))["status"] == "stopped"

@@ -137,7 +137,7 @@ def test_a_preset_link_opens_page_run_and_epoch(visit: Visit, name: str) -> None
     assert link.get_attribute("href") == f"approximation?preset={name}"
     link.click()
     expect(page.get_by_text(PRESETS[name].title, exact=True).first).to_be_visible()
-    run = f"{PRESETS[name].settings.run_id}-{PRESETS[name].step_length}"
+    run = f"{PRESETS[name].spec.run_id}-{PRESETS[name].step_length}"
     expect(player(page)).to_have_attribute("data-run", run)
     at_epoch(page, PRESETS[name].epoch)
     whole(page)

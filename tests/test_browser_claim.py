@@ -14,7 +14,7 @@ from test_claim import LANES, NORMAL, sent
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_settings
+from nnviz.ui.controls import default_spec
 
 pytestmark = pytest.mark.browser
 
@@ -137,7 +137,7 @@ def test_the_ribbon_shows_what_was_measured(visit: Visit) -> None:
     """Its pixels, against what node makes of the same run."""
     page = visit()
     ribbon = complete(page)
-    run = train(default_settings().config, default_settings().load())
+    run = train(default_spec().config, default_spec().load())
     lanes = run_js(LANES, **sent(run), rules=list(APPROXIMATIONS), criterion=NORMAL)
     canvas = ribbon.locator("canvas")
     shot = canvas.evaluate(

@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 from nnviz.paper.error_term import error_term
 from nnviz.paper.network import forward
 from nnviz.runs.recording import parameters_at, train
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.shared.approximation import Compared
-from nnviz.ui.shared.runs import Settings
 
 pytestmark = pytest.mark.browser
 
@@ -76,9 +76,9 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     page = visit("approximation?preset=certain-matched&epoch=40")
     expect(player(page)).to_have_attribute("data-status", "compared", timeout=20_000)
     at_epoch(page, 40)
-    settings: Settings = preset.settings
-    compared = Compared(settings, "matched", criterion=None)  # type: ignore[arg-type]
-    run = train(compared.of_rule("difference").config, settings.load())
+    spec: RunSpec = preset.spec
+    compared = Compared(spec, "matched", criterion=None)  # type: ignore[arg-type]
+    run = train(compared.of_rule("difference").config, spec.load())
     shown = max(k.epoch for k in run.keyframes if k.epoch <= 40)
     picture = page.locator("[data-picture=worst]")
     picture.scroll_into_view_if_needed()
@@ -92,7 +92,7 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     sample = int(re.findall(r"Training sample (\d+)", dialog.inner_text())[0])
     data = run.dataset
     E = error_term(forward(parameters_at(run, shown), data.X).A2, data.Y)
-    unmatched = train(settings.config, data)
+    unmatched = train(spec.config, data)
     other = error_term(forward(parameters_at(unmatched, shown), data.X).A2, data.Y)
     assert f"{E[sample]:.4f}" != f"{other[sample]:.4f}", "the two runs cannot be told apart here"
     expect(dialog).to_contain_text(f"{E[sample]:.4f}")

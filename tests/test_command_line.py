@@ -95,8 +95,8 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("train --epochs 1e2", "epochs must be a whole number from 1 to 1,000,000; it is '1e2'"),
         ("train --epochs 1_0", "epochs must be a whole number from 1 to 1,000,000; it is '1_0'"),
         ("train --seed ٣", "seed must be a whole number from 0 to 4,294,967,295; it is '٣'"),
-        ("train --learning-rate nan", "learning_rate must be a number above 0, at most 1e+06"),
-        ("train --learning-rate inf", "learning_rate must be a number above 0, at most 1e+06"),
+        ("train --learning-rate nan", "learning_rate must be a number above 0, at most 1,000,000"),
+        ("train --learning-rate inf", "learning_rate must be a number above 0, at most 1,000,000"),
         ("train --noise 0,5", "noise must be a number from 0 to 2; it is '0,5'"),
         ("train --data-seed -1", "data_seed must be a whole number from 0"),
         ("train --target-accuracy 2", "a number above 0, at most 1, or None; it is '2'"),
@@ -260,7 +260,7 @@ def test_a_sweep_stopped_before_its_first_run_leaves_an_earlier_one_s_file(
     def stopped(*_: object) -> None:
         raise StoppedError(signal.SIGINT)
 
-    monkeypatch.setattr("nnviz.cli.main.run_cells", stopped)
+    monkeypatch.setattr("nnviz.cli.main.run_all", stopped)
     (here / "kept.csv").write_text("what was there", encoding="utf-8")
     assert main(["sweep", "--grid", "learning_rate=0.1,0.2", "--csv", "kept.csv"]) == 130
     assert (here / "kept.csv").read_text(encoding="utf-8") == "what was there"

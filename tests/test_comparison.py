@@ -36,9 +36,10 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.controls import default_values, settings_of
+from nnviz.runs.spec import RunSpec
+from nnviz.ui.controls import default_values, spec_of
 from nnviz.ui.shared.approximation import Compared, compared_message
-from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
 WITHIN = Criterion()
@@ -298,10 +299,10 @@ def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
 
 
 def test_the_page_says_which_run_went_wrong() -> None:
-    settings = settings_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
-    compared = Compared(settings, "learning_rate", WITHIN)
+    spec = spec_of({**default_values(), "learning_rate": 10.0, "epochs": 300})
+    compared = Compared(spec, "learning_rate", WITHIN)
     said = unpack(compared_message(RunStore(), compared, seconds=60.0))["notice"]
-    runs = {rule: train(compared.of_rule(rule).config, settings.load()) for rule in GRADIENT_RULES}
+    runs = {rule: train(compared.of_rule(rule).config, spec.load()) for rule in GRADIENT_RULES}
     assert runs["drop_error_term"].status == "diverged"
     last = runs["drop_error_term"].last_epoch
     assert f"without E (15): Training diverged after epoch {last}: the weights" in said
@@ -314,8 +315,8 @@ def test_the_page_says_which_run_went_wrong() -> None:
 
 @pytest.mark.parametrize("step_length", ["learning_rate", "matched"])
 def test_a_comparison_is_at_most_one_megabyte(step_length: str) -> None:
-    settings = Settings("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
-    compared = Compared(settings, step_length, WITHIN)
+    spec = RunSpec("spiral", (("samples", 1000),), Config(hidden_units=64, epochs=2000))
+    compared = Compared(spec, step_length, WITHIN)
     packed = compared_message(RunStore(), compared, seconds=30)
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)

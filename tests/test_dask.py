@@ -20,11 +20,12 @@ from nnviz.checks import SettingError
 from nnviz.data.samples import samples_of
 from nnviz.data.table import read_table
 from nnviz.runs.config import Config
-from nnviz.sweeps.grid import Cell, Outcome, grid, run_cell, run_cells
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome, grid, run_all, run_one
 from nnviz.sweeps.workers import SCHEDULER, WorkersLostError
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 
-BASE = Cell("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
+BASE = RunSpec("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
 AXES: dict[str, list[Any]] = {"learning_rate": [0.1, 0.5], "gradient": ["exact", "difference"]}
 
 
@@ -83,32 +84,32 @@ def wait_for_workers(address: str, count: int) -> None:
         client.wait_for_workers(count, timeout=60)
 
 
-def stuck_where_told(pid_file: Path, cell: Cell) -> Outcome:
+def stuck_where_told(pid_file: Path, spec: RunSpec) -> Outcome:
     """Say which process this is, the first time; and take longer than the test needs to kill it."""
     mine = pid_file.with_suffix(f".{os.getpid()}")
     mine.write_text(str(os.getpid()), encoding="utf-8")
     try:
         os.link(mine, pid_file)  # one process alone can, and the file is whole at once
     except FileExistsError:
-        return run_cell(cell)
+        return run_one(spec)
     time.sleep(60)
-    return run_cell(cell)
+    return run_one(spec)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_cluster_gives_the_same_bits_as_this_machine(cluster: Cluster) -> None:
-    cells = grid(BASE, AXES, seeds=3)
-    on_cluster = dict(run_cells(cells))
-    assert on_cluster == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    specs = grid(BASE, AXES, seeds=3)
+    on_cluster = dict(run_all(specs))
+    assert on_cluster == {number: run_one(spec) for number, spec in enumerate(specs)}
     assert all(worker.poll() is None for worker in cluster.workers)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
-    cells = grid(BASE, AXES, seeds=3)
+    specs = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "killed"
     found: dict[int, Outcome] = {}
-    for number, outcome in run_cells(cells, work=partial(stuck_where_told, mark)):
+    for number, outcome in run_all(specs, work=partial(stuck_where_told, mark)):
         running = all(worker.poll() is None for worker in cluster.workers)
         if mark.exists() and running:  # the other worker goes on meanwhile
             pid = int(mark.read_text(encoding="utf-8"))
@@ -117,7 +118,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: 
             victims[0].kill()
         found[number] = outcome
     assert sum(worker.poll() is not None for worker in cluster.workers) == 1
-    assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    assert found == {number: run_one(spec) for number, spec in enumerate(specs)}
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -126,22 +127,22 @@ def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
     cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 2.0)
-    cells = grid(BASE, AXES, seeds=3)
+    specs = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "at work"
     found: dict[int, Outcome] = {}
     with pytest.raises(WorkersLostError, match=f"{cluster.address}.* (is|are) gone"):  # noqa: PT012
-        for number, outcome in run_cells(cells, work=partial(stuck_where_told, mark)):
+        for number, outcome in run_all(specs, work=partial(stuck_where_told, mark)):
             found[number] = outcome
             if len(found) == 2:
                 for process in [cluster.scheduler] if lost == "scheduler" else cluster.workers:
                     process.kill()
-    assert 2 <= len(found) < len(cells)
-    assert found == {number: run_cell(cells[number]) for number in found}
+    assert 2 <= len(found) < len(specs)
+    assert found == {number: run_one(specs[number]) for number in found}
 
 
-def slow(cell: Cell) -> Outcome:
+def slow(spec: RunSpec) -> Outcome:
     time.sleep(1.5)
-    return run_cell(cell)
+    return run_one(spec)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -149,9 +150,9 @@ def test_work_that_takes_long_is_waited_for(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 0.5)
-    cells = grid(BASE, {}, seeds=3)
-    found = dict(run_cells(cells, work=slow))
-    assert found == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    specs = grid(BASE, {}, seeds=3)
+    found = dict(run_all(specs, work=slow))
+    assert found == {number: run_one(spec) for number, spec in enumerate(specs)}
     assert all(worker.poll() is None for worker in cluster.workers)
 
 
@@ -166,19 +167,19 @@ def test_a_cluster_that_does_not_find_nnviz_is_told_what_to_do(
         with pytest.raises(
             WorkersLostError, match=rf"The {who}.* does not find nnviz: .*PYTHONPATH=\."
         ):
-            list(run_cells(grid(BASE, {}, seeds=1)))
+            list(run_all(grid(BASE, {}, seeds=1)))
 
 
-def cells_on_own_data() -> list[Cell]:
+def specs_on_own_data() -> list[RunSpec]:
     rows = "".join(f"{n},{n * n % 7},{'a' if n % 2 else 'b'}\n" for n in range(40))
     samples, _ = samples_of(read_table(f"x,y,kind\n{rows}".encode()), "kind", ["x", "y"])
-    return grid(Cell("own", (), Config(epochs=20), samples), {"hidden_units": [2, 4]}, seeds=2)
+    return grid(RunSpec("own", (), Config(epochs=20), samples), {"hidden_units": [2, 4]}, seeds=2)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
-    cells = cells_on_own_data()
-    assert dict(run_cells(cells)) == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    specs = specs_on_own_data()
+    assert dict(run_all(specs)) == {number: run_one(spec) for number, spec in enumerate(specs)}
     assert cluster.address.startswith("tcp://127.0.0.1")
 
 
@@ -186,12 +187,12 @@ def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.Monk
     # Whoever asked for this scheduler would find nobody there.
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
     monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
-    cells = cells_on_own_data()
+    specs = specs_on_own_data()
     kept = Outcomes()
-    sweep = Sweep(cells, kept)
+    sweep = Sweep(specs, kept)
     sweep.wait()
     assert not sweep.error, "the sweep of a visitor's table asked the cluster"
-    assert kept.of(cells) == {number: run_cell(cell) for number, cell in enumerate(cells)}
+    assert kept.of(specs) == {number: run_one(spec) for number, spec in enumerate(specs)}
     elsewhere = Sweep(grid(BASE, {}, seeds=1), kept)
     elsewhere.wait()
     assert "tcp://127.0.0.1" in elsewhere.error, "a sweep of a data set is the cluster's"
@@ -202,11 +203,11 @@ def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
     monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
     with pytest.raises(OSError, match=r"tcp://127\.0\.0\.1"):
-        list(run_cells(grid(BASE, {}, seeds=1)))
+        list(run_all(grid(BASE, {}, seeds=1)))
 
 
 def test_dask_is_optional(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SCHEDULER, "tcp://127.0.0.1:1")
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(SettingError, match="NNVIZ_DASK_SCHEDULER must be left out"):
-        list(run_cells(grid(BASE, {}, seeds=1)))
+        list(run_all(grid(BASE, {}, seeds=1)))

@@ -59,7 +59,7 @@ def test_test_samples_are_standardized_with_the_training_statistics() -> None:
     )
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     name=st.sampled_from(sorted(PLANE_SETS)),
     samples=st.integers(30, 200),

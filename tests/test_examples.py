@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import inspect
 
 import pytest
 from serving import ROOT
+
+import nnviz
 
 MODULES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for path in sorted((ROOT / "nnviz").rglob("*.py"))
     if ">>> " in path.read_text(encoding="utf-8")
 ]
+
+PLAIN_HOLDERS = {"Activations", "Dataset", "Gradients", "Keyframe", "Parameters", "Recording"}
+"""Made by functions whose examples show them."""
 
 
 def test_some_modules_have_examples() -> None:
@@ -24,3 +30,14 @@ def test_examples_are_right(name: str) -> None:
     found = doctest.testmod(importlib.import_module(name))
     assert found.attempted
     assert not found.failed
+
+
+def test_what_the_package_exports_has_an_example_or_needs_none() -> None:
+    exported = {name: getattr(nnviz, name) for name in nnviz.__all__}
+    without = {
+        name
+        for name, what in exported.items()
+        if callable(what) and not (isinstance(what, type) and issubclass(what, Exception))
+        if ">>> " not in (inspect.getdoc(what) or "")
+    }
+    assert without <= PLAIN_HOLDERS | {"load_recording"}, "the example is that of save_recording"

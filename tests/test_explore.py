@@ -21,22 +21,23 @@ from nnviz.figures.picture import Picture
 from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.runs.config import Config
-from nnviz.sweeps.grid import Cell, Outcome, grid, run_cell
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome, grid, run_one
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.shared import sweeps
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.varied import VARIED
 
-BASE = Cell("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
+BASE = RunSpec("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
 
 
 def arranged(
     axes: dict[str, list[Any]], seeds: int, left_out: Collection[int] = ()
 ) -> tuple[Plane, dict[int, Outcome]]:
     """A grid by the names of its settings, trained but for some cells."""
-    cells = grid(BASE, axes, seeds)
-    found = {n: run_cell(cell) for n, cell in enumerate(cells) if n not in left_out}
-    return Plane.of(axes, cells, found), found
+    specs = grid(BASE, axes, seeds)
+    found = {n: run_one(spec) for n, spec in enumerate(specs) if n not in left_out}
+    return Plane.of(axes, specs, found), found
 
 
 @pytest.fixture(scope="module")
@@ -62,8 +63,8 @@ def test_the_heat_map_is_the_mean_over_seeds(plane: Plane) -> None:
         for row, rule in enumerate(("exact", "difference")):
             here = [
                 number
-                for number, cell in enumerate(plane.cells)
-                if (cell.config.learning_rate, cell.config.gradient) == (rate, rule)
+                for number, spec in enumerate(plane.specs)
+                if (spec.config.learning_rate, spec.config.gradient) == (rate, rule)
             ]
             assert heat["customdata"][row, column] == here[0], "a click would open another run"
             losses = [plane.outcomes[n].loss for n in here if n in plane.outcomes]
@@ -85,7 +86,7 @@ def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
             assert points == [
                 (epoch, np.float32(loss)) for epoch, loss in plane.outcomes[run].curve
             ]
-            assert trace["line"]["color"] == RULE_COLOURS[plane.cells[run].config.gradient]
+            assert trace["line"]["color"] == RULE_COLOURS[plane.specs[run].config.gradient]
     assert seen == set(plane.outcomes)
 
 
@@ -128,22 +129,22 @@ def test_numbers_on_a_heat_map_can_be_read_in_both_themes() -> None:
 
 
 def test_what_no_run_reached_is_said() -> None:
-    short = Cell("spiral", (), Config(epochs=1, learning_rate=0.001))
-    cells = grid(short, {"hidden_units": [2]}, seeds=2)
-    runs = {number_: run_cell(cell) for number_, cell in enumerate(cells)}
+    short = RunSpec("spiral", (), Config(epochs=1, learning_rate=0.001))
+    specs = grid(short, {"hidden_units": [2]}, seeds=2)
+    runs = {number_: run_one(spec) for number_, spec in enumerate(specs)}
     assert all(run.epochs_to_target is None for run in runs.values())
-    plane = Plane.of({"hidden units": [2]}, cells, runs)
+    plane = Plane.of({"hidden units": [2]}, specs, runs)
     picture = explore_pictures(plane, ["epochs to target"])[0]
     assert picture.figure["data"][1]["text"] == ["never"]
     assert picture.note == "First epoch with 0.95 of the training samples right."
 
 
 def test_a_share_of_a_run_is_said_in_percents() -> None:
-    cells = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
-    one = run_cell(cells[0])
+    specs = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
+    one = run_one(specs[0])
     shares = (1.0, 0.5, float("nan"))
     runs = {n: replace(one, holds=share, holds_without_E=0.004) for n, share in enumerate(shares)}
-    plane = Plane.of({"learning rate": [0.1]}, cells, runs)
+    plane = Plane.of({"learning rate": [0.1]}, specs, runs)
     of_16, of_15 = explore_pictures(plane, [HOLDS, HOLDS_WITHOUT_E])[:2]
     heat, numbers = of_16.figure["data"]
     assert of_16.title == "A − Y (16) holds, share"
@@ -154,14 +155,14 @@ def test_a_share_of_a_run_is_said_in_percents() -> None:
     assert of_15.figure["data"][1]["text"][0] == "<b>0 %</b>"
     assert "50 steps without E (15), as long as those of exact (14)" in of_15.note
     unknown = {n: replace(one, holds=float("nan")) for n in range(3)}
-    plane = Plane.of({"learning rate": [0.1]}, cells, unknown)
+    plane = Plane.of({"learning rate": [0.1]}, specs, unknown)
     assert explore_pictures(plane, [HOLDS])[0].figure["data"][1]["text"][0] == "n/a"
 
 
 def test_a_mean_says_over_how_many_seeds_it_is() -> None:
     """Of three seeds, one does not reach the target, and then one is not trained yet."""
-    cells = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
-    one = run_cell(cells[0])
+    specs = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
+    one = run_one(specs[0])
     runs = {
         0: replace(one, epochs_to_target=10),
         1: replace(one, epochs_to_target=20),
@@ -169,7 +170,7 @@ def test_a_mean_says_over_how_many_seeds_it_is() -> None:
     }
 
     def shown(outcomes: dict[int, Outcome]) -> tuple[str, str, Picture]:
-        plane = Plane.of({"learning rate": [0.1]}, cells, outcomes)
+        plane = Plane.of({"learning rate": [0.1]}, specs, outcomes)
         picture = explore_pictures(plane, ["epochs to target"])[0]
         heat, numbers = picture.figure["data"]
         return numbers["text"][0], heat["hovertext"][0][0], picture
@@ -200,8 +201,8 @@ def test_runs_without_a_test_part_are_not_drawn_as_if_all_of_it_were_wrong() -> 
 
 
 def test_empty_grids_can_be_drawn() -> None:
-    cells = grid(BASE, {"learning_rate": [0.1, 1.0], "hidden_units": [2]}, seeds=2)
-    plane = Plane.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, cells, {})
+    specs = grid(BASE, {"learning_rate": [0.1, 1.0], "hidden_units": [2]}, seeds=2)
+    plane = Plane.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, specs, {})
     (empty,) = explore_pictures(plane, ["final loss"])
     go.Figure(empty.figure)
     assert empty.figure["data"][1]["text"] == ["–", "–"]
@@ -221,32 +222,32 @@ def test_values_are_those_that_the_controls_can_take() -> None:
 
 def test_finished_runs_are_kept_and_not_trained_again() -> None:
     kept = Outcomes()
-    cells = grid(BASE, {"learning_rate": [0.1, 0.5]}, seeds=2)
-    known = run_cell(cells[1])
-    kept.put(cells[1], known)
-    sweep = Sweep(cells, kept)
+    specs = grid(BASE, {"learning_rate": [0.1, 0.5]}, seeds=2)
+    known = run_one(specs[1])
+    kept.put(specs[1], known)
+    sweep = Sweep(specs, kept)
     sweep.wait()
     assert not sweep.error
-    found = kept.of(cells)
+    found = kept.of(specs)
     assert sorted(found) == [0, 1, 2, 3]
     assert found[1] is known
-    assert found[3] == run_cell(cells[3])
+    assert found[3] == run_one(specs[3])
 
 
 def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    cells = grid(BASE, {}, seeds=10)
+    specs = grid(BASE, {}, seeds=10)
 
-    def three_then_more(asked: list[Cell], **_: bool) -> object:
-        for number_, cell in enumerate(asked):
+    def three_then_more(asked: list[RunSpec], **_: bool) -> object:
+        for number_, spec in enumerate(asked):
             if number_ == 3:
                 sweep.cancel()
-            yield number_, run_cell(cell)
+            yield number_, run_one(spec)
 
-    monkeypatch.setattr(sweeps, "run_cells", three_then_more)
-    sweep = Sweep(cells, kept)
+    monkeypatch.setattr(sweeps, "run_all", three_then_more)
+    sweep = Sweep(specs, kept)
     sweep.wait()
-    assert sorted(kept.of(cells)) == [0, 1, 2, 3]
+    assert sorted(kept.of(specs)) == [0, 1, 2, 3]
 
 
 def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,13 +255,13 @@ def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.Mon
     grids = [grid(replace(BASE, config=replace(BASE.config, seed=n)), {}, 3) for n in (0, 10, 20)]
     begun, go_on = threading.Event(), threading.Event()
 
-    def held_up(asked: list[Cell], **_: bool) -> object:
-        for number_, cell in enumerate(asked):
+    def held_up(asked: list[RunSpec], **_: bool) -> object:
+        for number_, spec in enumerate(asked):
             begun.set()
             assert go_on.wait(20)
-            yield number_, run_cell(cell)
+            yield number_, run_one(spec)
 
-    monkeypatch.setattr(sweeps, "run_cells", held_up)
+    monkeypatch.setattr(sweeps, "run_all", held_up)
     first = Sweep(grids[0], kept)
     assert begun.wait(20)
     second, third = Sweep(grids[1], kept), Sweep(grids[2], kept)
@@ -272,31 +273,31 @@ def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.Mon
     gc.collect()
     go_on.set()
     second.wait()
-    assert [len(kept.of(cells)) for cells in grids] == [1, 3, 0]
+    assert [len(kept.of(specs)) for specs in grids] == [1, 3, 0]
 
 
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    cells = grid(BASE, {}, seeds=3)
+    specs = grid(BASE, {}, seeds=3)
 
-    def failing(asked: list[Cell], **_: bool) -> object:
-        yield 0, run_cell(asked[0])
+    def failing(asked: list[RunSpec], **_: bool) -> object:
+        yield 0, run_one(asked[0])
         raise RuntimeError("a worker died again and again")
 
-    monkeypatch.setattr(sweeps, "run_cells", failing)
-    sweep = Sweep(cells, kept)
+    monkeypatch.setattr(sweeps, "run_all", failing)
+    sweep = Sweep(specs, kept)
     sweep.wait()
     assert sweep.error == "RuntimeError: a worker died again and again"
-    assert sorted(kept.of(cells)) == [0]
+    assert sorted(kept.of(specs)) == [0]
 
 
 def test_only_so_many_outcomes_are_kept() -> None:
     kept = Outcomes(most=2)
-    cells = grid(BASE, {}, seeds=3)
-    found: Outcome = run_cell(cells[0])
-    for cell in cells:
-        kept.put(cell, found)
-    assert sorted(kept.of(cells)) == [1, 2]
+    specs = grid(BASE, {}, seeds=3)
+    found: Outcome = run_one(specs[0])
+    for spec in specs:
+        kept.put(spec, found)
+    assert sorted(kept.of(specs)) == [1, 2]
 
 
 @pytest.mark.browser
@@ -412,8 +413,8 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
             }
             ours = [
                 n
-                for n, cell in enumerate(plane.cells)
-                if {key: getattr(cell.config, key) for key in wanted} == wanted
+                for n, spec in enumerate(plane.specs)
+                if {key: getattr(spec.config, key) for key in wanted} == wanted
             ]
             assert ours[0] == first
             losses = [found[n].loss for n in ours if n in found]

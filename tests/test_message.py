@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from node import unpack
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.message import message, progress
 from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recorder, train
+from nnviz.runs.recording import Recorder, Recording, train
 
 
 @settings(deadline=None)
@@ -68,6 +68,18 @@ def test_a_run_is_at_most_one_megabyte(
     assert len(back["keyframes"]) >= 40
     loss = run.loss[back["epochs"]].astype(np.float32)
     np.testing.assert_array_equal(back["metrics"][1]["values"], loss)
+
+
+def test_the_progress_of_some_runs_is_that_of_the_slowest() -> None:
+    def grown(epochs: int, to: int) -> Recording:
+        recorder = Recorder(Config(epochs=to), load_dataset("blobs"))
+        recorder.run(epochs=epochs + 1)
+        return recorder.recording()
+
+    slow, fast, ended = grown(10, 50), grown(30, 40), grown(20, 20)
+    assert [progress([run]) for run in (slow, fast, ended)] == [0.2, 0.75, 1.0]
+    assert progress([fast, slow, ended]) == 0.2
+    assert progress([ended, fast]) == 0.75
 
 
 def test_versions_tell_how_far_a_run_has_grown() -> None:

@@ -19,8 +19,9 @@ from nnviz.figures.plane_of_runs import Plane
 from nnviz.player.offline import offline_run, offline_sweep
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import load_recording, save_recording
-from nnviz.sweeps.grid import Cell, grid, run_cell
+from nnviz.sweeps.grid import grid, run_one
 
 pytestmark = pytest.mark.browser
 
@@ -78,10 +79,10 @@ def test_a_run_that_grows_is_taken_home_as_far_as_it_is(browser: Browser, tmp_pa
 
 
 def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> None:
-    base = Cell("blobs", (("samples", 40),), Config(epochs=30, hidden_units=3))
+    base = RunSpec("blobs", (("samples", 40),), Config(epochs=30, hidden_units=3))
     axes: dict[str, list[Any]] = {"learning_rate": [0.1, 1.0], "gradient": ["exact", "difference"]}
-    cells = grid(base, axes, seeds=2)
-    plane = Plane.of(axes, cells, {n: run_cell(cell) for n, cell in enumerate(cells)})
+    specs = grid(base, axes, seeds=2)
+    plane = Plane.of(axes, specs, {n: run_one(spec) for n, spec in enumerate(specs)})
     (tmp_path / "sweep.html").write_text(offline_sweep(plane), encoding="utf-8")
     with from_disk(browser, tmp_path / "sweep.html") as page:
         about = page.locator("h1 + p").inner_text()

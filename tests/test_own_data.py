@@ -26,8 +26,9 @@ from nnviz.figures.pages.train import train_pictures
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.shared import runs
-from nnviz.ui.shared.runs import RUNS, Settings
+from nnviz.ui.shared.runs import RUNS, data_of
 from nnviz.ui.views.readings import readings_of
 
 TABLES = Path(__file__).parent / "tables"
@@ -113,25 +114,25 @@ def without_data(page: AppTest) -> None:
     assert not page.get("bidi_component"), "pictures, of what?"
 
 
-def settings_with(samples: Samples) -> Settings:
-    return Settings(dataset=OWN, options=(), config=Config(epochs=5, hidden_units=3), own=samples)
+def spec_with(samples: Samples) -> RunSpec:
+    return RunSpec(dataset=OWN, options=(), config=Config(epochs=5, hidden_units=3), own=samples)
 
 
 def test_runs_differ_by_the_data() -> None:
     first, second = hostile_samples(2, 3), hostile_samples(2, 2)
-    assert settings_with(first).run_id != settings_with(second).run_id
-    assert settings_with(first) != settings_with(second)
-    loaded = settings_with(first).load()
+    assert spec_with(first).run_id != spec_with(second).run_id
+    assert spec_with(first) != spec_with(second)
+    loaded = data_of(spec_with(first))
     assert loaded.X.shape == (2, 45)
-    assert settings_with(first).load() is loaded, "split anew at every script run"
+    assert data_of(spec_with(first)) is loaded, "split anew at every script run"
 
 
 def test_data_are_forgotten_with_their_session() -> None:
-    settings = settings_with(hostile_samples(2, 3))
-    settings.load()
+    spec = spec_with(hostile_samples(2, 3))
+    data_of(spec)
     assert len(runs._SPLITS) >= 1
     before = len(runs._SPLITS)
-    del settings
+    del spec
     gc.collect()
     assert len(runs._SPLITS) == before - 1
 

@@ -59,8 +59,9 @@ def like_windows(tmp_path: Path) -> Path:
 def test_the_app_starts_without_what_windows_lacks(
     browser: Browser, like_windows: Path, tmp_path: Path
 ) -> None:
+    command = [sys.executable, like_windows, "streamlit", "run", "app.py"]
     with (
-        serve(tmp_path / "log", run=[str(like_windows), "streamlit"]) as address,
+        serve(tmp_path / "log", command=command) as address,
         visits(address, browser) as visit,
     ):
         assert attribute(visit("?epochs=50"), "status") == "finished"

@@ -27,6 +27,7 @@ from nnviz.ui.address import complaints
 from nnviz.ui.controls import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
 from nnviz.ui.shared.approximation import Compared
+from nnviz.ui.shared.runs import data_of
 from nnviz.ui.views.learn import article
 
 WITHIN = Criterion()
@@ -58,14 +59,14 @@ class Shown:
 @cache
 def opened(name: str, seed: int | None = None, epochs: int | None = None) -> Shown:
     preset = PRESETS[name]
-    config = preset.settings.config
+    config = preset.spec.config
     config = replace(
         config,
         seed=config.seed if seed is None else seed,
         epochs=epochs or config.epochs,
     )
-    compared = Compared(replace(preset.settings, config=config), preset.step_length, WITHIN)
-    data = compared.settings.load()
+    compared = Compared(replace(preset.spec, config=config), preset.step_length, WITHIN)
+    data = data_of(compared.spec)
     runs = {rule: train(compared.of_rule(rule).config, data) for rule in GRADIENT_RULES}
     return Shown(preset.text, runs, runs[config.gradient])
 
@@ -241,7 +242,7 @@ def advantages(name: str) -> tuple[float, float]:
 
 def own_rate(shown: Shown) -> None:
     preset = PRESETS["own-rate"]
-    data, config = preset.settings.load(), preset.settings.config
+    data, config = data_of(preset.spec), preset.spec.config
     mean = {
         (rule, rate): np.mean([
             train(replace(config, gradient=rule, learning_rate=rate, seed=seed), data).loss[-1]
@@ -354,7 +355,7 @@ def test_a_preset_can_be_opened(name: str) -> None:
     assert complaints(address) == {}
     for key, value in preset.values.items():
         assert type(value) is type(CONTROLS[key].default), f"{key}: as its control has it"
-    assert preset.epoch <= preset.settings.config.epochs
+    assert preset.epoch <= preset.spec.config.epochs
     assert 1 < preset.text.count(". ") + preset.text.count("? ") + 1 < 5, "two or three sentences"
     assert "relative error" not in preset.text
     if preset.page != "approximation":
@@ -429,7 +430,7 @@ def test_certain_and_wrong_stalls_the_exact_rule_alone() -> None:
 
 
 def test_the_share_of_length_in_the_advantage_of_16_depends_on_the_horizon() -> None:
-    config, data = PRESETS["step-length"].settings.config, load_dataset("spiral")
+    config, data = PRESETS["step-length"].spec.config, load_dataset("spiral")
     rules = [("exact", "learning_rate"), ("difference", "learning_rate"), ("difference", "matched")]
     text = PRESETS["step-length-matched"].text
     for epochs, seeds, said in (
@@ -476,6 +477,6 @@ def test_the_neglected_term_vanishes_and_the_angle_without_it_grows(seed: int) -
     assert along.neglected[-1] > 4
     angle = along.angle["drop_error_term"][:, -1]
     assert angle[0] < 30 < 55 < angle[-1]
-    config = replace(PRESETS["relative"].settings.config, seed=seed)
+    config = replace(PRESETS["relative"].spec.config, seed=seed)
     moons = course(train(config, load_dataset("moons")))
     assert moons.neglected.max() < 1, "on moons it stays the smaller one for all 5,000 epochs"

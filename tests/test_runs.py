@@ -9,29 +9,30 @@ import pytest
 
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.runs.spec import RunSpec
+from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import Turns
 
 
-def settings(**config: Any) -> Settings:
-    return Settings("blobs", (("samples", 60),), Config(**config))
+def spec(**config: Any) -> RunSpec:
+    return RunSpec("blobs", (("samples", 60),), Config(**config))
 
 
 def test_a_run_is_trained_once() -> None:
     store = RunStore()
-    first, _ = store.message(settings(epochs=20), seconds=10)
-    second, _ = store.message(settings(epochs=20), seconds=10)
+    first, _ = store.message(spec(epochs=20), seconds=10)
+    second, _ = store.message(spec(epochs=20), seconds=10)
     assert first is second
     assert first.status == "finished"
 
 
 def test_options_at_their_defaults_are_the_same_run() -> None:
-    assert settings() == Settings("blobs", (("samples", 60), ("classes", 3)), Config())
-    assert settings().run_id != settings(seed=1).run_id
+    assert spec() == RunSpec("blobs", (("samples", 60), ("classes", 3)), Config())
+    assert spec().run_id != spec(seed=1).run_id
 
 
 def test_a_long_run_grows_and_ends_as_if_trained_at_once() -> None:
-    store, wanted = RunStore(), settings(epochs=3000)
+    store, wanted = RunStore(), spec(epochs=3000)
     run, packed = store.message(wanted, seconds=0.001)
     assert run.status == "running"
     lengths = [run.last_epoch]
@@ -45,14 +46,14 @@ def test_a_long_run_grows_and_ends_as_if_trained_at_once() -> None:
 
 
 def test_without_time_a_run_does_not_grow() -> None:
-    store, wanted = RunStore(), settings(epochs=3000)
+    store, wanted = RunStore(), spec(epochs=3000)
     before, _ = store.message(wanted, seconds=0.001)
     after, _ = store.message(wanted, seconds=0.0)
     assert before.last_epoch == after.last_epoch
 
 
 def test_a_run_that_was_forgotten_is_trained_again_when_it_is_asked_for_as_it_was() -> None:
-    store, wanted = RunStore(), settings(epochs=300)
+    store, wanted = RunStore(), spec(epochs=300)
     whole = store.recording(wanted, seconds=10)
     store.forget_unused(seconds=0, keep_bytes=0)
     assert store.nbytes == 0
@@ -64,16 +65,16 @@ def test_a_run_that_was_forgotten_is_trained_again_when_it_is_asked_for_as_it_wa
 def test_old_runs_are_forgotten_within_the_bound() -> None:
     store = RunStore(most_bytes=3_000_000)
     for seed in range(30):
-        store.message(settings(epochs=200, seed=seed), seconds=10)
+        store.message(spec(epochs=200, seed=seed), seconds=10)
         assert store.nbytes <= 3_000_000
-    latest, _ = store.message(settings(epochs=200, seed=29), seconds=0)
+    latest, _ = store.message(spec(epochs=200, seed=29), seconds=0)
     assert latest.status == "finished", "the run used last must be kept"
 
 
 def test_the_size_of_the_runs_is_that_of_what_is_kept() -> None:
     store, held = RunStore(), 0
     for seed in range(3):
-        run, packed = store.message(settings(epochs=200, seed=seed), seconds=10)
+        run, packed = store.message(spec(epochs=200, seed=seed), seconds=10)
         held += run.nbytes + len(packed)
     assert held <= store.nbytes <= 1.1 * held
 
@@ -92,14 +93,14 @@ def test_a_new_run_is_not_slower_the_more_are_kept(monkeypatch: pytest.MonkeyPat
     counts = []
     for seed in range(8):
         before = weighed
-        store.message(settings(epochs=20, seed=seed), seconds=10)
+        store.message(spec(epochs=20, seed=seed), seconds=10)
         counts.append(weighed - before)
     assert counts[0] > 0
     assert len(set(counts)) == 1, f"recordings weighed at each new run: {counts}"
 
 
 def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
-    store, wanted, problems = RunStore(), settings(epochs=2000), []
+    store, wanted, problems = RunStore(), spec(epochs=2000), []
 
     def visit() -> None:
         try:
@@ -121,7 +122,7 @@ def test_many_visitors_of_one_run_do_not_disturb_each_other() -> None:
 def test_runs_that_nobody_looks_at_are_forgotten() -> None:
     store = RunStore()
     for seed in range(4):
-        store.message(settings(epochs=50, seed=seed), seconds=10)
+        store.message(spec(epochs=50, seed=seed), seconds=10)
     before = store.nbytes
     store.forget_unused(seconds=60, keep_bytes=0)
     assert store.nbytes == before, "they were looked at just now"

@@ -231,7 +231,7 @@ def test_gradient_check_leaves_out_corners_and_takes_some_of_many() -> None:
     assert at_corner["b2"].says == MATCHES
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.integers(0, 60))
 def test_parameters_at_any_epoch_are_those_of_the_run(epoch: int) -> None:
     data = load_dataset("iris")

@@ -99,6 +99,12 @@ def changed(run: Recording, **arrays: Any) -> io.BytesIO:
         ({"accuracy": np.zeros(3)}, r"accuracy must be \[41\]; it is \[3\]"),
         ({"keyframes_W1": np.zeros((1, 6, 4))}, "keyframes_W1 must be"),
         ({"keyframe_epochs": np.zeros(5, int)}, "from epoch 0 to the last"),
+        ({"keyframe_epochs": np.r_[0, 2, 1, 3:41]}, "the keyframes' epochs must rise"),
+        ({"keyframe_epochs": np.r_[0, 1, 1, 3:41]}, "the keyframes' epochs must rise"),
+        (
+            {"data_X": np.empty((4, 0)), "data_Y": np.empty((3, 0)), "data_y": np.empty(0, int)},
+            "there are no training samples",
+        ),
         ({"data_y": np.full(114, 9)}, "y must be from 0 to 2"),
         ({"data_X": np.zeros((4, 3))}, "differ in their samples"),
         ({"data_X": np.full((4, 114), np.nan)}, "X has entries that are not finite"),
@@ -137,14 +143,14 @@ def test_a_bomb_is_not_unpacked() -> None:
         load_recording(file)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.binary(max_size=300))
 def test_arbitrary_bytes_are_no_recording(content: bytes) -> None:
     with pytest.raises(RecordingFileError):
         load_recording(io.BytesIO(content))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.integers(0, 10**9), st.integers(0, 255))
 def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     content = bytearray(SMALL)
@@ -157,7 +163,7 @@ def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     assert message(back, "file"), "what can be opened can be shown"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.sampled_from(["image_shape", "feature_names", "class_names", "name"]),
     st.recursive(

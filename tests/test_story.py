@@ -26,7 +26,7 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.controls import default_settings, default_values, settings_of
+from nnviz.ui.controls import default_spec, default_values, spec_of
 from nnviz.ui.shared.approximation import Compared, compared_message
 from nnviz.ui.shared.runs import RunStore
 
@@ -178,7 +178,7 @@ def test_epochs_are_the_ribbon_s(pictures: dict[str, Picture]) -> None:
 
 
 def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> None:
-    compared = Compared(default_settings(), "learning_rate", WITHIN)
+    compared = Compared(default_spec(), "learning_rate", WITHIN)
     store = RunStore()
     back: Any = unpack(compared_message(store, compared, seconds=30.0))
     assert back["claim"]["stage"] is False
@@ -194,8 +194,8 @@ def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> Non
 
 def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     values = {"dataset": "moons", "gradient": "drop_error_term", "learning_rate": 2.5}
-    settings = settings_of({**default_values(), **values})
-    compared = Compared(settings, "learning_rate", WITHIN)
+    spec = spec_of({**default_values(), **values})
+    compared = Compared(spec, "learning_rate", WITHIN)
     store = RunStore()
     back: Any = unpack(compared_message(store, compared, seconds=30.0))
     chosen = store.recording(compared.of_rule("drop_error_term"), 0)
@@ -205,7 +205,7 @@ def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
 
 def test_exploded_weights_leave_nothing_in_the_log() -> None:
     values = {"dataset": "moons", "classes": 2, "learning_rate": 100.0}
-    compared = Compared(settings_of({**default_values(), **values}), "learning_rate", WITHIN)
+    compared = Compared(spec_of({**default_values(), **values}), "learning_rate", WITHIN)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         back: Any = unpack(compared_message(RunStore(), compared, seconds=30.0))

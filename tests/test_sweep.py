@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from picture_runs import error_terms, hidden, outputs, share_right, squared_error
 
 from nnviz.approximation.milestones import milestone_epochs
 from nnviz.approximation.progress import measure
@@ -23,21 +24,22 @@ from nnviz.data.datasets import load_dataset
 from nnviz.data.samples import Samples
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import load_recording
 from nnviz.sweeps.files import save_sweep, sweep_csv, table
-from nnviz.sweeps.grid import Cell, Outcome, grid, outcome, run_cell, run_cells
+from nnviz.sweeps.grid import Outcome, grid, outcome, run_all, run_one
 from nnviz.sweeps.workers import WorkersLostError
 
-BASE = Cell("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
+BASE = RunSpec("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
 
 
 def test_a_grid_has_every_combination_with_its_seeds() -> None:
-    cells = grid(BASE, {"learning_rate": [0.1, 1.0], "noise": [0.0, 0.5]}, seeds=3)
-    assert len(cells) == 12
-    assert len({repr(cell) for cell in cells}) == 12
-    assert {cell.config.seed for cell in cells} == {0, 1, 2}
-    assert {dict(cell.options)["noise"] for cell in cells} == {0.0, 0.5}
-    assert all(dict(cell.options)["samples"] == 60 for cell in cells)
+    specs = grid(BASE, {"learning_rate": [0.1, 1.0], "noise": [0.0, 0.5]}, seeds=3)
+    assert len(specs) == 12
+    assert len({repr(spec) for spec in specs}) == 12
+    assert {spec.config.seed for spec in specs} == {0, 1, 2}
+    assert {dict(spec.options)["noise"] for spec in specs} == {0.0, 0.5}
+    assert all(dict(spec.options)["samples"] == 60 for spec in specs)
 
 
 @pytest.mark.parametrize(
@@ -79,31 +81,59 @@ def test_an_outcome_is_that_of_the_run() -> None:
     assert 0 < found.holds_without_E < found.holds < 1
 
 
+@pytest.mark.parametrize("learning_rate", [0.5, 8.0])
+def test_an_outcome_is_what_its_last_parameters_do(learning_rate: float) -> None:
+    """At a rate too large the last epoch is not the best."""
+    config = Config(epochs=40, hidden_units=5, learning_rate=learning_rate, gradient="exact")
+    run = train(config, load_dataset("spiral", samples=90))
+    found, data = outcome(run), run.dataset
+    assert len(run.keyframes) == 41, "of every epoch there are parameters to look at"
+    shares = [share_right(k.parameters, data.X, data.y) for k in run.keyframes]
+    last = run.keyframes[-1].parameters
+    E = error_terms(outputs(last, data.X), data.Y)
+    assert found.accuracy == pytest.approx(shares[-1])
+    assert found.best_accuracy == pytest.approx(max(shares))
+    assert found.test_accuracy == pytest.approx(share_right(last, data.X_test, data.y_test))
+    assert found.mean_abs_error_term == pytest.approx(np.abs(E).mean())
+    assert found.loss == pytest.approx(squared_error(last, data.X, data.Y))
+    assert found.dead_units == (hidden(last, data.X).max(axis=1) <= 0).sum()
+    assert (found.status, found.epochs) == ("finished", 40)
+    if learning_rate > 1:
+        assert max(shares) > shares[-1]
+
+
+def test_the_epochs_to_a_target_are_those_until_it_is_just_reached() -> None:
+    data = load_dataset("blobs")
+    best = float(train(Config(epochs=60), data).accuracy.max())
+    run = train(Config(epochs=60, target_accuracy=best), data)
+    assert outcome(run).epochs_to_target == run.last_epoch > 0
+
+
 def test_of_a_network_too_large_to_be_measured_nothing_is_said() -> None:
-    cell = Cell("digits", (("test_share", 0.5),), Config(epochs=1, hidden_units=512))
-    found = run_cell(cell)
+    spec = RunSpec("digits", (("test_share", 0.5),), Config(epochs=1, hidden_units=512))
+    found = run_one(spec)
     assert np.isnan(found.holds)
     assert np.isnan(found.holds_without_E)
-    (row,) = csv.DictReader(sweep_csv([cell], {0: found}).splitlines())
+    (row,) = csv.DictReader(sweep_csv([spec], {0: found}).splitlines())
     assert row["holds"] == "nan"
 
 
 def test_processes_give_the_same_as_a_plain_loop() -> None:
-    cells = grid(BASE, {"gradient": ["exact", "difference"]}, seeds=4)
-    there = dict(run_cells(cells, jobs=2))
-    here = {number: run_cell(cell) for number, cell in enumerate(cells)}
-    assert table(cells, there) == table(cells, here)
-    assert len(there) == len(cells)
+    specs = grid(BASE, {"gradient": ["exact", "difference"]}, seeds=4)
+    there = dict(run_all(specs, jobs=2))
+    here = {number: run_one(spec) for number, spec in enumerate(specs)}
+    assert table(specs, there) == table(specs, here)
+    assert len(there) == len(specs)
 
 
-def in_memory(cell: Cell) -> Outcome:
+def in_memory(spec: RunSpec) -> Outcome:
     """Refuse data that came by way of a file."""
-    assert cell.own is not None
-    array: object = cell.own.features
+    assert spec.own is not None
+    array: object = spec.own.features
     while isinstance(array, np.ndarray):
         assert not isinstance(array, np.memmap), "a visitor's data were written to a file"
         array = array.base
-    return run_cell(cell)
+    return run_one(spec)
 
 
 def test_uploaded_data_reach_the_workers_without_a_file() -> None:
@@ -111,42 +141,42 @@ def test_uploaded_data_reach_the_workers_without_a_file() -> None:
     features = rng.normal(size=(2000, 80))  # more than the megabyte that joblib would write
     names = tuple(f"x{n}" for n in range(80))
     own = Samples(features, np.arange(2000) % 2, names, ("a", "b"))
-    cells = grid(Cell("own", (), Config(epochs=2), own), {}, seeds=2)
-    assert len(dict(run_cells(cells, jobs=2, work=in_memory, here=True))) == 2
+    specs = grid(RunSpec("own", (), Config(epochs=2), own), {}, seeds=2)
+    assert len(dict(run_all(specs, jobs=2, work=in_memory, here=True))) == 2
 
 
-def killed_once(mark: Path, cell: Cell) -> Outcome:
-    """Take the worker process down at one cell, the first time."""
-    if cell.config.seed == 5 and not mark.exists():
+def killed_once(mark: Path, spec: RunSpec) -> Outcome:
+    """Take the worker process down at one run, the first time."""
+    if spec.config.seed == 5 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return run_cell(cell)
+    return run_one(spec)
 
 
 def test_a_killed_worker_costs_nothing_that_was_done(tmp_path: Path) -> None:
     work = partial(killed_once, tmp_path / "killed")
-    cells = grid(BASE, {}, seeds=10)
+    specs = grid(BASE, {}, seeds=10)
     numbers = []
     found = {}
-    for number, result in run_cells(cells, jobs=2, work=work):
+    for number, result in run_all(specs, jobs=2, work=work):
         numbers.append(number)
         found[number] = result
     assert (tmp_path / "killed").exists(), "the worker was not killed"
     assert sorted(numbers) == list(range(10)), "every run once, none twice"
-    assert found[5] == run_cell(cells[5])
+    assert found[5] == run_one(specs[5])
 
 
 def test_files_of_a_sweep_hold_what_came_of_it(tmp_path: Path) -> None:
     axes: dict[str, list[Any]] = {"hidden_units": [2, 4], "target_accuracy": [None, 0.5]}
-    cells = grid(BASE, axes, seeds=2)
-    found = {n: run_cell(cell) for n, cell in enumerate(cells) if n != 3}
-    save_sweep(cells, found, tmp_path / "sweep.npz")
-    rows = list(csv.DictReader(sweep_csv(cells, found).splitlines()))
+    specs = grid(BASE, axes, seeds=2)
+    found = {n: run_one(spec) for n, spec in enumerate(specs) if n != 3}
+    save_sweep(specs, found, tmp_path / "sweep.npz")
+    rows = list(csv.DictReader(sweep_csv(specs, found).splitlines()))
     with np.load(tmp_path / "sweep.npz", allow_pickle=False) as arrays:
         assert set(arrays) == {*rows[0], "curve_epochs", "curve_loss"}
         for place, (n, of) in enumerate(found.items()):
             assert arrays["loss"][place] == of.loss == float(rows[place]["loss"])
-            assert arrays["seed"][place] == cells[n].config.seed == int(rows[place]["seed"])
+            assert arrays["seed"][place] == specs[n].config.seed == int(rows[place]["seed"])
             points = len(of.curve)
             curve = np.stack([arrays["curve_epochs"][place], arrays["curve_loss"][place]], axis=1)
             np.testing.assert_array_equal(curve[:points], of.curve)
@@ -155,27 +185,27 @@ def test_files_of_a_sweep_hold_what_came_of_it(tmp_path: Path) -> None:
             np.isnan(arrays["target_accuracy"]).tolist()
             == [True] * 2 + [False] + [True] * 2 + [False] * 2
         )
-    assert sweep_csv(cells, {}) == ""
+    assert sweep_csv(specs, {}) == ""
 
 
-def always_killed(cell: Cell) -> Outcome:
+def always_killed(spec: RunSpec) -> Outcome:
     os.kill(os.getpid(), signal.SIGKILL)
-    return run_cell(cell)
+    return run_one(spec)
 
 
 def test_work_that_kills_every_worker_is_given_up_in_words() -> None:
     with pytest.raises(WorkersLostError, match="Processes died 3 times; is there too little"):
-        list(run_cells(grid(BASE, {}, seeds=2), jobs=2, work=always_killed))
+        list(run_all(grid(BASE, {}, seeds=2), jobs=2, work=always_killed))
 
 
 def test_what_was_done_before_workers_are_lost_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lost(cells: list[Cell], _: int) -> Iterator[tuple[int, Outcome]]:
-        yield 1, run_cell(cells[1])
+    def lost(specs: list[RunSpec], _: int) -> Iterator[tuple[int, Outcome]]:
+        yield 1, run_one(specs[1])
         raise WorkersLostError("The scheduler is gone")
 
-    monkeypatch.setattr("nnviz.cli.main.run_cells", lost)
+    monkeypatch.setattr("nnviz.cli.main.run_all", lost)
     assert main(["sweep", "--epochs=5", "--seeds=3", f"--csv={tmp_path / 'kept.csv'}"]) == 1
     assert "The scheduler is gone: what has finished is kept" in capsys.readouterr().err
     assert [row["seed"] for row in read(tmp_path / "kept.csv")] == ["1"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -194,6 +196,9 @@ def test_samples_are_equal_by_their_contents() -> None:
     assert first == again
     assert hash(first) == hash(again)
     assert first != other
+    relabelled = replace(first, labels=first.labels[::-1].copy())
+    assert (relabelled.labels != first.labels).any()
+    assert first != relabelled, "other classes of the same rows are other samples"
     assert "7" not in repr(first).replace(first.digest, ""), "a name must not hold data"
 
 

@@ -16,12 +16,13 @@ from nnviz.cli.main import main
 from nnviz.data.datasets import load_dataset
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, parameters_at, train
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import load_recording
 from nnviz.runs.threads import one_thread
 from nnviz.runs.training import Trainer
-from nnviz.sweeps.grid import Cell, run_cell
+from nnviz.sweeps.grid import run_one
 from nnviz.sweeps.workers import spread
-from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.ui.shared.runs import RunStore
 
 CONFIG = Config(hidden_units=256, epochs=6)
 """Large enough for BLAS to share the products of the digits out."""
@@ -64,9 +65,9 @@ def test_two_threads_would_give_other_bits_and_training_does_not_take_them(
 
 def test_page_command_line_and_sweep_give_the_same_bits(alone: Recording, tmp_path: Path) -> None:
     with ThreadpoolController().limit(limits=2, user_api="blas"):
-        wanted = Settings("digits", (), CONFIG)
+        wanted = RunSpec("digits", (), CONFIG)
         assert same(RunStore().recording(wanted, seconds=60), alone), "the page"
-    expected = run_cell(Cell("digits", (), CONFIG))
+    expected = run_one(RunSpec("digits", (), CONFIG))
     for command, *more in (["train"], ["sweep", "--jobs=1"], ["sweep", "--jobs=2"]):
         files = [f"--csv={tmp_path / 'run.csv'}", f"--npz={tmp_path / 'run.npz'}"]
         subprocess.run(

@@ -17,33 +17,33 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
 from nnviz.player.wire import without_head
 from nnviz.runs.config import Config
-from nnviz.ui.shared import runs
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.shared.approximation import Compared, compared_message
 from nnviz.ui.shared.compare import beside_message
-from nnviz.ui.shared.runs import RunStore, Settings, Start
+from nnviz.ui.shared.runs import RunStore
 
 LONGEST = 200
 
-DRAWN = Settings("digits", (), Config(hidden_units=128, epochs=2))
+DRAWN = RunSpec("digits", (), Config(hidden_units=128, epochs=2))
 
 
-def edited(nudge: float = 0.0) -> Start:
+def edited(nudge: float = 0.0) -> StartingParameters:
     """Parameters of the largest network on digits, as a visitor may have edited them."""
     rng = np.random.default_rng(1)
     shapes = ((128, 64), (128, 1), (10, 128), (10, 1))
     arrays = [rng.random(shape) - 0.5 for shape in shapes]
     arrays[0][3, 5] += nudge
-    return Start.of(Parameters(*arrays), "epoch 20 with 1 parameter edited")
+    return StartingParameters.of(Parameters(*arrays), "epoch 20 with 1 parameter edited")
 
 
-def sent(page: str, settings: Settings, **state: Any) -> Any:
+def sent(page: str, spec: RunSpec, **state: Any) -> Any:
     """What a page sends that is drawn alone, with this in the session."""
     script = AppTest.from_string(
         f"import streamlit as st\nfrom nnviz.ui.views.{page} import {page}_page\n"
-        f"{page}_page(st.session_state['settings'], {{'train': None}})",
+        f"{page}_page(st.session_state['spec'], {{'train': None}})",
         default_timeout=60,
     )
-    for key, value in {"settings": settings, **state}.items():
+    for key, value in {"spec": spec, **state}.items():
         script.session_state[key] = value
     script.run()
     assert not script.exception, script.exception
@@ -51,19 +51,19 @@ def sent(page: str, settings: Settings, **state: Any) -> Any:
     return unpack(without_head(component.proto.bytes))
 
 
-def messages(settings: Settings) -> dict[str, Any]:
+def messages(spec: RunSpec) -> dict[str, Any]:
     """What every page sends of a run."""
     store = RunStore()
-    compared = Compared(settings, "matched", Criterion())
-    beside = {"1": settings, "2": DRAWN}
+    compared = Compared(spec, "matched", Criterion())
+    beside = {"1": spec, "2": DRAWN}
     return {
-        "train": unpack(store.message(settings, 10)[1]),
+        "train": unpack(store.message(spec, 10)[1]),
         "approximation": unpack(compared_message(store, compared, 10)),
         "compare": unpack(
             beside_message(beside, {n: store.recording(s, 10) for n, s in beside.items()})
         ),
-        "step": sent("step", settings),
-        "explore": sent("explore", settings),
+        "step": sent("step", spec),
+        "explore": sent("explore", spec),
     }
 
 
@@ -102,14 +102,14 @@ def test_megabytes_are_hashed_once(monkeypatch: pytest.MonkeyPatch) -> None:
         hashed.append(len(data))
         return hashlib.sha256(data)
 
-    monkeypatch.setattr(runs, "hashlib", SimpleNamespace(sha256=counting))
+    monkeypatch.setattr("nnviz.runs.spec.hashlib", SimpleNamespace(sha256=counting))
     start, store = edited(), RunStore()
     for rule in GRADIENT_RULES:
         config = replace(DRAWN.config, gradient=rule)
         for _ in range(5):
-            settings = replace(DRAWN, config=config, start=start)
-            store.message(settings, seconds=10)
-            assert len(settings.run_id) <= LONGEST
+            spec = replace(DRAWN, config=config, start=start)
+            store.message(spec, seconds=10)
+            assert len(spec.run_id) <= LONGEST
     assert len(start.numbers) <= sum(hashed) < 2 * len(start.numbers)
 
 

@@ -27,7 +27,7 @@ def test_the_examples_are_so() -> None:
     assert doctest.testmod(nnviz.approximation.weighing).failed == 0
 
 
-@settings(deadline=None, max_examples=25)
+@settings(max_examples=25)
 @given(seed=st.integers(0, 1000), n2=st.integers(2, 5), samples=st.integers(2, 6))
 def test_weights_and_mixed_gradients_are_what_slow_loops_find(
     seed: int, n2: int, samples: int

@@ -23,7 +23,7 @@ from nnviz.figures.metrics import metrics_of
 from nnviz.figures.pages.train import train_pictures
 from nnviz.figures.picture import UNDEFINED, Picture, Update
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_settings
+from nnviz.ui.controls import default_spec
 
 RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 
@@ -31,7 +31,7 @@ RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 @st.cache_resource
 def pictures(learning_rate: float) -> tuple[list[Picture], list[int]]:
     """Train, and make the pictures and the epochs of their frames."""
-    default = default_settings()
+    default = default_spec()
     run = train(replace(default.config, learning_rate=learning_rate), default.load())
     return train_pictures(run, metrics_of(run))[:6], frames_of(run).epochs.tolist()
 

@@ -81,7 +81,9 @@ def compare_rules(parameters: Parameters, X: Array, Y: Array) -> Comparison:
     Parameters
     ----------
     parameters : Parameters
+        The state to compare them at.
     X : array ``[N0×M]``
+        Inputs of all training samples.
     Y : array ``[N2×M]``
         One-hot targets.
     """

@@ -31,10 +31,12 @@ class Course:
     Attributes
     ----------
     epochs : int array ``[F]``
+        Epochs of the F keyframes, rising.
     angle : dict of str to array ``[F×5]``
         Degrees between the gradient by each of `APPROXIMATIONS` and the exact one, for each of
         `nnviz.approximation.agreement.ARRAYS`.
     length_ratio : dict of str to array ``[F×5]``
+        Length of the gradient by each rule, by that of the exact one.
     sample_angle : dict of str to array ``[F×len(QUANTILE_LEVELS)]``
         Quantiles over the samples of the angle between the output gradients, in degrees.
     neglected, neglected_size : array ``[F]``
@@ -133,6 +135,7 @@ class OutputCourse:
     Attributes
     ----------
     epochs : int array ``[F]``
+        Epochs of the F keyframes, rising.
     column_sum_drift : array ``[F]``
         How far the column sums of [W2 b2] (over the classes: one a hidden unit, and one of the
         bias) are from those at the start: the largest of these distances. A gradient that sums

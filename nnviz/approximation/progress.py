@@ -127,6 +127,7 @@ def measure(
     config : Config
         Of the run: its learning rate is that of the steps.
     dataset : Dataset
+        What the run is trained on.
     keyframes : sequence of Keyframe
         Where to begin.
     steps : int

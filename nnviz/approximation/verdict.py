@@ -31,11 +31,13 @@ def verdict(run: Recording, along: Course, progress: Progress, criterion: Criter
     Parameters
     ----------
     run : Recording
+        The run to speak of.
     along : Course
         Of that run; its angles are known at all keyframes.
     progress : Progress
         Of that run, from some of its keyframes.
     criterion : Criterion
+        When an approximation counts as holding.
 
     Returns
     -------

@@ -40,6 +40,7 @@ def mixed(A2: Array, Y: Array, direction: str, length: str) -> Array:
     Parameters
     ----------
     A2, Y : array ``[N2×M]``
+        Predictions and one-hot targets.
     direction, length : str
         Keys of `nnviz.paper.gradients.GRADIENT_RULES`.
 
@@ -67,8 +68,11 @@ def mixed_angle(parameters: Parameters, X: Array, Y: Array, direction: str, leng
     Parameters
     ----------
     parameters : Parameters
+        The state to take both gradients at.
     X : array ``[N0×M]``
+        Inputs.
     Y : array ``[N2×M]``
+        One-hot targets.
     direction, length : str
         As for `mixed`: with the directions of (16) and the lengths of (14), every sample has the
         weight that (14) gives it, and what is left of the angle is the directions' doing.

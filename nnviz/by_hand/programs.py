@@ -71,6 +71,7 @@ def stage_program(step: Step, place: Place, stage: str) -> str:
     Parameters
     ----------
     step : Step
+        The step that the program repeats.
     place : Place
         The component to print.
     stage : str
@@ -113,6 +114,8 @@ def run_program(run: Recording) -> str:
     Parameters
     ----------
     run : Recording
+        The run that the program repeats; its parameters at the start become part of the
+        program.
     """
     config = run.config
     data, start = run.dataset, run.keyframes[0].parameters

@@ -22,10 +22,13 @@ class Step:
     Attributes
     ----------
     X, Y : array ``[N0×M]``, ``[N2×M]``
+        Inputs and one-hot targets.
     rule : str
         The rule for ∂L/∂Z2 that the step takes.
     learning_rate : float
+        α of Eqs. (28)-(29).
     before : Parameters
+        Parameters that the step starts from.
     activations : Activations
         Eqs. (6)-(10).
     E : array ``[M]``
@@ -64,11 +67,21 @@ def make_step(before: Parameters, X: Array, Y: Array, rule: str, learning_rate: 
     Parameters
     ----------
     before : Parameters
+        Parameters to start from; they are left as they are.
     X, Y : array ``[N0×M]``, ``[N2×M]``
+        Inputs and one-hot targets.
     rule : str
         A key of `nnviz.paper.gradients.GRADIENT_RULES`.
     learning_rate : float
         α of Eqs. (28)-(29).
+
+    Examples
+    --------
+    >>> from nnviz import initialize, load_dataset
+    >>> data, start = load_dataset("spiral"), initialize(2, 16, 3, seed=0)
+    >>> step = make_step(start, data.X, data.Y, "difference", learning_rate=0.5)
+    >>> bool((step.after.W2 == start.W2 - 0.5 * step.gradients.dW2).all())
+    True
     """
     activations = forward(before, X)
     G = {name: output_gradient(activations.A2, Y, name) for name in GRADIENT_RULES}

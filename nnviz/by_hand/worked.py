@@ -64,7 +64,9 @@ def worked(step: Step, place: Place, stage: str) -> list[Line]:
     Parameters
     ----------
     step : Step
+        The step that the numbers are taken from.
     place : Place
+        The component to work out.
     stage : str
         One of `STAGES`.
     """

@@ -1,4 +1,4 @@
-"""The command line: ``python -m nnviz train`` and ``python -m nnviz sweep``."""
+"""The command line: ``nnviz app``, ``nnviz train`` and ``nnviz sweep``."""
 
 from __future__ import annotations
 
@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 from tqdm import tqdm
 
+from nnviz import __version__
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.verdict import verdict_of
 from nnviz.checks import Choice, SettingError, value_text
+from nnviz.cli.app import add_app, start_app
 from nnviz.cli.arguments import (
     NAMES,
     Once,
@@ -38,11 +40,12 @@ from nnviz.data.samples import Samples, likely_features, likely_label, samples_o
 from nnviz.data.table import TableError, read_table
 from nnviz.runs.config import CONFIG_RULES, Config
 from nnviz.runs.ending import ending, in_trouble
-from nnviz.runs.recording import Recorder, Recording
+from nnviz.runs.recording import Recording
+from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import metrics_csv, save_recording
 from nnviz.runs.threads import one_thread
 from nnviz.sweeps.files import save_sweep, sweep_csv
-from nnviz.sweeps.grid import Cell, Outcome, grid, run_cells
+from nnviz.sweeps.grid import Outcome, grid, run_all
 from nnviz.sweeps.workers import WorkersLostError
 
 ADVICE = 2.0
@@ -77,7 +80,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # no α in the locale: no traceback
     parser = _parser()
-    asked = parser.parse_args(arguments)
+    asked, others = parser.parse_known_args(arguments)
+    if others and asked.command != "app":
+        parser.error(f"unrecognized arguments: {' '.join(others)}")
+    if asked.command in ("app", None):
+        start_app(others)
+        return 0
     try:
         with _stoppable(), one_thread():
             check_files(asked)
@@ -116,12 +124,13 @@ def _stoppable() -> Iterator[None]:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m nnviz",
+        prog="nnviz" if Path(sys.argv[0]).stem == "nnviz" else "python -m nnviz",
         allow_abbrev=False,
-        description="Train the network of nnviz without its page.",
-        epilog="The page: streamlit run app.py",
+        description="Start the page of nnviz, or train its network without it.",
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+    parser.add_argument("--version", action="version", version=f"nnviz {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="command")
+    add_app(commands)
     one = commands.add_parser(
         "train",
         allow_abbrev=False,
@@ -140,7 +149,7 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
         help="train a grid of runs on all processors",
         description="Train a grid of runs; one row a run goes to the files, or to the terminal.",
-        epilog="example: python -m nnviz sweep --grid learning_rate=0.1,0.5,1 "
+        epilog="example: nnviz sweep --grid learning_rate=0.1,0.5,1 "
         "--grid gradient=exact,difference --seeds 5 --csv sweep.csv",
     )
     _add_settings(many)
@@ -244,10 +253,10 @@ def _metavar(rule: Any) -> str:
     return "NAME" if isinstance(rule, Choice) else "NUMBER"
 
 
-def _cell(asked: argparse.Namespace) -> Cell:
+def _spec(asked: argparse.Namespace) -> RunSpec:
     dataset = dataset_of(asked)
     options, config = options_of(asked, dataset), config_of(asked)
-    return Cell(dataset, options, config, None if asked.data is None else _samples(asked))
+    return RunSpec(dataset, options, config, None if asked.data is None else _samples(asked))
 
 
 def _samples(asked: argparse.Namespace) -> Samples:
@@ -272,12 +281,12 @@ def _samples(asked: argparse.Namespace) -> Samples:
 
 
 def _train(asked: argparse.Namespace) -> int:
-    cell = _cell(asked)
-    recorder = Recorder(cell.config, cell.load())
+    spec = _spec(asked)
+    recorder = spec.recorder()
     run: Recording | None = None
     ended = 0
     try:
-        with tqdm(total=cell.config.epochs, unit="epoch", file=sys.stderr) as bar:
+        with tqdm(total=spec.config.epochs, unit="epoch", file=sys.stderr) as bar:
             while not recorder.done:
                 recorder.run(seconds=SLICE)
                 run = recorder.recording()  # what comes after it is not whole if it is stopped
@@ -338,12 +347,12 @@ def _write_html(run: Recording, path: Path) -> None:
 
 def _sweep(asked: argparse.Namespace) -> int:
     seeds, jobs, axes = seeds_of(asked), jobs_of(asked), axes_of(asked)
-    cells = grid(_cell(asked), axes, seeds)
+    specs = grid(_spec(asked), axes, seeds)
     outcomes: dict[int, Outcome] = {}
     ended = 0
-    with tqdm(total=len(cells), unit="run", file=sys.stderr) as bar:
+    with tqdm(total=len(specs), unit="run", file=sys.stderr) as bar:
         try:
-            for number, found in run_cells(cells, jobs):
+            for number, found in run_all(specs, jobs):
                 outcomes[number] = found
                 bar.update()
         except StoppedError as stop:
@@ -359,33 +368,33 @@ def _sweep(asked: argparse.Namespace) -> int:
     written = _write_all(
         asked,
         {
-            "csv": partial(_write_sweep_csv, cells, outcomes),
-            "npz": partial(_write_sweep_npz, cells, outcomes),
-            "html": partial(_write_sweep_html, axes, cells, outcomes),
+            "csv": partial(_write_sweep_csv, specs, outcomes),
+            "npz": partial(_write_sweep_npz, specs, outcomes),
+            "html": partial(_write_sweep_html, axes, specs, outcomes),
         },
     )
     if written:
         print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
     else:
-        print(sweep_csv(cells, outcomes), end="")
+        print(sweep_csv(specs, outcomes), end="")
     return ended
 
 
-def _write_sweep_csv(cells: list[Cell], outcomes: dict[int, Outcome], path: Path) -> None:
-    path.write_text(sweep_csv(cells, outcomes), encoding="utf-8")
+def _write_sweep_csv(specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path) -> None:
+    path.write_text(sweep_csv(specs, outcomes), encoding="utf-8")
 
 
-def _write_sweep_npz(cells: list[Cell], outcomes: dict[int, Outcome], path: Path) -> None:
+def _write_sweep_npz(specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path) -> None:
     with path.open("wb") as file:
-        save_sweep(cells, outcomes, file)
+        save_sweep(specs, outcomes, file)
 
 
 def _write_sweep_html(
-    axes: dict[str, list[Any]], cells: list[Cell], outcomes: dict[int, Outcome], path: Path
+    axes: dict[str, list[Any]], specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path
 ) -> None:
     # The page's packages, for those who ask for it.
     from nnviz.figures.plane_of_runs import Plane
     from nnviz.player.offline import offline_sweep
 
     named = {name.replace("_", " "): values for name, values in axes.items()}
-    path.write_text(offline_sweep(Plane.of(named, cells, outcomes)), encoding="utf-8")
+    path.write_text(offline_sweep(Plane.of(named, specs, outcomes)), encoding="utf-8")

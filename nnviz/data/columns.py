@@ -16,6 +16,7 @@ class Column:
     Attributes
     ----------
     name : str
+        Its heading, different from those of the other columns.
     numeric : bool
         At least half of its values are numbers.
     different : int
@@ -164,7 +165,9 @@ def columns_of(
     Parameters
     ----------
     names : sequence of str
+        Heading of each column.
     rows : sequence of sequence of str
+        Cells as they were written, row by row.
     decimals : mapping of str to str
         The decimal mark of a column, by its name, where a visitor has said it. It decides where
         the column itself does not show it.

@@ -61,6 +61,7 @@ class Dataset:
     Attributes
     ----------
     name : str
+        As in `DATASETS`; `OWN` for a visitor's own data.
     X : array ``[N0×M]``
         Features of the training samples, standardized.
     Y : array ``[N2×M]``
@@ -71,6 +72,7 @@ class Dataset:
         The same for the test samples, standardized with the training samples' statistics; M is
         0 when there is no test part.
     feature_names, class_names : tuple of str
+        One for each of the N0 features, and for each of the N2 classes.
     mean, scale : array ``[N0×1]``
         What was subtracted from, and then divided out of, each feature.
     image_shape : (int, int) or None
@@ -107,11 +109,13 @@ def dataset_from_samples(
     Parameters
     ----------
     name : str
+        What the data set is called, also in messages.
     samples : array ``[all samples×N0]``
         One row a sample, as files have them.
     labels : int array ``[all samples]``
         Class of every sample, an index into `class_names`.
     feature_names, class_names : sequence of str
+        One for each feature, and for each class.
     seed : int
         Decides which samples are the test part; each class keeps its share in both parts.
     test_share : float
@@ -249,6 +253,12 @@ def load_dataset(name: str, **options: Any) -> Dataset:
         Naming the option, its value and what is allowed.
     DatasetError
         If what the options make cannot be trained on.
+
+    Examples
+    --------
+    >>> data = load_dataset("moons", samples=100, test_share=0.2)
+    >>> data.X.shape, data.Y.shape, data.X_test.shape
+    ((2, 79), (3, 79), (2, 21))
     """
     Choice(tuple(DATASETS)).check("dataset", name)
     settings = check_options(name, options)

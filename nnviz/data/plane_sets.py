@@ -73,6 +73,7 @@ def plane_points(
     Returns
     -------
     points : array ``[samples×2]``
+        Points of the plane, a row each.
     y : int array ``[samples]``
         Classes by turns, so that they differ in size by one at most.
     """

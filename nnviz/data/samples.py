@@ -38,8 +38,11 @@ class Samples:
     Attributes
     ----------
     features : array ``[all samples×N0]``
+        As they were measured, one row a sample.
     labels : int array ``[all samples]``
+        Class of each, an index into `class_names`.
     feature_names, class_names : tuple of str
+        One for each feature, and for each class.
     """
 
     features: Array
@@ -106,6 +109,7 @@ def samples_of(
     Parameters
     ----------
     table : Table
+        What the visitor brought.
     label : str
         The column that names the classes.
     features : sequence of str

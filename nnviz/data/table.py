@@ -154,9 +154,11 @@ def table_of(
     Parameters
     ----------
     header : sequence of str
+        Heading of each column, as it was written.
     rows : sequence of sequence of str
         As many cells each as there are columns.
     notes : sequence of str
+        What there is to say of it so far, each a sentence.
 
     Raises
     ------

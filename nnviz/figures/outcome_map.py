@@ -154,7 +154,7 @@ def _steps(name: str, values: Sequence[str]) -> dict[str, Any]:
 
 def _explained(plane: Plane, shown: str) -> str:
     """What an outcome is, where its name does not say it."""
-    target = plane.cells[0].config.target_accuracy or TARGET
+    target = plane.specs[0].config.target_accuracy or TARGET
     said = {
         "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
         HOLDS: _holding("by A − Y (16)"),

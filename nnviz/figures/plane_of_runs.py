@@ -13,7 +13,8 @@ import numpy as np
 from nnviz.checks import value_text
 from nnviz.figures.compared import RULE_LABELS
 from nnviz.paper.network import Array
-from nnviz.sweeps.grid import Cell, Outcome
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome
 
 HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
 
@@ -39,17 +40,17 @@ class Plane:
 
     Attributes
     ----------
-    cells : sequence of Cell
+    specs : sequence of RunSpec
         All runs; their seeds count fastest, then the layers, the rows, the columns.
     names : (str, str, str)
         Of the settings: across, down, and in layers. Empty where there is none.
     values : (tuple of str, tuple of str, tuple of str)
         Theirs; one empty text where there is no setting.
     outcomes : mapping of int to Outcome
-        By the cell's number.
+        By the run's number.
     """
 
-    cells: Sequence[Cell]
+    specs: Sequence[RunSpec]
     names: tuple[str, str, str]
     values: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     outcomes: Mapping[int, Outcome]
@@ -58,7 +59,7 @@ class Plane:
     def of(
         cls,
         axes: Mapping[str, Sequence[Any]],
-        cells: Sequence[Cell],
+        specs: Sequence[RunSpec],
         outcomes: Mapping[int, Outcome],
     ) -> Plane:
         """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
@@ -66,7 +67,7 @@ class Plane:
         names = [*axes, *([""] * missing)]
         values = [*(tuple(map(_said, v)) for v in axes.values()), *([("",)] * missing)]
         return cls(
-            cells=cells,
+            specs=specs,
             names=(names[0], names[1], names[2]),
             values=(values[0], values[1], values[2]),
             outcomes=outcomes,
@@ -79,8 +80,8 @@ class Plane:
         return len(across), len(down), len(layers)
 
     def places(self) -> Iterator[tuple[Place, range]]:
-        """Every place, with the numbers of its cells."""
-        seeds = len(self.cells) // math.prod(self.sides)
+        """Every place, with the numbers of its runs."""
+        seeds = len(self.specs) // math.prod(self.sides)
         every = itertools.product(*map(range, self.sides))
         for n, (column, row, layer) in enumerate(every):
             yield (column, row, layer), range(n * seeds, (n + 1) * seeds)

@@ -26,6 +26,12 @@ def error_term(A2: Array, Y: Array) -> Array:
     array ``[M]``
         Within `error_term_bounds`. It is 0 for a certain and right sample, but also for a
         uniform output, and on a whole surface in between.
+
+    Examples
+    --------
+    >>> A2 = np.array([[0.75, 0.5, 0.0], [0.25, 0.5, 1.0]])  # near, undecided, certain of the wrong
+    >>> error_term(A2, np.array([[1.0, 1.0, 1.0], [0.0, 0.0, 0.0]])).tolist()
+    [-0.125, 0.0, 1.0]
     """
     return np.einsum("km,km->m", A2, residual(A2, Y))
 
@@ -38,6 +44,11 @@ def error_term_bounds(classes: int) -> tuple[float, float]:
     (float, float)
         -(K-1)/(4K), reached at A_y = (K+1)/(2K) with the rest uniform, and 1, reached at
         certainty on a wrong class.
+
+    Examples
+    --------
+    >>> error_term_bounds(2)
+    (-0.125, 1.0)
     """
     return -(classes - 1) / (4 * classes), 1.0
 
@@ -48,6 +59,7 @@ class ErrorTermSummary:
     Attributes
     ----------
     mean, mean_abs, rms : array ``[epochs]``
+        Over the samples, at each epoch: mean of E, of |E|, and root mean square of E.
     quantiles : array ``[len(QUANTILE_LEVELS)×epochs]``
         Linearly interpolated between the sorted samples.
     """

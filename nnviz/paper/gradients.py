@@ -23,8 +23,11 @@ class Gradients:
     Attributes
     ----------
     dW1 : array ``[N1×N0]``
+        ∂L/∂W1, Eq. (22).
     db1 : array ``[N1×1]``
+        ∂L/∂b1, Eq. (25).
     dW2 : array ``[N2×N1]``
+        ∂L/∂W2, Eq. (17).
     db2 : array ``[N2×1]``
         The source tiles the bias gradients to ``[N×M]``, Eqs. (20) and (25) (where (20) reads
         ∂L/∂h², ∂L/∂b² is meant); a column that broadcasts gives the same numbers.
@@ -128,6 +131,14 @@ def output_gradient(A2: Array, Y: Array, rule: str) -> Array:
     ------
     KeyError
         If there is no such rule.
+
+    Examples
+    --------
+    >>> A2, Y = np.array([[0.75], [0.25]]), np.array([[1.0], [0.0]])
+    >>> output_gradient(A2, Y, "exact").ravel().tolist()
+    [-0.09375, 0.09375]
+    >>> output_gradient(A2, Y, "difference").ravel().tolist()
+    [-0.25, 0.25]
     """
     return GRADIENT_RULES[rule](A2, Y)
 
@@ -140,9 +151,11 @@ def gradients(
     Parameters
     ----------
     parameters : Parameters
+        Where the gradient is taken.
     activations : Activations
         Of `parameters` and `X`, from `nnviz.paper.network.forward`.
     X : array ``[N0×M]``
+        Inputs.
     Y : array ``[N2×M]``
         One-hot targets.
     rule : str
@@ -152,6 +165,14 @@ def gradients(
     -------
     Gradients
         dW2 by Eq. (17), db2 by (18)-(20), dW1 by (21)-(22) and (24), db1 by (23)-(25).
+
+    Examples
+    --------
+    >>> from nnviz import forward, initialize, load_dataset
+    >>> data, start = load_dataset("spiral"), initialize(2, 16, 3, seed=0)
+    >>> found = gradients(start, forward(start, data.X), data.X, data.Y, "exact")
+    >>> found.dW1.shape, found.dW2.shape
+    ((16, 2), (3, 16))
     """
     return backward(parameters, activations, X, output_gradient(activations.A2, Y, rule))
 
@@ -162,9 +183,11 @@ def backward(parameters: Parameters, activations: Activations, X: Array, G: Arra
     Parameters
     ----------
     parameters : Parameters
+        Where the gradient is taken.
     activations : Activations
         Of `parameters` and `X`.
     X : array ``[N0×M]``
+        Inputs.
     G : array ``[N2×M]``
         ∂L/∂Z2 of every sample, before the mean over samples.
     """
@@ -178,7 +201,17 @@ def backward(parameters: Parameters, activations: Activations, X: Array, G: Arra
 
 
 def descend(parameters: Parameters, step: Gradients, learning_rate: float) -> Parameters:
-    """One step of gradient descent, Eqs. (28)-(29); the given parameters are left as they were."""
+    """One step of gradient descent, Eqs. (28)-(29); the given parameters are left as they were.
+
+    Examples
+    --------
+    >>> from nnviz import forward, initialize, load_dataset, loss
+    >>> data, start = load_dataset("spiral"), initialize(2, 16, 3, seed=0)
+    >>> first = forward(start, data.X)
+    >>> after = descend(start, gradients(start, first, data.X, data.Y, "exact"), learning_rate=0.1)
+    >>> loss(forward(after, data.X).A2, data.Y) < loss(first.A2, data.Y)
+    True
+    """
     return Parameters(
         W1=parameters.W1 - learning_rate * step.dW1,
         b1=parameters.b1 - learning_rate * step.db1,

@@ -75,6 +75,12 @@ def initialize(n0: int, n1: int, n2: int, seed: int, init_scale: float = 1.0) ->
     -------
     parameters : Parameters
         In float64; the same arguments give the same bits.
+
+    Examples
+    --------
+    >>> start = initialize(2, 16, 3, seed=0)
+    >>> start.W1.shape, start.b1.shape, start.W2.shape, start.b2.shape
+    ((16, 2), (16, 1), (3, 16), (3, 1))
     """
     rng = np.random.default_rng(seed)
 
@@ -108,6 +114,11 @@ def softmax(z: Array) -> Array:
     array ``[N2×M]``
         Probabilities; every column sums to 1. The largest logit of a column is subtracted
         first, which changes nothing but keeps ``exp`` from overflowing.
+
+    Examples
+    --------
+    >>> softmax(np.log([[2.0], [3.0], [5.0]])).round(6).ravel().tolist()
+    [0.2, 0.3, 0.5]
     """
     exponentials = np.exp(z - z.max(axis=0, keepdims=True))
     return exponentials / exponentials.sum(axis=0, keepdims=True)
@@ -119,6 +130,7 @@ def forward(parameters: Parameters, X: Array) -> Activations:
     Parameters
     ----------
     parameters : Parameters
+        Weights and biases of both layers.
     X : array ``[N0×M]``
         The input A⁰ = Z⁰, Eqs. (1) and (6).
 
@@ -127,6 +139,14 @@ def forward(parameters: Parameters, X: Array) -> Activations:
     Activations
         Z1 by Eqs. (2), (3), (7); A1 by (4), (8); Z2 by (5), (9); A2 by (5), (10).
         A2 is the prediction (the text after (10) calls it Y, which is the target).
+
+    Examples
+    --------
+    >>> network = Parameters(  # one input, two hidden units, two classes
+    ...     W1=np.array([[1.0], [-1.0]]), b1=np.zeros((2, 1)), W2=np.eye(2), b2=np.zeros((2, 1))
+    ... )
+    >>> forward(network, np.array([[3.0, -2.0]])).A1.tolist()  # two samples: 3 and -2
+    [[3.0, 0.0], [0.0, 2.0]]
     """
     Z1 = parameters.W1 @ X + parameters.b1
     A1 = relu(Z1)
@@ -174,6 +194,12 @@ def loss(A2: Array, Y: Array) -> float:
     -------
     float
         Between 0 and 1 for one-hot targets; NaN when there is no sample.
+
+    Examples
+    --------
+    >>> Y = np.array([[1.0], [0.0]])
+    >>> loss(np.array([[0.5], [0.5]]), Y), loss(np.array([[0.0], [1.0]]), Y)
+    (0.25, 1.0)
     """
     samples = Y.shape[1]
     return float(np.square(residual(A2, Y)).sum() / (2 * samples)) if samples else float("nan")
@@ -193,6 +219,12 @@ def cross_entropy(Z2: Array, Y: Array) -> float:
     -------
     float
         At least 0; NaN when there is no sample.
+
+    Examples
+    --------
+    >>> Y = np.array([[1.0], [0.0]])
+    >>> round(cross_entropy(np.zeros((2, 1)), Y), 6)  # log 2
+    0.693147
     """
     if not Y.shape[1]:
         return float("nan")
@@ -218,5 +250,10 @@ def accuracy(A2: Array, y: NDArray[np.integer]) -> float:
     -------
     float
         Between 0 and 1; NaN when there is no sample.
+
+    Examples
+    --------
+    >>> accuracy(np.array([[0.9, 0.6], [0.1, 0.4]]), np.array([0, 1]))  # right, and wrong
+    0.5
     """
     return float(np.mean(A2.argmax(axis=0) == y)) if y.size else float("nan")

@@ -95,16 +95,16 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
 def offline_sweep(plane: Plane) -> str:
     """A sweep as a page: every outcome that there is, over the grid, and the runs."""
     over = " and ".join(name for name in plane.names if name)
-    first = plane.cells[0]
-    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.cells)}"
+    first = plane.specs[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.specs)}"
     everything = list(plane.outcomes)
     shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
     pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
-    settings = [{**dict(cell.options), **asdict(cell.config)} for cell in plane.cells]
+    said = [{**dict(spec.options), **asdict(spec.config)} for spec in plane.specs]
     same = {
         name: value
-        for name, value in settings[0].items()
-        if all(other[name] == value for other in settings)
+        for name, value in said[0].items()
+        if all(other[name] == value for other in said)
     }
     return offline_page(title, still_message(pictures, "offline", "offline"), _in_words(same))
 

@@ -54,6 +54,14 @@ class Config:
     ------
     SettingError
         Naming the field, its value and what is allowed.
+
+    Examples
+    --------
+    >>> Config(hidden_units=8).learning_rate
+    0.5
+    >>> Config(learning_rate=0)
+    Traceback (most recent call last):
+    nnviz.checks.SettingError: learning_rate must be a number above 0, at most 1,000,000; it is 0
     """
 
     hidden_units: int = 16

@@ -24,6 +24,7 @@ def ending(run: Recording, effort: float = 0.0) -> str:
     Parameters
     ----------
     run : Recording
+        A run, ended or growing.
     effort : float
         How much to look for a learning rate that mends it, in seconds of computing, about (by
         what it costs, not by the clock, so that the same run is told the same everywhere). One is

@@ -51,7 +51,9 @@ class Recording:
     Attributes
     ----------
     config : Config
+        The settings that it was trained with.
     dataset : Dataset
+        What it was trained on.
     loss, accuracy : array
         Of the training samples; the loss is Eq. (11).
     test_loss, test_accuracy : array
@@ -101,8 +103,16 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
     Parameters
     ----------
     run : Recording
+        The run, with the keyframe that training goes on from.
     epoch : int
         From 0 to the last epoch of the run.
+
+    Examples
+    --------
+    >>> from nnviz import load_dataset
+    >>> run = train(Config(epochs=100), load_dataset("spiral"))
+    >>> bool((parameters_at(run, 100).W1 == run.keyframes[-1].parameters.W1).all())
+    True
     """
     before = max((k for k in run.keyframes if k.epoch <= epoch), key=lambda k: k.epoch)
     trainer = Trainer(run.config, run.dataset, start=before.parameters)
@@ -153,7 +163,9 @@ class Recorder:
     Parameters
     ----------
     config : Config
+        Settings of the run.
     dataset : Dataset
+        What it is trained on.
     start : Parameters or None
         Parameters to start from, instead of those that `config` draws.
 
@@ -161,6 +173,15 @@ class Recorder:
     ------
     SettingError
         If those parameters count as exploded already, or are not finite.
+
+    Examples
+    --------
+    >>> from nnviz import load_dataset
+    >>> recorder = Recorder(Config(epochs=1000), load_dataset("spiral"))
+    >>> while not recorder.done:
+    ...     recorder.run(seconds=0.01)
+    >>> recorder.recording().last_epoch
+    1000
     """
 
     def __init__(self, config: Config, dataset: Dataset, start: Parameters | None = None) -> None:
@@ -312,6 +333,7 @@ def train(config: Config, dataset: Dataset) -> Recording:
     Parameters
     ----------
     config : Config
+        Settings of the run.
     dataset : Dataset
         From `nnviz.data.datasets.load_dataset`.
 
@@ -321,6 +343,13 @@ def train(config: Config, dataset: Dataset) -> Recording:
         The same arguments give the same bits on one machine, here, on the page, on the command
         line and in a sweep: all take one thread for their products (see `nnviz.runs.threads`, also
         for what NumPy alone does).
+
+    Examples
+    --------
+    >>> from nnviz import load_dataset
+    >>> run = train(Config(epochs=1000), load_dataset("spiral"))
+    >>> run.status, run.loss[[0, -1]].round(3).tolist()  # at the start and at the end
+    ('finished', [0.415, 0.008])
     """
     recorder = Recorder(config, dataset)
     recorder.run()

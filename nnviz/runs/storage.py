@@ -60,7 +60,19 @@ def save_recording(run: Recording, file: str | Path | BinaryIO) -> None:
     Parameters
     ----------
     run : Recording
+        The run to write.
     file : path or binary file
+        Where to; an existing file is overwritten.
+
+    Examples
+    --------
+    >>> import io
+    >>> from nnviz import Config, load_dataset, train
+    >>> run, file = train(Config(epochs=10), load_dataset("blobs")), io.BytesIO()
+    >>> save_recording(run, file)
+    >>> _ = file.seek(0)
+    >>> bool((load_recording(file).loss == run.loss).all())
+    True
     """
     data = run.dataset
     said = {
@@ -95,6 +107,7 @@ def load_recording(file: str | Path | BinaryIO, most_bytes: int = MOST_BYTES) ->
     Parameters
     ----------
     file : path or binary file
+        What `save_recording` wrote.
     most_bytes : int
         Size of its arrays, unpacked, at most.
 

@@ -50,7 +50,9 @@ class Trainer:
     Parameters
     ----------
     config : Config
+        Settings of the run.
     dataset : Dataset
+        What it is trained on.
     start : Parameters or None
         Parameters to start from; otherwise those that `config` draws, Eqs. (26)-(27).
     count_active : bool
@@ -60,6 +62,14 @@ class Trainer:
     ----------
     epoch : int
         Updates made so far; 0 for the starting parameters.
+
+    Examples
+    --------
+    >>> from nnviz import load_dataset
+    >>> trainer = Trainer(Config(), load_dataset("spiral"))
+    >>> trainer.step()
+    >>> trainer.epoch
+    1
     """
 
     def __init__(

@@ -13,16 +13,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.paper.network import Array
-from nnviz.sweeps.grid import Cell, Outcome
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome
 
 
-def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
-    """Rows of settings and outcomes, in the order of the cells."""
+def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
+    """Rows of settings and outcomes, in the order of the runs."""
     return [
         {
-            "dataset": cells[number].dataset,
-            **{f"data_{name}": value for name, value in cells[number].options},
-            **asdict(cells[number].config),
+            "dataset": specs[number].dataset,
+            **{f"data_{name}": value for name, value in specs[number].options},
+            **asdict(specs[number].config),
             **{
                 "final_epochs" if name == "epochs" else name: value
                 for name, value in vars(found).items()
@@ -33,9 +34,9 @@ def table(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> list[dict[s
     ]
 
 
-def sweep_csv(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> str:
+def sweep_csv(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> str:
     """What came of the runs as CSV: a row a run, numbers to the last bit; empty without runs."""
-    rows = table(cells, outcomes)
+    rows = table(specs, outcomes)
     text = io.StringIO()
     if rows:
         writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
@@ -45,21 +46,21 @@ def sweep_csv(cells: Sequence[Cell], outcomes: Mapping[int, Outcome]) -> str:
 
 
 def save_sweep(
-    cells: Sequence[Cell], outcomes: Mapping[int, Outcome], file: str | Path | BinaryIO
+    specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome], file: str | Path | BinaryIO
 ) -> None:
     """Write what came of the runs as NPZ, without pickle.
 
     Parameters
     ----------
-    cells : sequence of Cell
+    specs : sequence of RunSpec
     outcomes : mapping of int to Outcome
-        By the cell's number.
+        By the run's number.
     file : path or binary file
         An array ``[runs]`` for each column of `sweep_csv`, where NaN stands for what is not
         there; and the loss curves as ``curve_epochs`` and ``curve_loss`` ``[runs×points]``, the
         shorter ones filled up with NaN.
     """
-    rows = table(cells, outcomes)
+    rows = table(specs, outcomes)
     curves = [found.curve for _, found in sorted(outcomes.items())]
     points = max(map(len, curves), default=0)
     filled = np.full((2, len(curves), points), np.nan)

@@ -13,13 +13,11 @@ import numpy as np
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import USUAL, matched_progress
 from nnviz.checks import SettingError, value_text
-from nnviz.data.datasets import OPTIONS_TAKEN, Dataset, check_options, load_dataset
-from nnviz.data.samples import Samples
+from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recording, spread_epochs, train
+from nnviz.runs.recording import Recording, spread_epochs
+from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.workers import spread
-
-Options = tuple[tuple[str, Any], ...]
 
 MOST_RUNS = 100_000
 """Of a grid."""
@@ -32,40 +30,6 @@ TARGET = 0.95
 
 HOLDS = Criterion(threshold=0.9, horizon=USUAL)
 """When an approximation counts as holding in `Outcome`."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One run of a sweep.
-
-    Attributes
-    ----------
-    dataset : str
-    options : tuple of (str, value)
-        Those of `nnviz.data.datasets.load_dataset`; those left out are filled in.
-    config : Config
-    own : Samples or None
-        The data, if they are a visitor's own.
-
-    Raises
-    ------
-    SettingError
-    """
-
-    dataset: str
-    options: Options
-    config: Config
-    own: Samples | None = None
-
-    def __post_init__(self) -> None:
-        checked = check_options(self.dataset, dict(self.options))
-        object.__setattr__(self, "options", tuple(sorted(checked.items())))
-
-    def load(self) -> Dataset:
-        """Load the data, raising `DatasetError` if they cannot be trained on."""
-        if self.own is not None:
-            return self.own.dataset(**dict(self.options))
-        return load_dataset(self.dataset, **dict(self.options))
 
 
 @dataclass(frozen=True)
@@ -130,13 +94,13 @@ def outcome(run: Recording) -> Outcome:
     )
 
 
-def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell]:
+def grid(base: RunSpec, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[RunSpec]:
     """All combinations of some settings, each with several seeds of the weights.
 
     Parameters
     ----------
-    base : Cell
-        What is not on an axis.
+    base : RunSpec
+        What is not on an axis; where it starts is left to the seeds.
     axes : mapping of str to sequence
         Values by the setting's name: a field of `Config`, or an option of the data set.
     seeds : int
@@ -161,7 +125,7 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
     runs = seeds * math.prod(map(len, axes.values()))
     if not 1 <= runs <= MOST_RUNS:
         raise SettingError("number of runs", runs, f"from 1 to {MOST_RUNS:,}")
-    cells = []
+    specs = []
     for combination in itertools.product(*axes.values()):
         chosen = dict(zip(axes, combination, strict=True))
         of_config = {name: value for name, value in chosen.items() if name in names}
@@ -169,20 +133,22 @@ def grid(base: Cell, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[Cell
         options_here = tuple({**dict(base.options), **of_data}.items())
         for seed in range(base.config.seed, base.config.seed + seeds):
             config = replace(base.config, **of_config, seed=seed)
-            cells.append(Cell(base.dataset, options_here, config, base.own))
-    return cells
+            specs.append(replace(base, options=options_here, config=config, start=None))
+    return specs
 
 
-def run_cell(cell: Cell) -> Outcome:
+def run_one(spec: RunSpec) -> Outcome:
     """Train one run of a sweep and sum it up."""
-    return outcome(train(cell.config, cell.load()))
+    recorder = spec.recorder()
+    recorder.run()
+    return outcome(recorder.recording())
 
 
-def run_cells(
-    cells: Sequence[Cell],
+def run_all(
+    specs: Sequence[RunSpec],
     jobs: int = -1,
-    work: Callable[[Cell], Outcome] = run_cell,
+    work: Callable[[RunSpec], Outcome] = run_one,
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
-    yield from spread(work, cells, jobs, here)
+    yield from spread(work, specs, jobs, here)

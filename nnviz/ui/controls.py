@@ -19,10 +19,9 @@ from nnviz.data.samples import MOST_CLASSES, Samples
 from nnviz.figures.plane_of_runs import OUTCOMES
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config
-from nnviz.sweeps.grid import Cell
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.control import Control
 from nnviz.ui.refusing import refuse_here
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN, OPENED_PRESET
 from nnviz.ui.varied import VARIED
 
@@ -149,7 +148,7 @@ MORE = (
 """Controls that stand behind *More*."""
 
 
-def controls(own: Samples | None) -> Settings:
+def controls(own: Samples | None) -> RunSpec:
     """Draw the controls in the sidebar; the run that they ask for, on `own` data if so chosen."""
     with st.sidebar:
         values: dict[str, Any] = {"dataset": selectbox("dataset")}
@@ -162,7 +161,7 @@ def controls(own: Samples | None) -> Settings:
         right.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         with st.expander("More", expanded=_more_is_open()):
             values |= _more(values["dataset"])
-    return settings_of(values, own)
+    return spec_of(values, own)
 
 
 def _more(dataset: str) -> dict[str, Any]:
@@ -203,9 +202,9 @@ def criterion() -> Criterion:
     return Criterion(round(threshold, 9), int(horizon))
 
 
-def default_settings() -> Settings:
+def default_spec() -> RunSpec:
     """The run that the page opens with."""
-    return settings_of(default_values())
+    return spec_of(default_values())
 
 
 def default_values() -> dict[str, Any]:
@@ -213,11 +212,11 @@ def default_values() -> dict[str, Any]:
     return {key: control.default for key, control in CONTROLS.items()}
 
 
-def settings_of(values: Mapping[str, Any], own: Samples | None = None) -> Settings:
+def spec_of(values: Mapping[str, Any], own: Samples | None = None) -> RunSpec:
     """The run that the controls' values, by their keys, ask for; on `own` data if they say so."""
     dataset, target = values["dataset"], values["target_accuracy"]
     of_data = {**values, "seed": values["data_seed"]}
-    return Settings(
+    return RunSpec(
         own=own if dataset == OWN else None,
         dataset=dataset,
         options=tuple((name, of_data[name]) for name in OPTIONS_TAKEN[dataset]),
@@ -233,16 +232,16 @@ def settings_of(values: Mapping[str, Any], own: Samples | None = None) -> Settin
     )
 
 
-def values_of(settings: Cell) -> dict[str, Any]:
+def values_of(spec: RunSpec) -> dict[str, Any]:
     """What the controls say when they ask for this run: the way back from `settings_of`."""
-    options = dict(settings.options)
-    target = settings.config.target_accuracy
-    of_config = {k: v for k, v in asdict(settings.config).items() if k in CONTROLS}
+    options = dict(spec.options)
+    target = spec.config.target_accuracy
+    of_config = {k: v for k, v in asdict(spec.config).items() if k in CONTROLS}
     return {
         **of_config,
         **options,
-        "dataset": settings.dataset,
-        "seed": settings.config.seed,
+        "dataset": spec.dataset,
+        "seed": spec.config.seed,
         "data_seed": options["seed"],
         "target_accuracy": NO_TARGET if target is None else f"{target:g}",
     }

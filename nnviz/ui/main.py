@@ -6,11 +6,12 @@ from pathlib import Path
 import streamlit as st
 
 from nnviz.data.datasets import DatasetError
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.address import follow_address
 from nnviz.ui.component import open_at_shown_epoch
-from nnviz.ui.controls import controls, default_settings, markdown_text
-from nnviz.ui.shared.runs import Settings, Start
-from nnviz.ui.state import LAST_SETTINGS, OWN_DATA, START_FROM
+from nnviz.ui.controls import controls, default_spec, markdown_text
+from nnviz.ui.shared.runs import data_of
+from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.compare import compare_page, pin_button
 from nnviz.ui.views.explore import explore_page
@@ -23,69 +24,69 @@ from nnviz.ui.views.train import train_page
 CONTENT = Path(__file__).parent / "content"
 
 
-def settings() -> Settings:
+def asked() -> RunSpec:
     """The run that the controls ask for; the last that could be trained, if this one cannot be.
 
     Without the visitor's own data, where they are asked for, there is no other to be shown.
     """
     follow_address()
     brought: OwnData | None = st.session_state.get(OWN_DATA)
-    wanted: Settings = controls(brought.samples if brought else None)
-    if wanted.lacks_data:
-        return wanted
+    spec: RunSpec = controls(brought.samples if brought else None)
+    if spec.lacks_data:
+        return spec
     try:
-        wanted.load()
+        data_of(spec)
     except DatasetError as error:
         st.sidebar.error(f"{markdown_text(str(error))}. The last good run is still shown.")
-        wanted = st.session_state.get(LAST_SETTINGS, default_settings())
-    st.session_state[LAST_SETTINGS] = wanted
-    return wanted
+        spec = st.session_state.get(LAST_SPEC, default_spec())
+    st.session_state[LAST_SPEC] = spec
+    return spec
 
 
-def started(wanted: Settings) -> Settings:
+def started(spec: RunSpec) -> RunSpec:
     """The run from the parameters that the visitor edited, while it is of the same shape."""
-    start: Start | None = st.session_state.get(START_FROM)
-    if start is None or wanted.lacks_data:
-        return wanted
-    data, units = wanted.load(), wanted.config.hidden_units
+    start: StartingParameters | None = st.session_state.get(START_FROM)
+    if start is None or spec.lacks_data:
+        return spec
+    data, units = data_of(spec), spec.config.hidden_units
     inputs, classes = data.X.shape[0], len(data.class_names)
     if start.shapes != ((units, inputs), (units, 1), (classes, units), (classes, 1)):
         del st.session_state[START_FROM]
-        return wanted
+        return spec
     with st.container(horizontal=True, vertical_alignment="center"):
         st.info(f"Trained on from {start.said}. The address does not hold these parameters.")
         st.button("Back to drawn weights", on_click=st.session_state.pop, args=(START_FROM, None))
-    return replace(wanted, start=start)
+    return replace(spec, start=start)
 
 
 def train() -> None:
     """Show the Train page."""
-    train_page(wanted, pages)
+    train_page(spec, pages)
 
 
 def approximation() -> None:
     """Show the Approximation page."""
-    approximation_page(wanted, pages)
+    approximation_page(spec, pages)
 
 
 def step() -> None:
     """Show the Step page."""
-    step_page(wanted, pages)
+    step_page(spec, pages)
 
 
 def compare() -> None:
     """Show the Compare page."""
-    compare_page(wanted)
+    compare_page(spec)
 
 
 def data() -> None:
     """Show the Data page."""
-    own_data_page(wanted, pages)
+    own_data_page(spec, pages)
 
 
 def explore() -> None:
     """Show the Explore page."""
-    explore_page(wanted, pages)
+    explore_page(spec, pages)
 
 
 def learn() -> None:
@@ -112,11 +113,9 @@ pages = {
 page = st.navigation(list(pages.values()), position="top")
 open_at_shown_epoch(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
-wanted = started(settings())
-pin_button(wanted)
-if wanted.lacks_data and page in [
-    pages[n] for n in ("approximation", "step", "explore", "compare")
-]:
+spec = started(asked())
+pin_button(spec)
+if spec.lacks_data and page in [pages[n] for n in ("approximation", "step", "explore", "compare")]:
     no_data(pages)
 else:
     page.run()

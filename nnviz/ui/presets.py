@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from nnviz.by_hand.worked import STAGES
-from nnviz.ui.controls import default_values, settings_of
-from nnviz.ui.shared.runs import Settings
+from nnviz.runs.spec import RunSpec
+from nnviz.ui.controls import default_values, spec_of
 
 
 @dataclass(frozen=True)
@@ -40,9 +40,9 @@ class Preset:
     page: str = "approximation"
 
     @property
-    def settings(self) -> Settings:
+    def spec(self) -> RunSpec:
         """The run."""
-        return settings_of(self.all_values)
+        return spec_of(self.all_values)
 
     @property
     def step_length(self) -> str:

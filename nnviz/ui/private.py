@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from nnviz.ui.shared.runs import RUNS, RunStore, Settings
+from nnviz.runs.spec import RunSpec
+from nnviz.ui.shared.runs import RUNS, RunStore
 from nnviz.ui.shared.sweeps import OUTCOMES, Outcomes
 from nnviz.ui.state import OWN_OUTCOMES, OWN_RUNS
 
@@ -14,17 +15,17 @@ MOST_BYTES = 25_000_000
 MOST_OUTCOMES = 2_000
 
 
-def runs_of(settings: Settings) -> RunStore:
+def runs_of(spec: RunSpec) -> RunStore:
     """The store that a run is kept in: that of all visitors, or the session's."""
-    if settings.own is None:
+    if spec.own is None:
         return RUNS
     store: RunStore = st.session_state.setdefault(OWN_RUNS, RunStore(MOST_BYTES))
     return store
 
 
-def outcomes_of(settings: Settings) -> Outcomes:
+def outcomes_of(spec: RunSpec) -> Outcomes:
     """Where the outcomes of a sweep are kept: with those of all visitors, or in the session."""
-    if settings.own is None:
+    if spec.own is None:
         return OUTCOMES
     kept: Outcomes = st.session_state.setdefault(OWN_OUTCOMES, Outcomes(MOST_OUTCOMES))
     return kept

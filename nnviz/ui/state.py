@@ -27,8 +27,8 @@ START = "start"
 LAST_PAGE = "last_page"
 """Title of the page that the visitor saw last."""
 
-LAST_SETTINGS = "last_settings"
-"""The settings that the visitor chose last and that could be trained."""
+LAST_SPEC = "last_spec"
+"""The `RunSpec` that the visitor chose last and that could be trained."""
 
 STOPPED = "stopped"
 """Id of the run that the visitor stopped, if it is not to go on."""
@@ -43,10 +43,10 @@ MATRICES = "matrices"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
 
 EDITED = "edited"
-"""`Start` with the parameters as the visitor has edited them on the Step page."""
+"""`StartingParameters` as the visitor has edited them on the Step page."""
 
 START_FROM = "start_from"
-"""`Start` that the visitor asked to train on from, if any."""
+"""`StartingParameters` that the visitor asked to train on from, if any."""
 
 PRESENTING = "presenting"
 """There if the visitor came by a link to the presenter view."""
@@ -74,7 +74,7 @@ OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"
 """Runs, and outcomes of sweeps, on the visitor's own data."""
 
 PINNED = "pinned"
-"""Settings of the runs that the visitor pinned, in that order."""
+"""`RunSpec`s that the visitor pinned, in that order."""
 
 BESIDE = "beside"
 """The state of the player on the Compare page."""

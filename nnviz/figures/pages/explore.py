@@ -132,7 +132,7 @@ def _lines(plane: Plane) -> dict[Place, dict[str, str]]:
     of_rule = not plane.names[2] or plane.values[2][0] in RULE_LABELS.values()
     found = {}
     for place, numbers in plane.places():
-        rule = plane.cells[numbers[0]].config.gradient
+        rule = plane.specs[numbers[0]].config.gradient
         found[place] = {
             "color": RULE_COLOURS[rule]
             if of_rule

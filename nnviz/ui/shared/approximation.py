@@ -20,7 +20,8 @@ from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.player.message import claim_of, measured, number, pack_pictures, progress
 from nnviz.runs.ending import ending
 from nnviz.runs.recording import Recording
-from nnviz.ui.shared.runs import RunStore, Settings, short_name
+from nnviz.runs.spec import RunSpec, short_name
+from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import turns_of
 
 
@@ -30,7 +31,7 @@ class Compared:
 
     Attributes
     ----------
-    settings : Settings
+    spec : RunSpec
         Of the run along which the rules are compared; the others differ in the rule alone.
     step_length : str
         As in `nnviz.runs.config.Config`, for all rules.
@@ -42,23 +43,23 @@ class Compared:
         Names of the pictures to show first.
     """
 
-    settings: Settings
+    spec: RunSpec
     step_length: str
     criterion: Criterion
     triple: Triple = (0, 1, 2)
     first: tuple[str, ...] = ()
 
-    def of_rule(self, rule: str) -> Settings:
-        """The settings of one of the runs."""
+    def of_rule(self, rule: str) -> RunSpec:
+        """One of the runs."""
         # Matching leaves the exact rule as it is: the run is then shared with the other choice.
         step_length = "learning_rate" if rule == "exact" else self.step_length
-        config = replace(self.settings.config, gradient=rule, step_length=step_length)
-        return replace(self.settings, config=config)
+        config = replace(self.spec.config, gradient=rule, step_length=step_length)
+        return replace(self.spec, config=config)
 
     @property
     def run_id(self) -> str:
-        """The same wherever the settings are, and while the runs grow."""
-        return f"{self.settings.run_id}-{self.step_length}"
+        """The same for equal specs, and while the runs grow."""
+        return f"{self.spec.run_id}-{self.step_length}"
 
 
 _ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
@@ -76,7 +77,7 @@ def compared_message(
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
     runs = {rule: store.recording(compared.of_rule(rule), seconds) for rule in GRADIENT_RULES}
-    chosen = runs[compared.settings.config.gradient]
+    chosen = runs[compared.spec.config.gradient]
     asked = (compared, stopped, *(run.last_epoch for run in runs.values()))
     known = _PACKED.get(chosen)
     if known is None or known[0] != asked:
@@ -90,7 +91,7 @@ _PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary(
 
 
 def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> bytes:
-    chosen, whole = runs[compared.settings.config.gradient], longest(runs)
+    chosen, whole = runs[compared.spec.config.gradient], longest(runs)
     epochs = metrics_of(whole).epochs
     running = any(run.status == "running" for run in runs.values()) and not stopped
     along = _along(chosen, running)
@@ -100,7 +101,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
     return pack_pictures(
         approximation_pictures(
             runs,
-            compared.settings.config.gradient,
+            compared.spec.config.gradient,
             along,
             compared.criterion,
             compared.triple,
@@ -130,7 +131,7 @@ def _packed(compared: Compared, runs: dict[str, Recording], stopped: bool) -> by
 
 def _notice(compared: Compared, runs: dict[str, Recording], along: Along) -> str:
     """Where the approximations hold, and which runs ended otherwise than planned."""
-    chosen = runs[compared.settings.config.gradient]
+    chosen = runs[compared.spec.config.gradient]
     ended = (f"{RULE_NAMES[r]}: {said}" for r, run in runs.items() if (said := ending(run)))
     held = verdict(chosen, along.course, along.progress, compared.criterion)
     return "\n".join([*held, *ended])

@@ -15,8 +15,8 @@ from nnviz.figures.pages.compare import pictures_beside
 from nnviz.player.message import number, pack_pictures, progress
 from nnviz.runs.ending import ending
 from nnviz.runs.recording import Recording
+from nnviz.runs.spec import RunSpec, short_name
 from nnviz.ui.controls import CONTROLS, values_of
-from nnviz.ui.shared.runs import Settings, short_name
 
 SHOWN = (
     ("loss", "Loss", "number"),
@@ -26,9 +26,9 @@ SHOWN = (
 )
 
 
-def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
-    """What the runs' settings differ in: by the control's label, then by the run's name."""
-    values = {name: values_of(one) for name, one in settings.items()}
+def differences(specs: Mapping[str, RunSpec]) -> dict[str, dict[str, str]]:
+    """What the runs differ in: by the control's label, then by the run's name."""
+    values = {name: values_of(spec) for name, spec in specs.items()}
     rows = {
         control.label: {
             name: value_text(of[key]) if key in of else "–" for name, of in values.items()
@@ -36,22 +36,22 @@ def differences(settings: Mapping[str, Settings]) -> dict[str, dict[str, str]]:
         for key, control in CONTROLS.items()
     }
     rows["Own data"] = {
-        name: f"table {one.own.digest[:6]}" if one.own else "–" for name, one in settings.items()
+        name: f"table {spec.own.digest[:6]}" if spec.own else "–" for name, spec in specs.items()
     }
     rows["Start"] = {
-        name: one.start.said if one.start else "drawn weights" for name, one in settings.items()
+        name: spec.start.said if spec.start else "drawn weights" for name, spec in specs.items()
     }
     return {label: row for label, row in rows.items() if len(set(row.values())) > 1}
 
 
-def run_id(settings: Mapping[str, Settings]) -> str:
+def run_id(specs: Mapping[str, RunSpec]) -> str:
     """The same wherever these runs are, and while they grow."""
-    said = "-".join(f"{name}{one.run_id}" for name, one in settings.items())
+    said = "-".join(f"{name}{spec.run_id}" for name, spec in specs.items())
     return short_name(said)
 
 
 def beside_message(
-    settings: Mapping[str, Settings], runs: Mapping[str, Recording], stopped: bool = False
+    specs: Mapping[str, RunSpec], runs: Mapping[str, Recording], stopped: bool = False
 ) -> bytes:
     """Pack runs, finished or as far as they have come, for the player."""
     whole = longest(runs)
@@ -60,7 +60,7 @@ def beside_message(
     end = max(map(last_of_axis, runs.values()))
     epochs = metrics_of(whole).epochs
     reached = "-".join(f"{run.last_epoch}" for run in runs.values())
-    run_name = run_id(settings)
+    run_name = run_id(specs)
     return pack_pictures(
         pictures_beside(runs, end),
         keyframes=[keyframe.epoch for keyframe in whole.keyframes],

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
-import math
 import threading
 import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from weakref import WeakKeyDictionary
 
-import numpy as np
-
-from nnviz.data.datasets import OWN, Dataset, load_dataset
+from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.data.samples import Samples
-from nnviz.paper.network import Parameters
 from nnviz.player.measuring import Measuring
 from nnviz.player.message import message
 from nnviz.runs.recording import Recorder, Recording
-from nnviz.sweeps.grid import Cell, Options
+from nnviz.runs.spec import Options, RunSpec
 from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
 
 MOST_BYTES = 200_000_000
@@ -35,95 +30,16 @@ TURN = 0.1
 """Seconds of training before others have their turn."""
 
 
-def short_name(said: str) -> str:
-    """A digest of a text, to be sent and compared in its stead."""
-    return hashlib.sha256(said.encode()).hexdigest()[:12]
+def data_of(spec: RunSpec) -> Dataset:
+    """A run's data as `RunSpec.load` gives them, loaded once for all visitors.
 
-
-@dataclass(frozen=True, eq=False)
-class Start:
-    """Parameters to start a run from, as something that can be compared.
-
-    They may be megabytes, and runs are looked up at every move: so what is hashed, compared and
-    said of them is their digest, made once.
-
-    Attributes
-    ----------
-    said : str
-        Where they come from, in words.
-    shapes : tuple of tuple of int
-        Of W1, b1, W2, b2.
-    numbers : bytes
-        All of them, in that order, in float64.
+    A visitor's own are split once for that visitor.
     """
-
-    said: str
-    shapes: tuple[tuple[int, ...], ...]
-    numbers: bytes
-
-    @classmethod
-    def of(cls, parameters: Parameters, said: str) -> Start:
-        """Keep parameters."""
-        arrays = [np.asarray(a, np.float64) for a in vars(parameters).values()]
-        return cls(said, tuple(a.shape for a in arrays), b"".join(a.tobytes() for a in arrays))
-
-    @cached_property
-    def digest(self) -> str:
-        """A short name of the numbers."""
-        return hashlib.sha256(repr(self.shapes).encode() + self.numbers).hexdigest()[:16]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Start) and (self.said, self.digest) == (other.said, other.digest)
-
-    def __hash__(self) -> int:
-        return hash(self.digest)
-
-    def __repr__(self) -> str:
-        return f"Start({self.said!r}, {self.digest})"
-
-    @property
-    def parameters(self) -> Parameters:
-        """The parameters kept."""
-        flat = np.frombuffer(self.numbers)
-        ends = np.cumsum([math.prod(shape) for shape in self.shapes])[:-1]
-        parts = np.split(flat, ends)
-        return Parameters(*(p.reshape(s) for p, s in zip(parts, self.shapes, strict=True)))
-
-
-@dataclass(frozen=True)
-class Settings(Cell):
-    """What decides a visitor's run: the data, the training, and where it starts.
-
-    Attributes
-    ----------
-    start : Start or None
-        Where training starts, if not from the parameters that the configuration draws.
-    """
-
-    start: Start | None = None
-
-    @property
-    def lacks_data(self) -> bool:
-        """Whether it is a visitor's own data that are asked for, and there are none."""
-        return self.dataset == OWN and self.own is None
-
-    @property
-    def run_id(self) -> str:
-        """A short name of the run, the same wherever the settings are."""
-        return short_name(repr(self))
-
-    def load(self) -> Dataset:
-        """Load the data as `Cell.load` does, once for all visitors; a visitor's own, for them."""
-        if self.own is None:
-            return _load(self.dataset, self.options)
-        if _SPLITS.get(self.own, ((), None))[0] != self.options:
-            _SPLITS[self.own] = (self.options, super().load())
-        return _SPLITS[self.own][1]
-
-    def recorder(self) -> Recorder:
-        """Begin the run."""
-        start = self.start.parameters if self.start else None
-        return Recorder(self.config, self.load(), start)
+    if spec.own is None:
+        return _load(spec.dataset, spec.options)
+    if _SPLITS.get(spec.own, ((), None))[0] != spec.options:
+        _SPLITS[spec.own] = (spec.options, spec.load())
+    return _SPLITS[spec.own][1]
 
 
 _SPLITS: WeakKeyDictionary[Samples, tuple[Options, Dataset]] = WeakKeyDictionary()
@@ -155,17 +71,17 @@ class _Entry:
 
 
 class RunStore:
-    """Runs by their settings, the least recently used forgotten first.
+    """Runs by their specs, the least recently used forgotten first.
 
-    Visitors with the same settings share a run, also while it grows.
+    Visitors with equal specs share a run, also while it grows.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most_bytes = most_bytes
-        self._entries: OrderedDict[Settings, _Entry] = OrderedDict()
+        self._entries: OrderedDict[RunSpec, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
-    def recording(self, settings: Settings, seconds: float) -> Recording:
+    def recording(self, spec: RunSpec, seconds: float) -> Recording:
         """Return a run, trained on for `seconds` if it is not finished.
 
         With 0 seconds it stays as it is; if it is not there any more, it is trained anew.
@@ -174,49 +90,49 @@ class RunStore:
         ------
         DatasetError
         """
-        return self._trained(settings, seconds)[1]
+        return self._trained(spec, seconds)[1]
 
-    def message(self, settings: Settings, seconds: float) -> tuple[Recording, bytes]:
+    def message(self, spec: RunSpec, seconds: float) -> tuple[Recording, bytes]:
         """Return a run as `recording` does, and its message for the player."""
-        entry, run = self._trained(settings, seconds)
+        entry, run = self._trained(spec, seconds)
         if entry.message_of is not run:
             with turns_of(run.config, run.dataset).turn(), entry.lock:
                 if entry.message_of is not run:
-                    entry.message, entry.message_of = message(run, settings.run_id), run
+                    entry.message, entry.message_of = message(run, spec.run_id), run
                     entry.weigh()
             self._forget()
         return run, entry.message
 
-    def progress(self, settings: Settings, seconds: float, growing: bool) -> bytes:
+    def progress(self, spec: RunSpec, seconds: float, growing: bool) -> bytes:
         """Measure a run's progress for about so long; what is known then, for the player.
 
         Parameters
         ----------
-        settings : Settings
+        spec : RunSpec
         seconds : float
         growing : bool
             Whether the run is trained on.
         """
-        entry, run = self._trained(settings, 0)
+        entry, run = self._trained(spec, 0)
         if entry.measuring is None:
             entry.measuring = Measuring(run)
         entry.measuring.go_on(run, seconds, patient_turns(run))
         complete = entry.measuring.is_complete(run, growing)
-        return entry.measuring.packed(settings.run_id, complete)
+        return entry.measuring.packed(spec.run_id, complete)
 
-    def _trained(self, settings: Settings, seconds: float) -> tuple[_Entry, Recording]:
+    def _trained(self, spec: RunSpec, seconds: float) -> tuple[_Entry, Recording]:
         with self._lock:
-            entry = self._entries.get(settings)
+            entry = self._entries.get(spec)
         if entry is None:
-            entry = _Entry(settings.recorder())
+            entry = _Entry(spec.recorder(data_of(spec)))
         with self._lock:
-            entry = self._entries.setdefault(settings, entry)
+            entry = self._entries.setdefault(spec, entry)
             entry.used = time.monotonic()
-            self._entries.move_to_end(settings)
+            self._entries.move_to_end(spec)
         if entry.recording is None and seconds == 0:
             seconds = ANEW
         if entry.recording is None or (entry.recorder is not None and seconds > 0):
-            self._train(entry, seconds, turns_of(settings.config, settings.load()))
+            self._train(entry, seconds, turns_of(spec.config, data_of(spec)))
             self._forget()
         assert entry.recording is not None
         return entry, entry.recording
@@ -250,10 +166,10 @@ class RunStore:
             total = sum(entry.nbytes for entry in self._entries.values())
             until = time.monotonic() - seconds
             while total > keep_bytes and self._entries:
-                settings, entry = next(iter(self._entries.items()))
+                spec, entry = next(iter(self._entries.items()))
                 if entry.used > until:
                     return
-                del self._entries[settings]
+                del self._entries[spec]
                 total -= entry.nbytes
 
     def _forget(self) -> None:

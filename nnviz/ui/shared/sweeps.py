@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from nnviz.checks import SettingError
-from nnviz.sweeps.grid import Cell, Outcome, run_cells
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome, run_all
 
 MOST_OUTCOMES = 20_000
 """Finished runs to remember."""
@@ -21,20 +22,20 @@ class Outcomes:
 
     def __init__(self, most: int = MOST_OUTCOMES) -> None:
         self._most = most
-        self._found: OrderedDict[Cell, Outcome] = OrderedDict()
+        self._found: OrderedDict[RunSpec, Outcome] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, cell: Cell, found: Outcome) -> None:
+    def put(self, spec: RunSpec, found: Outcome) -> None:
         """Keep one."""
         with self._lock:
-            self._found[cell] = found
+            self._found[spec] = found
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
 
-    def of(self, cells: Sequence[Cell]) -> dict[int, Outcome]:
-        """Those there are, by the cells' numbers."""
+    def of(self, specs: Sequence[RunSpec]) -> dict[int, Outcome]:
+        """Those there are, by the runs' numbers."""
         with self._lock:
-            return {n: self._found[cell] for n, cell in enumerate(cells) if cell in self._found}
+            return {n: self._found[spec] for n, spec in enumerate(specs) if spec in self._found}
 
 
 OUTCOMES = Outcomes()
@@ -51,14 +52,14 @@ class Sweep:
 
     Parameters
     ----------
-    cells : sequence of Cell
+    specs : sequence of RunSpec
     kept : Outcomes
         Where outcomes go. What is there already is not trained again.
     """
 
-    def __init__(self, cells: Sequence[Cell], kept: Outcomes) -> None:
-        known = kept.of(cells)
-        missing = [cell for number, cell in enumerate(cells) if number not in known]
+    def __init__(self, specs: Sequence[RunSpec], kept: Outcomes) -> None:
+        known = kept.of(specs)
+        missing = [spec for number, spec in enumerate(specs) if number not in known]
         self._work = _Work(missing, kept)
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
@@ -86,7 +87,7 @@ class Sweep:
         if work.since is None or not work.done:
             return None
         spent = time.monotonic() - work.since
-        return spent / work.done * (len(work.cells) - work.done)
+        return spent / work.done * (len(work.specs) - work.done)
 
     def cancel(self) -> None:
         """Train no more; what has finished stays."""
@@ -101,7 +102,7 @@ class Sweep:
 class _Work:
     """What the thread of a sweep does, apart from the `Sweep`, which would never be let go of."""
 
-    cells: list[Cell]
+    specs: list[RunSpec]
     kept: Outcomes
     cancelled: threading.Event = field(default_factory=threading.Event)
     since: float | None = None
@@ -124,9 +125,9 @@ class _Work:
     def _train(self) -> None:
         self.since = time.monotonic()
         # What a visitor uploaded stays in this process and its own workers, cluster or not.
-        private = any(cell.own is not None for cell in self.cells)
-        for number, found in run_cells(self.cells, here=private):
-            self.kept.put(self.cells[number], found)
+        private = any(spec.own is not None for spec in self.specs)
+        for number, found in run_all(self.specs, here=private):
+            self.kept.put(self.specs[number], found)
             self.done += 1
             if self.cancelled.is_set():
                 return

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     asked_point,
     follow_threshold,
@@ -21,7 +22,7 @@ from nnviz.ui.controls import criterion, selectbox
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import Compared, compared_message
-from nnviz.ui.shared.runs import Settings
+from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import COMPARISON
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
@@ -29,14 +30,14 @@ from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
 
-def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
+def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     said = (
         "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
         "weights, one rule each, measured along one of them: "
-        f"{RULE_NAMES[settings.config.gradient]}."
+        f"{RULE_NAMES[spec.config.gradient]}."
     )
-    classes = len(settings.load().class_names)
+    classes = len(data_of(spec).class_names)
     widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
     place = st.expander("Controls") if is_presenting() else st
     about, *places, last = place.columns(widths, vertical_alignment="bottom")
@@ -48,18 +49,18 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
             preset_link(name, preset.title, pages)
     others = {"step_length": step_length}
     with st.container():  # always there, so that the player stays in its place, and stays the same
-        shown = show_preset(settings, others, "approximation", pages)
+        shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
-    compared = Compared(settings, step_length, criterion(), triple, first)
+    compared = Compared(spec, step_length, criterion(), triple, first)
     _panel(compared)
     with home() as is_open:
         if not is_open:
             return
-        config = settings.config
-        store = runs_of(settings)  # here, since a download is made outside of the session
+        config = spec.config
+        store = runs_of(spec)  # here, since a download is made outside of the session
         take_page_home(
             "rules",
-            f"nnviz: the rules on {settings.dataset}, {config.hidden_units} hidden units, "
+            f"nnviz: the rules on {spec.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
             lambda: compared_message(store, compared, seconds=0.0, stopped=True),
         )
@@ -69,14 +70,14 @@ def approximation_page(settings: Settings, pages: dict[str, Any]) -> None:
 def _panel(compared: Compared) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = compared.run_id
-    store = runs_of(compared.settings)
+    store = runs_of(compared.spec)
     seconds = seconds_to_train(run_id, COMPARISON) / len(GRADIENT_RULES)  # for each run
     player(
         compared_message(store, compared, seconds, is_stopped(run_id)),
         key=COMPARISON,
     )
     if asked := asked_point(run_id, COMPARISON):
-        chosen = compared.of_rule(compared.settings.config.gradient)  # whose steps may be matched
+        chosen = compared.of_rule(compared.spec.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
     follow_threshold()
 

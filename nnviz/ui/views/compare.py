@@ -9,11 +9,12 @@ import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
 from nnviz.paper.gradients import RULE_NAMES
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls import move_controls, values_of
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.compare import beside_message, differences, run_id
-from nnviz.ui.shared.runs import RunStore, Settings
+from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import BESIDE, PINNED, START_FROM
 from nnviz.ui.views.take_home import home, take_page_home
@@ -24,33 +25,33 @@ MOST_PINNED = len(RUN_COLOURS) - 1
 NUMBERS = "1234"
 
 
-def pin_button(settings: Settings) -> None:
+def pin_button(spec: RunSpec) -> None:
     """Let the visitor pin the run that the controls ask for."""
-    pinned: list[Settings] = st.session_state.get(PINNED, [])
+    pinned: list[RunSpec] = st.session_state.get(PINNED, [])
     st.sidebar.button(
-        "Pinned" if settings in pinned else "Pin to compare",
+        "Pinned" if spec in pinned else "Pin to compare",
         icon=":material/keep:",
         on_click=_pin,
-        args=(settings,),
-        disabled=settings.lacks_data or settings in pinned or len(pinned) >= MOST_PINNED,
+        args=(spec,),
+        disabled=spec.lacks_data or spec in pinned or len(pinned) >= MOST_PINNED,
         width="stretch",
         help=f"Keep this run for the Compare page: up to {MOST_PINNED}, beside the run that the "
         "controls ask for.",
     )
 
 
-def compare_page(settings: Settings) -> None:
+def compare_page(now: RunSpec) -> None:
     """Draw the page."""
-    pinned: list[Settings] = st.session_state.get(PINNED, [])
-    shown = pinned if settings in pinned else [*pinned, settings]
+    pinned: list[RunSpec] = st.session_state.get(PINNED, [])
+    shown = pinned if now in pinned else [*pinned, now]
     of_number = dict(zip(NUMBERS, shown, strict=False))
     if not pinned:
         st.info(
             "Pin this run (in the sidebar), then move a control: the new run is shown beside it."
         )
     columns = st.columns(len(shown))
-    for column, (number, one) in zip(columns, of_number.items(), strict=True):
-        _card(column, number, one, settings, one in pinned)
+    for column, (number, spec) in zip(columns, of_number.items(), strict=True):
+        _card(column, number, spec, now, spec in pinned)
     if len(shown) > 1:
         rows = differences(of_number)
         table = {
@@ -62,75 +63,74 @@ def compare_page(settings: Settings) -> None:
     with home() as is_open:
         if not is_open:
             return
-        said = "; ".join(f"{number} {_in_words(one)}" for number, one in of_number.items())
+        said = "; ".join(f"{number} {_in_words(spec)}" for number, spec in of_number.items())
         packed = partial(_packed, of_number, _stores(of_number), 0.0, stopped=True)
         take_page_home("compared", f"nnviz: {said}", packed)
 
 
 @st.fragment
-def _panel(of_number: dict[str, Settings]) -> None:
+def _panel(of_number: dict[str, RunSpec]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)
     seconds = seconds_to_train(run, BESIDE) / len(of_number)
     player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=BESIDE)
 
 
-def _stores(of_number: dict[str, Settings]) -> dict[str, RunStore]:
+def _stores(of_number: dict[str, RunSpec]) -> dict[str, RunStore]:
     """Where each run is kept; found here, since a download is made outside of the session."""
-    return {number: runs_of(settings) for number, settings in of_number.items()}
+    return {number: runs_of(spec) for number, spec in of_number.items()}
 
 
 def _packed(
-    of_number: dict[str, Settings], stores: dict[str, RunStore], seconds: float, stopped: bool
+    of_number: dict[str, RunSpec], stores: dict[str, RunStore], seconds: float, stopped: bool
 ) -> bytes:
     """The runs, each trained on for so long if it is not finished, for the player."""
-    runs = {
-        number: stores[number].recording(settings, seconds)
-        for number, settings in of_number.items()
-    }
+    runs = {number: stores[number].recording(spec, seconds) for number, spec in of_number.items()}
     with SMALL.turn():
         return beside_message(of_number, runs, stopped)
 
 
-def _in_words(one: Settings) -> str:
-    config = one.config
+def _in_words(spec: RunSpec) -> str:
+    config = spec.config
     return (
-        f"{one.dataset}, {RULE_NAMES[config.gradient]}, α {config.learning_rate:g}, "
+        f"{spec.dataset}, {RULE_NAMES[config.gradient]}, α {config.learning_rate:g}, "
         f"{config.hidden_units} units, seed {config.seed}"
     )
 
 
-def _card(place: Any, number: str, one: Settings, now: Settings, pinned: bool) -> None:
+def _card(place: Any, number: str, spec: RunSpec, now: RunSpec, pinned: bool) -> None:
     """A run's name, and what can be done with it."""
     with place.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{number}** {'now' if one == now else 'pinned'}: {_in_words(one)}")
+        st.markdown(f"**{number}** {'now' if spec == now else 'pinned'}: {_in_words(spec)}")
         if pinned:
-            st.button("Unpin", key=f"unpin {number}", on_click=_unpin, args=(one,), type="tertiary")
-        if one != now:
-            gone = one.own is not None and one.own != now.own
+            st.button(
+                "Unpin", key=f"unpin {number}", on_click=_unpin, args=(spec,), type="tertiary"
+            )
+        if spec != now:
+            gone = spec.own is not None and spec.own != now.own
             st.button(
                 "To the controls",
                 key=f"load {number}",
                 on_click=_load,
-                args=(one,),
+                args=(spec,),
                 type="tertiary",
                 disabled=gone,
                 help="Its table is no longer on the Data page." if gone else None,
             )
 
 
-def _pin(settings: Settings) -> None:
-    st.session_state[PINNED] = [*st.session_state.get(PINNED, []), settings]
+def _pin(spec: RunSpec) -> None:
+    st.session_state[PINNED] = [*st.session_state.get(PINNED, []), spec]
 
 
-def _unpin(settings: Settings) -> None:
-    st.session_state[PINNED] = [one for one in st.session_state[PINNED] if one != settings]
+def _unpin(spec: RunSpec) -> None:
+    st.session_state[PINNED] = [other for other in st.session_state[PINNED] if other != spec]
 
 
-def _load(settings: Settings) -> None:
+def _load(spec: RunSpec) -> None:
     """Put the controls where they ask for this run."""
-    move_controls(values_of(settings))
-    if settings.start is not None:
-        st.session_state[START_FROM] = settings.start
+    move_controls(values_of(spec))
+    if spec.start is not None:
+        st.session_state[START_FROM] = spec.start
     else:
         st.session_state.pop(START_FROM, None)

@@ -11,11 +11,11 @@ from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.plane_of_runs import Plane
 from nnviz.player.message import still_message
-from nnviz.sweeps.grid import Cell, grid
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import grid
 from nnviz.ui.component import asked_point, player
 from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
 from nnviz.ui.private import outcomes_of
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORER, SWEEP
 from nnviz.ui.varied import VARIED
@@ -30,7 +30,7 @@ EVERY = 1.0
 """Seconds between two looks at a sweep that runs."""
 
 
-def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
+def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     places = st.columns(5)
     chosen = [selectbox(key, places[n]) for n, key in enumerate(("across", "down", "third"))]
@@ -39,8 +39,8 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
     if len(set(names)) < len(names):
         st.info("Choose different settings to vary.")
         return
-    if "noise" in names and "noise" not in OPTIONS_TAKEN[settings.dataset]:
-        st.info(f"{settings.dataset} has no noise to vary: choose another setting.")
+    if "noise" in names and "noise" not in OPTIONS_TAKEN[spec.dataset]:
+        st.info(f"{spec.dataset} has no noise to vary: choose another setting.")
         return
     axes = {
         name: multiselect(VARIED[name].key, place)
@@ -54,37 +54,36 @@ def explore_page(settings: Settings, pages: dict[str, Any]) -> None:
         **{VARIED[name].key: tuple(values) for name, values in axes.items()},
     }
     with st.container():  # always there, so that the player stays in its place
-        show_preset(settings, others, "explore", pages)
-    cells = grid(_first(settings, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
-    if len(cells) > MOST_RUNS:
-        st.info(f"That makes {len(cells):,} runs; choose at most {MOST_RUNS:,}.")
+        show_preset(spec, others, "explore", pages)
+    specs = grid(_first(spec, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
+    if len(specs) > MOST_RUNS:
+        st.info(f"That makes {len(specs):,} runs; choose at most {MOST_RUNS:,}.")
         return
     sweep = st.session_state.get(SWEEP)
     running = sweep is not None and sweep.running
     st.fragment(_panel, run_every=EVERY if running else None)(
-        settings, cells, axes, shown, running, pages
+        spec, specs, axes, shown, running, pages
     )
-    kept = outcomes_of(settings)  # here, since a download is made outside of the session
+    kept = outcomes_of(spec)  # here, since a download is made outside of the session
     with home() as is_open:
         if not is_open:
             return
-        take_sweep_home(lambda: Plane.of(axes, cells, kept.of(cells)))
+        take_sweep_home(lambda: Plane.of(axes, specs, kept.of(specs)))
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
         )
 
 
-def _first(settings: Settings, seeds: int) -> Cell:
+def _first(spec: RunSpec, seeds: int) -> RunSpec:
     """The run with the first seed of each place: the controls' own, if all its seeds are theirs."""
-    seed = min(settings.config.seed, int(CONTROLS["seed"].high) + 1 - seeds)
-    config = replace(settings.config, seed=seed)
-    return Cell(settings.dataset, settings.options, config, settings.own)
+    seed = min(spec.config.seed, int(CONTROLS["seed"].high) + 1 - seeds)
+    return replace(spec, config=replace(spec.config, seed=seed))
 
 
 def _panel(
-    settings: Settings,
-    cells: list[Cell],
+    spec: RunSpec,
+    specs: list[RunSpec],
     axes: dict[str, list[Any]],
     shown: str,
     was_running: bool,
@@ -95,34 +94,34 @@ def _panel(
     running = sweep is not None and sweep.running
     if was_running != running:
         st.rerun()  # the whole page: whether it looks every second is said where it begins
-    kept = outcomes_of(settings)
-    outcomes = kept.of(cells)
-    run = f"{hash(tuple(cells))}"
+    kept = outcomes_of(spec)
+    outcomes = kept.of(specs)
+    run = f"{hash(tuple(specs))}"
     if asked := asked_point(run, EXPLORER):
-        open_run(values_of(cells[asked[0]]), pages)
-    _progress(sweep, cells, kept, len(outcomes))
-    pictures = explore_pictures(Plane.of(axes, cells, outcomes), [shown])
+        open_run(values_of(specs[asked[0]]), pages)
+    _progress(sweep, specs, kept, len(outcomes))
+    pictures = explore_pictures(Plane.of(axes, specs, outcomes), [shown])
     player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORER)
 
 
-def _progress(sweep: Sweep | None, cells: list[Cell], kept: Outcomes, done: int) -> None:
+def _progress(sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, done: int) -> None:
     """How far it is, and the buttons to go on and to stop."""
-    left = len(cells) - done
+    left = len(specs) - done
     with st.container(horizontal=True, vertical_alignment="center"):
         if sweep is not None and sweep.running:
             st.button("Cancel", on_click=sweep.cancel, help="What has finished stays.")
             soon = sweep.seconds_left
-            said = f"{done} of {len(cells)} runs" + (f", {soon:.0f} s left" if soon else "")
+            said = f"{done} of {len(specs)} runs" + (f", {soon:.0f} s left" if soon else "")
             said += ": another visitor's sweep comes first" if sweep.waiting else ""
-            st.progress(done / len(cells), said)
+            st.progress(done / len(specs), said)
             return
         if left:
             runs = "1 run" if left == 1 else f"{left} runs"
-            st.button(f"Train {runs}", type="primary", on_click=_start, args=(cells, kept))
-        st.caption(f"{done} of {len(cells)} runs are trained.")
+            st.button(f"Train {runs}", type="primary", on_click=_start, args=(specs, kept))
+        st.caption(f"{done} of {len(specs)} runs are trained.")
     if sweep is not None and sweep.error:
         st.error(f"The sweep stopped; what has finished stays. {sweep.error}")
 
 
-def _start(cells: list[Cell], kept: Outcomes) -> None:
-    st.session_state[SWEEP] = Sweep(cells, kept)
+def _start(specs: list[RunSpec], kept: Outcomes) -> None:
+    st.session_state[SWEEP] = Sweep(specs, kept)

@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.checks import value_text
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import END
 from nnviz.ui.controls import CONTROLS, criterion, values_of
 from nnviz.ui.presets import LINKED
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED, SHOWN_EPOCH
 
 
@@ -36,9 +36,9 @@ def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
     st.switch_page(pages["train"], query_params={"open": "chosen"})
 
 
-def run_link(settings: Settings) -> None:
+def run_link(spec: RunSpec) -> None:
     """Show a link to a run, to be copied; or say that there is none."""
-    if settings.own is not None or settings.start is not None:
+    if spec.own is not None or spec.start is not None:
         st.caption(
             "No link holds your own data or edited parameters: the recording does, and can be "
             "opened below."
@@ -46,7 +46,7 @@ def run_link(settings: Settings) -> None:
         return
     holds = criterion()
     says = {
-        **values_of(settings),
+        **values_of(spec),
         "threshold": holds.threshold,
         "horizon": str(holds.horizon),
     }

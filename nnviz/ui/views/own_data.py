@@ -22,8 +22,8 @@ from nnviz.data.samples import (
 )
 from nnviz.data.table import MOST_BYTES, Table, TableError, read_table, table_of
 from nnviz.data.table_text import MOST_ROWS
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls import markdown_text, values_of
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -122,7 +122,7 @@ class OwnData:
         return self.samples
 
 
-def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
+def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     own: OwnData = st.session_state.setdefault(OWN_DATA, OwnData())
     left, right = st.columns([3, 2], gap="large")
@@ -141,7 +141,7 @@ def own_data_page(settings: Settings, pages: dict[str, Any]) -> None:
             _summary(samples)
             _say((*own.table.notes, *own.notes))
             if st.button("Train on these data", icon=":material/model_training:", type="primary"):
-                open_run({**values_of(settings), "dataset": OWN}, pages)
+                open_run({**values_of(spec), "dataset": OWN}, pages)
     show_readings(own.table, label)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import value_text
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_presenting
 from nnviz.ui.controls import CONTROLS, values_of
 from nnviz.ui.presets import PRESETS, moved, preset_of
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED_PRESET
 from nnviz.ui.views.links import preset_link
 
@@ -20,22 +20,22 @@ MOST_NAMED = 3
 
 
 def show_preset(
-    settings: Settings, others: Mapping[str, Any], page: str, pages: dict[str, Any]
+    spec: RunSpec, others: Mapping[str, Any], page: str, pages: dict[str, Any]
 ) -> str | None:
     """Say what is to be seen in the preset that is open, or how it was left; its name if open.
 
     Parameters
     ----------
-    settings : Settings
+    spec : RunSpec
     others : mapping
         What the controls say that do not decide the run, by their keys.
     page : str
         Its name in the address.
     pages : dict
     """
-    if settings.own is not None or settings.start is not None:
+    if spec.own is not None or spec.start is not None:
         return None  # no preset's run, whatever the controls say
-    now = {**values_of(settings), **others}
+    now = {**values_of(spec), **others}
     opened = st.session_state.get(OPENED_PRESET)
     shown = preset_of(now, page, opened)
     if shown is not None:

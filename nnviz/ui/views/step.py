@@ -14,10 +14,10 @@ from nnviz.figures.matrices import stage_matrices
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.message import still_message
 from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import END, is_presenting, player
 from nnviz.ui.controls import number, segments
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.runs import Settings, Start
 from nnviz.ui.slips import slips_of
 from nnviz.ui.state import MATRICES, SHOWN_EPOCH
 from nnviz.ui.views.checked import gradient_check
@@ -28,9 +28,9 @@ LONG = 70
 """Characters of LaTeX of which a line is about full."""
 
 
-def step_page(settings: Settings, pages: dict[str, Any]) -> None:
+def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    run = runs_of(settings).recording(settings, seconds=2.0)
+    run = runs_of(spec).recording(spec, seconds=2.0)
     data = run.dataset
     if "at" not in st.session_state:
         st.session_state["at"] = st.session_state.get(SHOWN_EPOCH, {"epoch": run.last_epoch})[
@@ -57,7 +57,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
     edit = st.expander("What if: edit the parameters")
     program = st.expander("Check it yourself", key="program", on_change="rerun")
     with edit:
-        edited = what_if(settings, step, epoch, data, pages)
+        edited = what_if(spec, step, epoch, data, pages)
     with shown_here:
         _equations(
             worked(step, place, stage),
@@ -74,7 +74,7 @@ def step_page(settings: Settings, pages: dict[str, Any]) -> None:
             terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
-        version = f"{settings.run_id} {epoch} {place} {stage} {_mark(edited)}"
+        version = f"{spec.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = stage_matrices(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=MATRICES)
         if slips := slips_of(stage):
@@ -145,7 +145,7 @@ def _mark(edited: Step | None) -> str:
     """Different for every edit."""
     if edited is None:
         return ""
-    return f"{Start.of(edited.before, '').digest} {edited.learning_rate!r}"
+    return f"{StartingParameters.of(edited.before, '').digest} {edited.learning_rate!r}"
 
 
 def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:

@@ -80,11 +80,11 @@ def take_sweep_home(plane: Callable[[], Plane]) -> None:
 
     def npz(file: BinaryIO) -> None:
         grid = plane()
-        save_sweep(grid.cells, grid.outcomes, file)
+        save_sweep(grid.specs, grid.outcomes, file)
 
     def table() -> str:
         grid = plane()
-        return sweep_csv(grid.cells, grid.outcomes)
+        return sweep_csv(grid.specs, grid.outcomes)
 
     _offer(
         "sweep",

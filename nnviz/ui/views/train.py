@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.player.message import message
+from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     MEASURED,
     asks_for_more,
@@ -18,7 +19,6 @@ from nnviz.ui.component import (
     seconds_to_train,
 )
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.runs import Settings
 from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
 from nnviz.ui.views.answers import answer_player
 from nnviz.ui.views.links import run_link
@@ -27,24 +27,24 @@ from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.take_home import home, take_run_home
 
 
-def train_page(settings: Settings, pages: dict[str, Any]) -> None:
+def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
     if opened is not None:
         show_opened(opened)
-    elif settings.lacks_data:
+    elif spec.lacks_data:
         no_data(pages)
         opener()  # a recording holds the data that were forgotten
         return
     else:
-        _panel(settings)
+        _panel(spec)
     with home() as is_open:
         if not is_open:
             return
         if opened is None:
             # As far as it has come when a file is asked for.
-            take_run_home(settings.run_id, partial(runs_of(settings).recording, settings, 0))
-            run_link(settings)
+            take_run_home(spec.run_id, partial(runs_of(spec).recording, spec, 0))
+            run_link(spec)
         else:
             take_run_home(opened.name, lambda: opened.run)
         st.caption("A picture is saved as PNG or SVG by the buttons that appear in its corner.")
@@ -52,14 +52,14 @@ def train_page(settings: Settings, pages: dict[str, Any]) -> None:
 
 
 @st.fragment
-def _panel(settings: Settings) -> None:
+def _panel(spec: RunSpec) -> None:
     """Show the run; on its own when the player asks for more of it."""
-    run_id, store = settings.run_id, runs_of(settings)
+    run_id, store = spec.run_id, runs_of(spec)
     seconds = MEASURED if asks_for_more(run_id, PLAYER) else 0.0
-    run, packed = store.message(settings, seconds_to_train(run_id, PLAYER))
+    run, packed = store.message(spec, seconds_to_train(run_id, PLAYER))
     growing = run.status == "running" and not is_stopped(run_id)
     if run.status == "running" and not growing:
         packed = message(replace(run, status="stopped"), run_id)
     player(packed, key=PLAYER)
-    bring_progress(store.progress(settings, seconds, growing), key=PROGRESS)
+    bring_progress(store.progress(spec, seconds, growing), key=PROGRESS)
     answer_player(run, run_id)

@@ -13,12 +13,12 @@ from nnviz.checks import SettingError
 from nnviz.data.datasets import Dataset
 from nnviz.paper.network import Array, Parameters
 from nnviz.runs.recording import check_start
-from nnviz.ui.shared.runs import Settings, Start
+from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.state import EDITED
 
 
 def what_if(
-    settings: Settings, step: Step, epoch: int, data: Dataset, pages: dict[str, Any]
+    spec: RunSpec, step: Step, epoch: int, data: Dataset, pages: dict[str, Any]
 ) -> Step | None:
     """Let the visitor edit the parameters before a step.
 
@@ -27,7 +27,7 @@ def what_if(
     Step or None
         The step from the edited parameters; None if nothing was edited.
     """
-    p, run = step.before, f"{settings.run_id} {epoch}"
+    p, run = step.before, f"{spec.run_id} {epoch}"
     left, right = st.columns(2)
     with left:
         st.caption("W¹ and b¹: a row for each hidden unit")
@@ -61,7 +61,7 @@ def what_if(
     said = f"epoch {epoch:,} with {changed} parameter{'' if changed == 1 else 's'} edited"
     if rate != step.learning_rate:
         st.caption("The learning rate is that of this step; a run takes that of the sidebar.")
-    st.session_state[EDITED] = Start.of(parameters, said)
+    st.session_state[EDITED] = StartingParameters.of(parameters, said)
     st.page_link(
         pages["train"],
         label="Train on from here",
