@@ -6,12 +6,14 @@ import os
 import subprocess
 from pathlib import Path
 
+from node import skip_without_node
 from packed import write_all
 
 TESTS = sorted((Path(__file__).parent / "javascript").glob("*.test.js"))
 
 
 def test_units(tmp_path: Path) -> None:
+    skip_without_node()
     write_all(tmp_path)
     done = subprocess.run(
         ["node", "--test", *TESTS],

@@ -14,8 +14,8 @@ from nnviz.data.datasets import load_dataset
 from nnviz.player.measuring import Measuring
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
+from nnviz.runs.spec import RunSpec
 from nnviz.ui import component
-from nnviz.ui.shared.runs import Settings
 
 PROTOCOL = (STATIC / "protocol.js").read_text(encoding="utf-8")
 
@@ -80,7 +80,7 @@ def wrong(value: Any, kind: str, at: str) -> list[str]:
 @pytest.fixture(scope="module")
 def sent() -> dict[str, Any]:
     """A message of every kind, read by the player's decoder."""
-    return messages(Settings("iris", (), Config(epochs=20, hidden_units=3)))
+    return messages(RunSpec("iris", (), Config(epochs=20, hidden_units=3)))
 
 
 def test_types_are_found() -> None:
