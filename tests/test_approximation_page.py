@@ -38,7 +38,8 @@ from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.controls import default_values, spec_of
+from nnviz.ui.controls.catalogue import default_values
+from nnviz.ui.controls.translation import spec_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import RunStore
 

@@ -23,10 +23,10 @@ from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome, grid, run_one
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.shared import sweeps
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
-from nnviz.ui.varied import VARIED
 
 BASE = RunSpec("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
 

@@ -67,7 +67,7 @@ def texts(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(("features", "classes"), [(2, 3), (5, 3), (2, 2)])
 def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
-    data = hostile_samples(features, classes).dataset(seed=0, test_share=0.25)
+    data = hostile_samples(features, classes).dataset(data_seed=0, test_share=0.25)
     of_rule = {
         rule: train(Config(epochs=3, hidden_units=4, gradient=rule), data)
         for rule in GRADIENT_RULES
@@ -87,7 +87,7 @@ def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
 
 
 def test_a_name_cannot_become_part_of_a_program() -> None:
-    data = hostile_samples(2, 3).dataset(seed=0, test_share=0.25)
+    data = hostile_samples(2, 3).dataset(data_seed=0, test_share=0.25)
     object.__setattr__(data, "name", '"""\nimport os\nos.system("true")\n"""')
     program = run_program(train(Config(epochs=3), data))
     assert "import os\n" not in program

@@ -25,7 +25,7 @@ from nnviz.paper.gradients import GRADIENT_RULES, difference, exact
 from nnviz.paper.network import Array, Parameters, forward
 from nnviz.runs.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
 from nnviz.ui.shared.approximation import ApproximationView
 from nnviz.ui.shared.runs import data_of

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -73,6 +74,17 @@ def test_a_recording_opened_again_is_shown_as_the_first_was(run: Recording) -> N
     assert train_message(load_recording(io.BytesIO(written(run))), "run") == train_message(
         run, "run"
     )
+
+
+def test_a_recording_from_before_data_seed_had_its_name_opens() -> None:
+    """Written when `load_dataset` called it ``seed``: blobs of 12 samples, seed 5."""
+    old = load_recording(Path(__file__).parent / "recordings" / "data_seed_named_seed.npz")
+    assert old.config == Config(epochs=3, hidden_units=2, seed=7)
+    again = train(old.config, load_dataset("blobs", samples=12, data_seed=5))
+    np.testing.assert_allclose(old.dataset.X, again.dataset.X, rtol=1e-12)
+    np.testing.assert_allclose(old.loss, again.loss, rtol=1e-9)
+    other = load_dataset("blobs", samples=12, data_seed=6)
+    assert not np.allclose(old.dataset.X, other.X), "the seed decides the samples"
 
 
 def test_metrics_as_csv_read_back(run: Recording) -> None:

@@ -28,7 +28,8 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
-from nnviz.ui.controls import default_spec, default_values, spec_of
+from nnviz.ui.controls.catalogue import default_values
+from nnviz.ui.controls.translation import default_spec, spec_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import RunStore
 

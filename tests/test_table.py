@@ -191,7 +191,7 @@ def test_own_data_train_as_any_other() -> None:
         for x, y in rng.normal(-3 if label == "left" else 3, 1, (30, 2)):
             rows.append((f"{x}", f"{y}", label))
     samples, _ = samples_of(table_of(("x", "y", "side"), rows), "side", ["x", "y"])
-    run = train(Config(epochs=300), samples.dataset(seed=0, test_share=0.25))
+    run = train(Config(epochs=300), samples.dataset(data_seed=0, test_share=0.25))
     assert run.accuracy[-1] > 0.95
     assert run.test_accuracy[-1] > 0.9
 
@@ -236,7 +236,7 @@ def test_no_table_breaks_what_is_made_of_it(pieces: list[str], encoding: str) ->
     for features in (likely_features(columns, label), [n for n in table.names if n != label]):
         try:
             samples, _ = samples_of(table, label, features)
-            dataset = samples.dataset(seed=0, test_share=0.25)
+            dataset = samples.dataset(data_seed=0, test_share=0.25)
         except DatasetError:
             continue
         assert np.isfinite(dataset.X).all()

@@ -24,7 +24,7 @@ from nnviz.figures.moving import UNDEFINED, Update
 from nnviz.figures.pages.train import train_pictures
 from nnviz.figures.picture import Picture
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_spec
+from nnviz.ui.controls.translation import default_spec
 
 RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 

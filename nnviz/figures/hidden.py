@@ -101,6 +101,8 @@ def hidden_activations(frames: Frames) -> Picture:
                 "hidden unit",
                 tickvals=rows[:: 1 + len(rows) // 17].tolist(),
                 ticktext=names[:: 1 + len(rows) // 17],
+                # Hovering over a row without a tick would say the row's number, from 0.
+                labelalias={f"{row}": name for row, name in enumerate(names)},
                 range=[len(rows) - 0.5, -0.5],
                 showgrid=False,
             ),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.approximation.holding import Criterion
-from nnviz.approximation.milestones import USUAL, matched_progress
+from nnviz.approximation.milestones import matched_progress
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
@@ -28,7 +28,7 @@ CURVE = 60
 TARGET = 0.95
 """Training accuracy that `Outcome.epochs_to_target` counts to where none is asked for."""
 
-HOLDS = Criterion(threshold=0.9, horizon=USUAL)
+HOLDS = Criterion()
 """When an approximation counts as holding in `Outcome`."""
 
 
@@ -113,7 +113,7 @@ def grid(base: RunSpec, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[R
         twice, and for too many runs.
     """
     names = {field.name for field in fields(Config)} - {"seed"}
-    options = set(OPTIONS_TAKEN[base.dataset]) - {"seed"}
+    options = set(OPTIONS_TAKEN[base.dataset])
     for name in axes:
         if name not in names | options:
             allowed = f"one of {', '.join(sorted(names | options))}"

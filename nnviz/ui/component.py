@@ -6,7 +6,8 @@ import streamlit as st
 
 from nnviz.player.assets import courier, loader, styles
 from nnviz.player.wire import with_head
-from nnviz.ui.controls import CONTROLS, criterion
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.standing import criterion
 from nnviz.ui.shown_epoch import settle, start
 from nnviz.ui.state import MOVED_THRESHOLD, PRESENTING, STOPPED
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from nnviz.by_hand.worked import STAGES
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.controls import default_values, spec_of
+from nnviz.ui.controls.catalogue import default_values
+from nnviz.ui.controls.translation import spec_of
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-END = 1_000_000
+from nnviz.runs.spec import SETTINGS
+
+END = int(SETTINGS["epochs"].most)
 """An epoch that no run goes beyond: whoever opens a run there sees its last one."""
 
 SHOWN = "shown_epoch"

@@ -18,7 +18,8 @@ from nnviz.ui.component import (
     player,
     seconds_to_train,
 )
-from nnviz.ui.controls import criterion, selectbox
+from nnviz.ui.controls.drawing import selectbox
+from nnviz.ui.controls.standing import criterion
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack

@@ -12,7 +12,8 @@ from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.messages.compare import compare_message
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_stopped, player, seconds_to_train
-from nnviz.ui.controls import move_controls, values_of
+from nnviz.ui.controls.standing import move_controls
+from nnviz.ui.controls.translation import values_of
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import SMALL

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from nnviz.checks import value_text
 from nnviz.runs.spec import RunSpec, short_name
-from nnviz.ui.controls import CONTROLS, values_of
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.translation import values_of
 
 
 def differences(specs: Mapping[str, RunSpec]) -> dict[str, dict[str, str]]:

@@ -14,11 +14,13 @@ from nnviz.player.messages.still import still_message
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import grid
 from nnviz.ui.component import asked_point, player
-from nnviz.ui.controls import CONTROLS, NONE, multiselect, selectbox, slider, values_of
+from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE
+from nnviz.ui.controls.drawing import multiselect, selectbox, slider
+from nnviz.ui.controls.translation import values_of
+from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORE, SWEEP
-from nnviz.ui.varied import VARIED
 from nnviz.ui.views.links import open_run
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
@@ -34,7 +36,7 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     places = st.columns(5)
     chosen = [selectbox(key, places[n]) for n, key in enumerate(("across", "down", "third"))]
-    names = [name for name in chosen if name != NONE]
+    names = [name for name in chosen if name != NOTHING_ELSE]
     shown, seeds = selectbox("outcome", places[3]), slider("seeds", places[4])
     if len(set(names)) < len(names):
         st.info("Choose different settings to vary.")

@@ -10,7 +10,9 @@ import streamlit as st
 
 from nnviz.checks import value_text
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.controls import CONTROLS, criterion, values_of
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.standing import criterion
+from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import LINKED
 from nnviz.ui.shown_epoch import END, settle
 from nnviz.ui.state import OPENED

@@ -14,7 +14,7 @@ from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
-from nnviz.ui.controls import markdown_text
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.turns import patient_turns
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player

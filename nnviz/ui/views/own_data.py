@@ -23,7 +23,8 @@ from nnviz.data.samples import (
 from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, table_of
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.controls import markdown_text, values_of
+from nnviz.ui.controls.translation import values_of
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -117,7 +118,7 @@ class OwnData:
         if self.samples is None or self.made_of != (self.table, label, features):
             self.samples = None
             made, self.notes = samples_of(self.table, label, features)
-            made.dataset(seed=0, test_share=0.0)  # may find that they cannot be trained on
+            made.dataset(data_seed=0, test_share=0.0)  # may find that they cannot be trained on
             self.samples, self.made_of = made, (self.table, label, features)
         return self.samples
 

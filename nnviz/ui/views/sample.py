@@ -13,7 +13,7 @@ from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
 from nnviz.runs.recording import Recording, parameters_at
-from nnviz.ui.controls import markdown_text
+from nnviz.ui.markdown import markdown_text
 
 
 @st.dialog("One sample", width="large")

@@ -16,7 +16,7 @@ from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording, parameters_at
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import is_presenting, player
-from nnviz.ui.controls import number, segments
+from nnviz.ui.controls.drawing import number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of

@@ -16,7 +16,7 @@ from nnviz.player.offline import offline_page, offline_run, offline_sweep
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import metrics_csv, save_recording
 from nnviz.sweeps.files import save_sweep, sweep_csv
-from nnviz.ui.controls import criterion
+from nnviz.ui.controls.standing import criterion
 from nnviz.ui.state import HOME
 
 HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"

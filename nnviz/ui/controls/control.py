@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.checks import Choice, RealNumber, SettingError, WholeNumber, value_text
+from nnviz.checks import Choice, RealNumber, Setting, SettingError, WholeNumber, value_text
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,41 @@ class Control:
     high: float = 0
     step: float = 1
     several: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        setting: Setting,
+        label: str,
+        help_: str,
+        *,
+        options: Sequence[Any] | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        step: float = 1,
+    ) -> Control:
+        """The control of a setting: at its default at first, and within its bounds.
+
+        Parameters
+        ----------
+        setting : Setting
+        label, help_ : str
+        options : sequence or None
+            Of all that the setting may be, what can be chosen; of a choice, all of it.
+        low, high : number or None
+            What to offer of its range, if not all.
+        step : number
+            From one value to the next.
+        """
+        rule = setting.rule
+        if options is None and isinstance(rule, Choice):
+            options = tuple(rule.names)
+        if options is not None:
+            return cls(label, setting.default, help_, options)
+        assert isinstance(rule, (WholeNumber, RealNumber))
+        low = rule.low if low is None else low
+        high = rule.high if high is None else high
+        return cls(label, setting.default, help_, None, low, high, step)
 
     @property
     def whole(self) -> bool:
