@@ -25,6 +25,7 @@ from nnviz.figures.pages.train import train_pictures
 from nnviz.figures.picture import Picture
 from nnviz.runs.recording import train
 from nnviz.ui.controls.translation import default_spec
+from nnviz.ui.shared.runs import data_of
 
 RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 
@@ -33,7 +34,7 @@ RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 def pictures(learning_rate: float) -> tuple[list[Picture], list[int]]:
     """Train, and make the pictures and the epochs of their frames."""
     default = default_spec()
-    run = train(replace(default.config, learning_rate=learning_rate), default.load())
+    run = train(replace(default.config, learning_rate=learning_rate), data_of(default))
     return train_pictures(run, metrics_of(run))[:6], frames_of(run).epochs.tolist()
 
 

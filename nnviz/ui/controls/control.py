@@ -16,10 +16,13 @@ class Control:
     Attributes
     ----------
     label, help : str
+        What stands beside it, and what its question mark says.
     default : value
+        Where it stands at first.
     options : sequence or None
         What can be chosen; otherwise the value is a number from `low` to `high`.
     low, high, step : number
+        The ends of that range, and from one value to the next.
     several : bool
         Whether any number of the options can be chosen; the default is a tuple then.
     """
@@ -50,7 +53,9 @@ class Control:
         Parameters
         ----------
         setting : Setting
+            What the control is of.
         label, help_ : str
+            As of the class.
         options : sequence or None
             Of all that the setting may be, what can be chosen; of a choice, all of it.
         low, high : number or None
