@@ -15,6 +15,7 @@ from drawn import (
     by_name,
     drawn,
     heatmap_of,
+    marks_the_epoch,
     points,
     ticks,
     trace_of,
@@ -361,6 +362,8 @@ ASSERTED: dict[str, Callable[[Picture, Recording], None]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(case: str) -> None:
     assert tuple(pictures_of(case)) == PICTURES[case]
+    marked = {name for name, picture in pictures_of(case).items() if marks_the_epoch(picture)}
+    assert marked == {"claim", "curves"}
     assert set(PICTURES[case]) <= ASSERTED.keys(), "a picture without an assertion"
 
 
