@@ -101,6 +101,7 @@ def fold_lines(
     Parameters
     ----------
     W1b1 : array ``[F×N1×3]``
+        [W1 b1] at every keyframe, of two inputs.
     low, high : array ``[2]``
         The box.
 

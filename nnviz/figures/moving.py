@@ -67,6 +67,7 @@ class Part:
     Attributes
     ----------
     whole : Moving
+        What all of them share.
     index : int
         Place of the trace among those that share it.
     at_end : Any
@@ -126,6 +127,7 @@ def animated(
     traces : sequence of dict
         In Plotly's form, with a `Moving`, or a `Part` of one, wherever an attribute moves.
     layout : dict
+        In Plotly's form.
     """
     found: dict[tuple[str, int, int], tuple[Moving, list[int]]] = {}
 

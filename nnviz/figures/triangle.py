@@ -58,6 +58,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     Parameters
     ----------
     frames : Frames
+        Of the run that is shown.
     triple : three different class numbers
         Of more classes, only these are looked at: their outputs, scaled so that they sum to 1. E
         and the angles depend on all outputs as they are, and are not drawn then.

@@ -32,6 +32,7 @@ class OpenedRun:
     name : str
         A digest of the file.
     run : Recording
+        What the file held.
     message : bytes
         For the player.
     measuring : Measuring

@@ -23,6 +23,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     Parameters
     ----------
     run : Recording
+        The run that the sample is trained in.
     sample : int
         Its number.
     epoch : int

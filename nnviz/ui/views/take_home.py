@@ -29,6 +29,7 @@ class File:
     Attributes
     ----------
     label : str
+        What its button says.
     suffix, kind : str
         Of its name, and its media type.
     said : str
