@@ -15,10 +15,13 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.holding import Criterion
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.picture import Picture, Update, in_bytes, in_words
+from nnviz.figures.moving import Moving, Update, in_bytes, in_words
+from nnviz.figures.picture import Picture
 from nnviz.figures.style import layout, plot
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message, pack_pictures, progress_message
+from nnviz.player.messages.measured import progress_message
+from nnviz.player.messages.pictures import pack_pictures
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import DTYPES, pack, with_head
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
@@ -75,21 +78,25 @@ def _updates() -> tuple[bytes, Any]:
     chosen = rng.random((KEYFRAMES, CHOICES, 2)).astype(np.float32)
     walks = rng.random((KEYFRAMES, 2)).astype(np.float32)
     lines = tuple(range(NUMBERS))
-    updates = {
-        "bytes": Update("x", (0,), **in_bytes(numbers, -5, 5)),
-        "words": Update("z", (1,), **in_words(words)),
-        "lookup": Update("line.color", lines, codes[..., None], lookup=COLOURS),
-        "flags": Update("visible", lines, flags, lookup=(False, True), by_choice=True),
-        "choice": Update("y", (2,), chosen, by_choice=True),
-        "rows": Update("y", (3, 4), words),
-        "trail": Update("x", (5,), walks, trail=2),
+    moving: dict[str, tuple[str, tuple[int, ...], Moving]] = {
+        "bytes": ("x", (0,), in_bytes(numbers, -5, 5)),
+        "words": ("z", (1,), in_words(words)),
+        "lookup": ("line.color", lines, Moving(codes[..., None], lookup=COLOURS)),
+        "flags": ("visible", lines, Moving(flags, lookup=(False, True), by_choice=True)),
+        "choice": ("y", (2,), Moving(chosen, by_choice=True)),
+        "rows": ("y", (3, 4), Moving(words)),
+        "trail": ("x", (5,), Moving(walks, trail=2)),
     }
+    updates = tuple(
+        Update(**vars(values), attribute=attribute, traces=traces)
+        for attribute, traces, values in moving.values()
+    )
     figure = plot([{"type": "scatter"}] * NUMBERS, layout("updates"))
-    picture = Picture("updates", "", "", "", figure, updates=tuple(updates.values()))
+    picture = Picture("updates", "", "", "", figure, updates=updates)
     header = {"run": "", "version": "", "epochs": np.arange(KEYFRAMES)}
     packed = pack_pictures([picture], keyframes=range(KEYFRAMES), header=header)
     meant = {
-        "names": list(updates),
+        "names": list(moving),
         "bytes": numbers,
         "words": words,
         "lookup": [[COLOURS[code] for code in row] for row in codes],
@@ -117,7 +124,7 @@ def _run() -> tuple[bytes, Any]:
         "keyframes": [keyframe.epoch for keyframe in run.keyframes],
         **weights,
     }
-    return with_head(message(run, "id"), Criterion(), 1, 40), meant
+    return with_head(train_message(run, "id"), Criterion(), 1, 40), meant
 
 
 def _progress() -> tuple[bytes, Any]:

@@ -37,7 +37,7 @@ def own_table() -> Dataset:
         labels=y.astype(np.intp),
         feature_names=("width", "height <cm>", "age", "50% & more"),
         class_names=("no", "yes", "<b>maybe</b>"),
-    ).dataset(seed=0, test_share=0.3)
+    ).dataset(data_seed=0, test_share=0.3)
 
 
 def some_digits() -> Dataset:
@@ -49,7 +49,7 @@ def some_digits() -> Dataset:
         whole.target[:240],
         feature_names=whole.feature_names,
         class_names=[str(name) for name in whole.target_names],
-        seed=0,
+        data_seed=0,
         test_share=0.25,
         image_shape=(8, 8),
     )

@@ -14,7 +14,7 @@ from test_claim import LANES, NORMAL, sent
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_spec
+from nnviz.ui.controls.translation import default_spec
 
 pytestmark = pytest.mark.browser
 

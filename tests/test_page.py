@@ -12,7 +12,7 @@ from nnviz.checks import value_text
 from nnviz.data.datasets import DATASETS, DatasetError
 from nnviz.player.wire import without_head
 from nnviz.ui import component as player
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.shared import runs
 
 
@@ -97,6 +97,26 @@ def test_a_bad_address_is_answered_in_words_and_with_defaults() -> None:
     assert page.sidebar.number_input(key="seed").value == 0
     assert page.sidebar.select_slider(key="epochs").value == 50
     assert shown(page)["epochs"][-1] == 50
+
+
+def test_a_target_is_a_number_or_none() -> None:
+    target = "target_accuracy"
+    page = visit(target_accuracy="0.8")
+    assert not page.exception
+    assert page.sidebar.select_slider(key=target).value == 0.8
+    assert shown(page)["status"] == "target"
+    press(page, "Defaults")
+    assert not page.exception
+    assert page.sidebar.select_slider(key=target).value is None
+    assert shown(page)["status"] == "finished"
+
+
+def test_the_old_word_for_no_target_is_answered() -> None:
+    page = visit(target_accuracy="off", epochs="50")
+    (warning,) = page.sidebar.warning
+    assert "target\\_accuracy must be one of none, 0.8" in warning.value.replace("\\.", ".")
+    assert "using none" in warning.value
+    assert page.sidebar.select_slider(key="target_accuracy").value is None
 
 
 REFUSED = ["inf", "nan", "-inf", "1e2", "1_0", "", " ", " 1", "٣", "0x1", "1" * 500, "1.7", "None"]

@@ -17,7 +17,7 @@ from assert_outputs import (
     sample_weights,
     triangle,
 )
-from drawn import axis_title, by_name, drawn, heatmap_of, points, trace_of, upper
+from drawn import axis_title, by_name, drawn, heatmap_of, marks_the_epoch, points, trace_of, upper
 from picture_runs import (
     ARRAYS,
     RULE_LABELS,
@@ -39,8 +39,9 @@ from picture_runs import (
     walked,
 )
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES
 from nnviz.paper.network import Parameters
@@ -332,6 +333,8 @@ OF_CASE = {"triangle", "input"}
 @pytest.mark.parametrize("case", CHOSEN)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(case: str) -> None:
     assert tuple(pictures_of(case)) == PICTURES[case]
+    marked = {name for name, picture in pictures_of(case).items() if marks_the_epoch(picture)}
+    assert marked == set(OF_ALL_RUNS)
     asserted = {*OF_RUN, *OF_ALL_RUNS, *OF_CASE}
     assert set(PICTURES[case]) <= asserted, "a picture without an assertion"
 

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import heatmap_of, ticks
+from drawn import axis_title, heatmap_of, ticks
 from picture_runs import error_terms, hidden, outputs, share_right, squared_error
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.figures.style import CLASS_COLOURS, RULE_COLOURS
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
@@ -51,22 +51,22 @@ SAID = {
 
 @functools.cache
 def runs_of(case: str) -> tuple[list[RunSpec], dict[int, Recording]]:
-    cells = grid(BASE, AXES[case], SEEDS)
-    return cells, {
-        n: train(cell.config, cell.load()) for n, cell in enumerate(cells) if n not in LEFT_OUT
+    specs = grid(BASE, AXES[case], SEEDS)
+    return specs, {
+        n: train(spec.config, spec.load()) for n, spec in enumerate(specs) if n not in LEFT_OUT
     }
 
 
 @functools.cache
-def plane_of(case: str) -> Plane:
-    cells, runs = runs_of(case)
+def grid_of(case: str) -> RunGrid:
+    specs, runs = runs_of(case)
     named = {NAMES.get(name, name): values for name, values in AXES[case].items()}
-    return Plane.of(named, cells, {n: outcome(run) for n, run in runs.items()})
+    return RunGrid.of(named, specs, {n: outcome(run) for n, run in runs.items()})
 
 
 @functools.cache
 def pictures_of(case: str, shown: str = "final loss") -> list[Picture]:
-    return explore_pictures(plane_of(case), [shown])
+    return explore_pictures(grid_of(case), [shown])
 
 
 def found(run: Recording, shown: str) -> float:
@@ -83,6 +83,11 @@ def found(run: Recording, shown: str) -> float:
         "dead units": float((hidden(p, data.X).max(axis=1) <= 0).sum()),
         "mean |E|": float(np.abs(error_terms(outputs(p, data.X), data.Y)).mean()),
     }[shown]
+
+
+def in_words(value: Any) -> str:
+    """A setting's value as it is said."""
+    return SAID.get(value, value) if isinstance(value, str) else f"{value:g}"
 
 
 def settings_at(case: str, column: int, row: int, layer: int) -> dict[str, Any]:
@@ -141,7 +146,7 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
         hover = heat["hovertext"][row][column]
         said = ticks(picture.figure, "xaxis")[column]
         value = settings_at(case, column, row, layer)[next(iter(AXES[case]))]
-        assert said == SAID.get(value, f"{value:g}" if not isinstance(value, str) else value)
+        assert said == in_words(value)
         if not known:
             assert math.isnan(heat["z"][row, column])
             assert text in ("never", "–")
@@ -178,6 +183,7 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
     layered = len(AXES[case]) > 2
     of_rules = not layered or list(AXES[case])[2] == "gradient"
     seen: set[int] = set()
+    highest = max(float(np.nanmax(trace["y"])) for trace in picture.figure["data"])
     for trace in picture.figure["data"]:
         x, y = (layout[trace[f"{w}axis"].replace(w, f"{w}axis", 1)]["domain"] for w in "xy")
         column, row = (int((of[0] + of[1]) / 2 * n) for of, n in ((x, columns), (y, rows)))
@@ -199,15 +205,24 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
             rule = run.config.gradient
             wanted = RULE_COLOURS[rule] if of_rules else CLASS_COLOURS[layer]
             assert trace["line"]["color"] == wanted
+        titles = (axis_title(picture.figure, trace, which) for which in "xy")
+        across, down, *_ = [*AXES[case].values(), [""]]
+        for said, values, at, is_edge in zip(
+            titles, (across, down), (column, row), (row == 0, column == 0), strict=True
+        ):
+            assert said == (in_words(values[at]) if is_edge else "")
+        ranges = [layout[trace[f"{w}axis"].replace(w, f"{w}axis", 1)]["range"] for w in "xy"]
+        assert ranges[0] == [0, 30]
+        assert ranges[1] == pytest.approx([0, highest], rel=1e-5)
         if layered:
             value = settings_at(case, column, row, layer)[list(AXES[case])[2]]
-            assert trace["name"] == SAID.get(value, str(value))
+            assert trace["name"] == in_words(value)
     assert seen == set(runs)
 
 
 @pytest.mark.parametrize("case", AXES)
 def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) -> None:
-    cells, runs = runs_of(case)
+    specs, runs = runs_of(case)
     (trace,) = pictures_of(case)[-1].figure["data"]
     axes = {of["label"]: of for of in trace["dimensions"]}
     settings = [NAMES.get(name, name) for name in AXES[case]]
@@ -216,7 +231,7 @@ def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) ->
     lines = list(zip(*(of["values"] for of in trace["dimensions"]), strict=True))
     expected = []
     for n, run in runs.items():
-        at = [values.index(getattr(cells[n].config, name)) for name, values in AXES[case].items()]
+        at = [values.index(getattr(specs[n].config, name)) for name, values in AXES[case].items()]
         expected.append((*at, *(found(run, shown) for shown in outcomes)))
     np.testing.assert_allclose(sorted(lines), sorted(expected), atol=1e-6)
     accuracy = len(settings) + outcomes.index("training accuracy")
@@ -224,5 +239,4 @@ def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) ->
     for name, values in AXES[case].items():
         of = axes[NAMES.get(name, name)]
         words = dict(zip(of["tickvals"], of["ticktext"], strict=True))
-        assert [words[i] for i in range(len(values))] == [SAID.get(v, f"{v:g}" if v not in SAID
-                                                          else v) for v in values]  # fmt: skip
+        assert [words[i] for i in range(len(values))] == [in_words(value) for value in values]

@@ -166,7 +166,7 @@ test("a picture that is saved has its title, legend, colour scale and epoch in i
   const spec = {
     title: "A < B & C",
     legend: [{ label: "a <b>", colour: "#123456" }],
-    scale: "coloraxis",
+    colourAxis: "coloraxis",
     cursor: true,
   };
   const plot = {
@@ -183,7 +183,7 @@ test("a picture that is saved has its title, legend, colour scale and epoch in i
   assert.deepEqual([cursor.x0, cursor.x1, cursor.line.color], [1000, 1000, "#fafafa"]);
   figure.data[0].y[0] = 9;
   assert.deepEqual([data[0].y[0], plot.layout.shapes.length], [1, 1], "the picture on the page stays");
-  const still = standalone(plot, data, { ...spec, scale: null }, theme, null);
+  const still = standalone(plot, data, { ...spec, colourAxis: null }, theme, null);
   assert.equal(still.layout.title.text, "<b>A &lt; B &amp; C</b>");
   assert.deepEqual([still.layout.margin.r, still.layout.shapes.length], [10, 1]);
 });

@@ -27,7 +27,7 @@
  * @typedef {object} Message
  * @property {string} run  The same while the run grows.
  * @property {string} version  Another one whenever anything shown is.
- * @property {"running" | "finished" | "target" | "stopped" | "diverged" | "compared" | "still"} status
+ * @property {"running" | "finished" | "target" | "stopped" | "diverged" | "still"} status
  * @property {number} progress  Of the training, from 0 to 1.
  * @property {string} notice  How the run ended, if not as planned; or empty.
  * @property {Shaped} epochs  Those that the metrics have values of, rising.
@@ -111,7 +111,7 @@
  * @property {string} group  The heading that it stands below; or empty.
  * @property {string[][]} choices  Lists of what can be shown, the last counting fastest.
  * @property {Mark[]} legend
- * @property {string | null} scale  The layout's colour axis that colours are read by.
+ * @property {string | null} colourAxis  The layout's colour axis that colours are read by.
  * @property {string} opens  What a click on a point opens, in words; or empty.
  * @property {Toggle[]} toggles
  * @property {Attributes[]} data  Plotly's traces, at the last keyframe.

@@ -1,4 +1,4 @@
-"""What the Explore page can vary, and the values to try."""
+"""Varied: what the Explore page can vary, and the values to try."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from nnviz.checks import Choice, RealNumber, SettingError, WholeNumber, value_text
+from nnviz.checks import Choice, RealNumber, Setting, SettingError, WholeNumber, value_text
 
 
 @dataclass(frozen=True)
@@ -16,10 +16,13 @@ class Control:
     Attributes
     ----------
     label, help : str
+        What stands beside it, and what its question mark says.
     default : value
+        Where it stands at first.
     options : sequence or None
         What can be chosen; otherwise the value is a number from `low` to `high`.
     low, high, step : number
+        The ends of that range, and from one value to the next.
     several : bool
         Whether any number of the options can be chosen; the default is a tuple then.
     """
@@ -32,6 +35,43 @@ class Control:
     high: float = 0
     step: float = 1
     several: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        setting: Setting,
+        label: str,
+        help_: str,
+        *,
+        options: Sequence[Any] | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        step: float = 1,
+    ) -> Control:
+        """The control of a setting: at its default at first, and within its bounds.
+
+        Parameters
+        ----------
+        setting : Setting
+            What the control is of.
+        label, help_ : str
+            As of the class.
+        options : sequence or None
+            Of all that the setting may be, what can be chosen; of a choice, all of it.
+        low, high : number or None
+            What to offer of its range, if not all.
+        step : number
+            From one value to the next.
+        """
+        rule = setting.rule
+        if options is None and isinstance(rule, Choice):
+            options = tuple(rule.names)
+        if options is not None:
+            return cls(label, setting.default, help_, options)
+        assert isinstance(rule, (WholeNumber, RealNumber))
+        low = rule.low if low is None else low
+        high = rule.high if high is None else high
+        return cls(label, setting.default, help_, None, low, high, step)
 
     @property
     def whole(self) -> bool:
