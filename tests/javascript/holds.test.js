@@ -50,6 +50,11 @@ test("the next steps are those of the nearest epoch, over the horizon", () => {
     why: DEFINED,
     epoch: 10,
   });
+  assert.equal(
+    holds(1).next("difference", 0).rho,
+    1,
+    "a milestone speaks for the first epoch of its stretch, too",
+  );
   assert.equal(holds(50).next("difference", 10).rho, Math.fround(0.45));
   assert.equal(holds(1).next("difference", 100).rho, Math.fround(0.2));
 });
