@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ class Mutant:
     tests: tuple[str, ...]
 
 
-def _of(tests: tuple[str, ...], *mistakes: tuple[str, str, str]) -> tuple[Mutant, ...]:
+def _of(tests: tuple[str, ...], *mistakes: tuple[str, ...]) -> tuple[Mutant, ...]:
     return tuple(Mutant(file, original, broken, tests) for file, original, broken in mistakes)
 
 
@@ -143,16 +144,15 @@ OTHER_PAGES = (
     ),
 )  # fmt: skip
 
-JAVASCRIPT = _of(
-    ("test_javascript", "test_claim", "test_message"),
-    ("wire.js", "codes instanceof Uint8Array ? 255", "codes instanceof Uint8Array ? 254"),
-    ("wire.js", "Math.max(0, keyframe - trail)", "Math.max(0, keyframe)"),
-    ("wire.js", "start += choice * size", "start += size"),
-    ("holds.js", "if (rising[middle] <= value)", "if (rising[middle] < value)"),
-    ("epochs.js", "10 ** x - 1", "10 ** x"),
+SAID = Path(__file__).with_name("mutants_player.txt").read_text(encoding="utf-8")
+"""Of the player's JavaScript, a line a mutant: file, what is there, what is put in its place."""
+
+PLAYER = _of(
+    ("test_javascript", "test_protocol", "test_claim"),
+    *(tuple(line.split(" ||| ")) for line in SAID.splitlines()),
 )
 
 MUTANTS = (
     *PAPER, *RUNS, *STORED, *TABLES, *SWEEPS, *MESSAGES, *APPROXIMATION,
-    *TRAIN_PAGE, *APPROXIMATION_PAGE, *OTHER_PAGES, *JAVASCRIPT,
+    *TRAIN_PAGE, *APPROXIMATION_PAGE, *OTHER_PAGES, *PLAYER,
 )  # fmt: skip
