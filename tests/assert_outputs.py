@@ -197,6 +197,8 @@ def interval(picture: Picture, run: Recording) -> None:
         p = np.asarray(curve["x"], float)[1:-1]
         line = shown_of(np.stack([p, 1 - p]), np.array([[1.0], [0.0]]) * np.ones(p.size))
         close(np.asarray(curve["y"])[1:-1], line[what], 1e-5)
+        ends = np.isnan(np.asarray(curve["y"])[[0, -1]])
+        assert ends.all() if what else not ends.any(), "(14) is zero there: undefined"
         marks = trace_of(figure, "|%{text}<extra>")
         if what:
             assert np.isnan(marks["y"]).all()

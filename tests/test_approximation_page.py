@@ -9,7 +9,6 @@ import plotly.graph_objects as go
 import pytest
 from node import unpack
 from problems import arrays
-from sklearn.decomposition import PCA
 from test_figures import meant
 
 from nnviz.approximation.agreement import compare_rules
@@ -19,20 +18,13 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import progress
 from nnviz.approximation.verdict import verdict
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.components import principal_components
 from nnviz.figures.frames import frames_of
-from nnviz.figures.interval import probability_interval
 from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.triangle import (
-    CORNERS,
     from_plane,
     probability_triangle,
-    to_plane,
-    zero_line,
 )
-from nnviz.figures.worst import largest_errors
-from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import cross_entropy, forward
 from nnviz.runs.config import Config
@@ -131,15 +123,6 @@ def test_15_moves_a_column_sum_by_about_ten_on_xor() -> None:
     assert 8 < np.median(moved) < 12
 
 
-def test_the_leak_is_shown_as_it_is(pictures: dict[str, Picture], runs: Runs) -> None:
-    lines = {"push": pictures["leak"].figure["data"][::2],
-             "moved": pictures["leak"].figure["data"][1::2]}  # fmt: skip
-    for rule, push, moved in zip(runs, lines["push"], lines["moved"], strict=True):
-        sums = runs[rule].error_term_mean if rule == "drop_error_term" else 0 * runs[rule].loss
-        np.testing.assert_allclose(push["y"], sums, atol=1e-6)
-        np.testing.assert_array_equal(moved["y"], output_course(runs[rule]).column_sum_drift)
-
-
 def test_ours_is_told_by_more_than_its_colour(pictures: dict[str, Picture]) -> None:
     for name in ("losses", "distance", "entropy", "leak", "arrays", "lengths"):
         dashes = [
@@ -165,35 +148,6 @@ def test_pictures_are_accepted_and_explained(pictures: dict[str, Picture], runs:
     assert pictures["input"].figure["data"][0]["type"] == (
         "heatmap" if len(data.feature_names) == 2 else "scatter"
     )
-
-
-def test_the_triangle_shows_probabilities(pictures: dict[str, Picture], runs: Runs) -> None:
-    any_A2 = np.random.default_rng(0).dirichlet([1, 1, 1], 50).T
-    np.testing.assert_allclose(from_plane(to_plane(any_A2)), any_A2, atol=1e-12)
-    np.testing.assert_allclose(to_plane(np.eye(3)), CORNERS.T, atol=1e-15)
-    if "triangle" not in pictures:
-        return
-    picture, run = pictures["triangle"], runs["difference"]
-    first = len(picture.figure["data"]) - 3
-    positions = moving(picture, "x", "y")
-    for label in range(3):
-        trace = first + label
-        members = np.asarray(picture.figure["data"][trace]["customdata"])
-        assert (run.dataset.y[members] == label).all(), "a click opens the sample that is shown"
-        shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))
-        A2 = forward(run.keyframes[-1].parameters, run.dataset.X[:, members]).A2
-        np.testing.assert_allclose(shown[0], A2[label], atol=1e-5, err_msg="true class: left")
-        np.testing.assert_allclose(np.sort(shown, axis=0), np.sort(A2, axis=0), atol=1e-5)
-    zero = from_plane(zero_line().astype(float))
-    drawn = np.isfinite(zero[0])
-    assert drawn.sum() > 60
-    true = np.zeros((3, drawn.sum()))
-    true[0] = 1
-    np.testing.assert_allclose(error_term(zero[:, drawn], true), 0, atol=1e-6)
-    background = np.asarray(picture.figure["data"][0]["z"])
-    low, high = error_term_bounds(3)
-    assert np.nanmin(background) == pytest.approx(low, abs=1.1 / 254), "to half a byte's step"
-    assert np.nanmax(background) == pytest.approx(high, abs=1e-6)
 
 
 def moving(picture: Picture, *attributes: str) -> dict[tuple[str, int], Any]:
@@ -223,82 +177,6 @@ def test_the_triangle_of_more_classes_shows_the_three_chosen() -> None:
     go.Figure(picture.figure)
     hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}
     assert [bool(code[0]) for code in hidden[trace - 3, trace].values[0]] == [1, 0, 0, 1]
-
-
-def test_choosing_a_class_hides_the_others(pictures: dict[str, Picture]) -> None:
-    if "triangle" not in pictures:
-        return
-    picture = pictures["triangle"]
-    hidden = {u.traces: u for u in picture.updates if u.attribute == "visible"}
-    last = len(picture.figure["data"]) - 1
-    of_last = hidden[last - 3, last]
-    for number, of in enumerate([of for _ in picture.choices[0] for of in picture.choices[1]]):
-        shown = [of_last.lookup[code] for code in of_last.values[0, number]]  # type: ignore[index]
-        expected = of in ("all", picture.choices[1][-1])
-        assert shown == [expected, expected], f"the last class when {of} is chosen"
-    zero_line_shown = hidden[1, 2].values[0].reshape(3, 4, 2)
-    assert zero_line_shown[0].all(), "E's zero line belongs to E"
-    assert not zero_line_shown[1:].any(), "and to nothing else"
-
-
-def test_the_interval_of_two_classes_is_E_of_the_samples() -> None:
-    run = train(Config(epochs=20), load_dataset("moons", classes=2))
-    picture = probability_interval(frames_of(run))
-    A2 = forward(run.keyframes[-1].parameters, run.dataset.X).A2
-    A = A2[run.dataset.y, np.arange(run.dataset.y.size)]
-    updates = {(update.attribute, update.traces): update for update in picture.updates}
-    x, y = (meant(updates[attribute, (2,)], -1) for attribute in "xy")
-    np.testing.assert_allclose(x, A, atol=1e-5)
-    np.testing.assert_allclose(y[0], error_term(A2, run.dataset.Y), atol=1e-5)
-    np.testing.assert_allclose(y[1][(A > 1e-6) & (A < 1 - 1e-6)], 0, atol=1e-3)
-    angle, error = (np.asarray(updates["y", (0,)].values[0, i]) for i in (1, 2))
-    assert np.isnan([angle[0], angle[-1], error[0], error[-1]]).all(), "(14) is zero: undefined"
-
-
-def test_principal_components_are_those_of_scikit_learn() -> None:
-    run = train(Config(epochs=20), load_dataset("wine"))
-    picture = principal_components(frames_of(run))
-    trace = picture.figure["data"][0]
-    fitted = PCA(2).fit(run.dataset.X.T)
-    theirs = fitted.transform(run.dataset.X.T).T
-    for i, axis in enumerate("xy"):
-        ours = np.asarray(trace[axis])
-        assert min(np.abs(ours - theirs[i]).max(), np.abs(ours + theirs[i]).max()) < 1e-5
-    assert (
-        f"{fitted.explained_variance_ratio_[0]:.0%}"
-        in picture.figure["layout"]["xaxis"]["title"]["text"]
-    )
-    E = error_term(forward(run.keyframes[-1].parameters, run.dataset.X).A2, run.dataset.Y)
-    np.testing.assert_allclose(meant(picture.updates[0], -1)[0], E, atol=1 / 127)
-
-
-def test_the_bars_are_the_largest_errors_and_carry_their_samples(runs: Runs) -> None:
-    run = runs["drop_error_term"]
-    picture = largest_errors(frames_of(run))
-    updates = {update.attribute: update for update in picture.updates}
-    for frame in (0, len(run.keyframes) // 2):
-        A2 = forward(run.keyframes[frame].parameters, run.dataset.X).A2
-        E = np.array([sum(a * (a - t) for a, t in zip(A2[:, m], run.dataset.Y[:, m], strict=True))
-                      for m in range(run.dataset.y.size)])  # fmt: skip
-        samples = updates["customdata"].values[frame]
-        np.testing.assert_allclose(updates["x"].values[frame], E[samples], atol=1e-5)
-        np.testing.assert_allclose(np.abs(E[samples]), np.sort(np.abs(E))[::-1][:10], atol=1e-5)
-        named = updates["text"].lookup[updates["text"].values[frame][0]]  # type: ignore[index]
-        assert named == f"sample {samples[0]}"
-
-
-def test_the_map_over_the_plane_is_E_where_the_samples_are() -> None:
-    runs = lockstep("blobs", {"noise": 0.1}, epochs=100)
-    found = approximation_pictures(runs, "exact", Along.of(runs["exact"]), WITHIN)
-    picture = next(p for p in found if p.name == "input")
-    data, parameters = runs["exact"].dataset, runs["exact"].keyframes[-1].parameters
-    shown = meant(picture.updates[0], -1)
-    x1, x2 = (np.asarray(picture.figure["data"][0][axis]) for axis in "xy")
-    E = error_term(forward(parameters, data.X).A2, data.Y)
-    for m in range(20):
-        column = np.abs(x1 - data.X[0, m]).argmin()
-        row = np.abs(x2 - data.X[1, m]).argmin()
-        assert shown[0, row, column] == pytest.approx(E[m], abs=0.08)
 
 
 def test_the_page_says_which_run_went_wrong() -> None:

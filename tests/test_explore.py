@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, RunGrid
-from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
+from nnviz.figures.style import SEQUENTIAL, inks
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome, grid, run_one
@@ -55,39 +55,6 @@ def test_pictures_are_accepted_and_explained(run_grid: RunGrid, shown: str) -> N
         go.Figure(picture.figure)
         assert 30 < len(picture.how_to_read) <= 128
         assert picture.alt
-
-
-def test_the_heat_map_is_the_mean_over_seeds(run_grid: RunGrid) -> None:
-    heat = explore_pictures(run_grid, ["final loss"])[0].figure["data"][0]
-    for column, rate in enumerate((0.1, 1.0, 5.0)):
-        for row, rule in enumerate(("exact", "difference")):
-            here = [
-                number
-                for number, spec in enumerate(run_grid.specs)
-                if (spec.config.learning_rate, spec.config.gradient) == (rate, rule)
-            ]
-            assert heat["customdata"][row, column] == here[0], "a click would open another run"
-            losses = [run_grid.outcomes[n].loss for n in here if n in run_grid.outcomes]
-            if losses:
-                assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
-    assert np.isnan(heat["z"][1, 2])
-    assert heat["hovertext"][1][2] == "0 of 2 seeds, 2 not trained yet"
-
-
-def test_every_point_of_a_curve_knows_its_run(run_grid: RunGrid) -> None:
-    curves = explore_pictures(run_grid, ["final loss"])[1]
-    seen = set()
-    for trace in curves.figure["data"]:
-        for run in set(trace["customdata"].tolist()):
-            seen.add(run)
-            mine = trace["customdata"] == run
-            there = mine & np.isfinite(trace["x"])
-            points = list(zip(trace["x"][there], trace["y"][there], strict=True))
-            assert points == [
-                (epoch, np.float32(loss)) for epoch, loss in run_grid.outcomes[run].curve
-            ]
-            assert trace["line"]["color"] == RULE_COLOURS[run_grid.specs[run].config.gradient]
-    assert seen == set(run_grid.outcomes)
 
 
 def test_each_rule_s_curves_are_named_once_and_ours_are_dashed() -> None:

@@ -12,7 +12,6 @@ import pytest
 from nnviz.data.datasets import load_dataset
 from nnviz.figures.decision import fold_lines
 from nnviz.figures.frames import frames_of
-from nnviz.figures.images import RIGHT, WRONG, images_with_answers
 from nnviz.figures.metrics import MOST_EPOCHS, metrics_of
 from nnviz.figures.moving import UNDEFINED, Moving, in_bytes, in_words
 from nnviz.figures.pages.train import train_pictures
@@ -100,23 +99,6 @@ def test_weights_shown_are_the_weights(run: Recording, pictures: dict[str, Pictu
             largest = max(np.abs(k.parameters.W2).max() for k in run.keyframes) or 1
             np.testing.assert_allclose(drawn, expected, atol=2e-4 * largest, rtol=1e-5)
         np.testing.assert_allclose(drawn[:, -1], p.b2[:, 0], atol=1e-3, rtol=1e-3)
-
-
-def test_tiles_are_the_rows_of_W1_as_images() -> None:
-    run = RUNS["images"]()
-    picture = next(p for p in train_pictures(run, metrics_of(run)) if p.name == "W1")
-    p = run.keyframes[-1].parameters
-    mosaic = meant(picture.updates[0], -1)
-    text = picture.figure["data"][0]["text"]
-    for unit, row, column in ((0, 0, 0), (0, 7, 3), (5, 2, 6), (15, 7, 7)):
-        label = f"unit {unit + 1}, pixel {row + 1}, {column + 1}"
-        places = [(r, c) for r, line in enumerate(text) for c, t in enumerate(line) if t == label]
-        assert len(places) == 1, label
-        assert mosaic[places[0]] == pytest.approx(p.W1[unit, 8 * row + column], abs=1e-3)
-    label = "unit 3, bias b¹"
-    bias = [(r, c) for r, line in enumerate(text) for c, t in enumerate(line) if t == label]
-    assert len(bias) == 8
-    assert all(mosaic[place] == pytest.approx(p.b1[2, 0], abs=1e-3) for place in bias)
 
 
 def test_hidden_activations_are_sorted_by_class_and_mark_dead_units(
@@ -212,28 +194,3 @@ def test_frames_of_a_run_are_its_keyframes(run: Recording) -> None:
         expected = forward(keyframe.parameters, X).A2
         if np.abs(keyframe.parameters.W2).max() < 100:
             np.testing.assert_allclose(activations.A2, expected, atol=1e-3)
-
-
-def test_images_stand_above_what_the_network_says() -> None:
-    run = train(Config(epochs=40), load_dataset("digits"))
-    data = run.dataset
-    picture = images_with_answers(frames_of(run))
-    mosaic, answers = picture.figure["data"]
-    shown = np.asarray(answers["customdata"])
-    assert set(data.y[shown]) == set(range(10)), "of every class"
-    text, colour = picture.updates
-    for frame in (0, len(run.keyframes) // 2, -1):
-        A2 = forward(run.keyframes[frame].parameters, data.X[:, shown]).A2
-        for at, sample in enumerate(shown):
-            taken = max(range(10), key=lambda k: A2[k, at])
-            right = taken == data.y[sample]
-            said = text.lookup[text.values[frame, at]]  # type: ignore[index]
-            assert said == f"{'' if right else '✗ '}{taken}"
-            assert colour.lookup[colour.values[frame, at]] == (RIGHT if right else WRONG)  # type: ignore[index]
-    for at in (0, 11, 39):
-        row, column = divmod(at, 8)
-        left, top = column * 9, row * 12
-        image = np.asarray(mosaic["z"])[top : top + 8, left : left + 8]
-        np.testing.assert_allclose(image.ravel(), data.X[:, shown[at]], atol=1e-6)
-        assert left <= answers["x"][at] < left + 8
-        assert top + 8 <= answers["y"][at] + 0.5 < top + 12

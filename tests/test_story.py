@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pytest
-import slow_reference as slow
 from node import unpack
 from test_approximation_page import WITHIN, lockstep
-from test_figures import meant
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, joined
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.frames import frames_of
 from nnviz.figures.pages.approximation import LARGE, approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.progress import progress_lines
-from nnviz.figures.sample_weights import RULES_BY_SIZE, weight_of_samples
-from nnviz.paper.gradients import GRADIENT_RULES
-from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls.catalogue import default_values
@@ -83,66 +76,6 @@ def test_progress_says_why_it_is_undefined() -> None:
     none = progress_lines(joined([]), WITHIN, end=300)
     assert none.note.startswith("Not measured: ")
     assert none.updates[0].values.shape == (1, 8, 0)
-
-
-def test_the_angles_are_of_the_network_its_samples_and_equal_weights(
-    runs: Runs, pictures: dict[str, Picture]
-) -> None:
-    run = runs["difference"]
-    X, Y = run.dataset.X, run.dataset.Y
-    lines = [np.asarray(trace["y"]) for trace in pictures["angles"].figure["data"]]
-    low, high, without_E, equal, whole = lines
-    for frame in (0, len(run.keyframes) // 2, len(run.keyframes) - 1):
-        p = run.keyframes[frame].parameters
-        found = forward(p, X)
-        G = {
-            rule: np.array([
-                slow.output_gradient(a, y, rule) for a, y in zip(found.A2.T, Y.T, strict=True)
-            ]).T
-            for rule in ("exact", "drop_error_term", "difference")
-        }  # fmt: skip
-        length = {rule: np.linalg.norm(g, axis=0) for rule, g in G.items()}
-        G["mixed"] = G["difference"] / length["difference"] * length["exact"]
-        network = {
-            rule: np.concatenate([
-                (g @ found.A1.T).ravel(), g.sum(axis=1), (back @ X.T).ravel(), back.sum(axis=1)
-            ])
-            for rule, g in G.items() for back in [(p.W2.T @ g) * (found.Z1 > 0)]
-        }  # fmt: skip
-        for line, rule in ((without_E, "drop_error_term"), (equal, "mixed"), (whole, "difference")):
-            angle = slow.angle(network[rule].tolist(), network["exact"].tolist())
-            assert line[frame] == pytest.approx(angle, abs=1e-4), rule
-        apart = [
-            slow.angle(d, e)
-            for d, e in zip(G["difference"].T.tolist(), G["exact"].T.tolist(), strict=True)
-        ]
-        assert low[frame] == pytest.approx(np.quantile(apart, 0.05), abs=1e-3)
-        assert high[frame] == pytest.approx(np.quantile(apart, 0.95), abs=1e-3)
-    dashed = pictures["angles"].figure["layout"]["shapes"][0]
-    assert dashed["y0"] == dashed["y1"] == pytest.approx(math.degrees(math.acos(0.9)))
-    assert pictures["angles"].figure["layout"]["yaxis"]["range"][1] > max(map(np.nanmax, lines))
-
-
-@pytest.mark.parametrize("classes", [2, 3])
-def test_a_sample_stands_at_its_probability_and_weight(classes: int) -> None:
-    run = train(Config(epochs=100), load_dataset("moons", classes=classes, samples=80))
-    picture = weight_of_samples(frames_of(run))
-    updates = {(update.attribute, update.traces[0]): update for update in picture.updates}
-    for frame in (0, 20, len(run.keyframes) - 1):
-        A2 = forward(run.keyframes[frame].parameters, run.dataset.X).A2
-        for trace, rule in enumerate(RULES_BY_SIZE):
-            x, y = (meant(updates[attribute, trace], frame) for attribute in "xy")
-            drawn = picture.figure["data"][trace]["customdata"]
-            for m, p, weight in zip(drawn, x, y, strict=True):
-                G = slow.output_gradient(A2[:, m], run.dataset.Y[:, m], rule)
-                assert weight == pytest.approx(math.hypot(*G), abs=1e-4)
-                assert p == pytest.approx(A2[run.dataset.y[m], m], abs=1 / 254)
-    curves = picture.figure["data"][len(RULES_BY_SIZE) :]
-    assert len(curves) == (len(GRADIENT_RULES) if classes == 2 else 0)
-    for rule, curve in zip(GRADIENT_RULES, curves, strict=False):
-        for p, shown in zip(curve["x"][::10], curve["y"][::10], strict=True):
-            G = slow.output_gradient([p, 1 - p], [1, 0], rule)
-            assert shown == pytest.approx(math.hypot(*G), abs=1e-6)
 
 
 def groups(found: list[Picture]) -> dict[str, list[str]]:
