@@ -164,6 +164,15 @@ def enlarge(page: Page, picture: str) -> None:
     page.wait_for_timeout(300)
 
 
+def at_rest(page: Page, look: str) -> Any:
+    """What a look at the page finds, as soon as it finds the same twice."""
+    before, found = None, page.evaluate(look)
+    while found != before:
+        page.wait_for_timeout(150)
+        before, found = found, page.evaluate(look)
+    return found
+
+
 def settle(page: Page) -> None:
     """Wait until nothing is under way between the page and the server."""
     page.wait_for_timeout(600)
