@@ -57,7 +57,7 @@ def random_dataset(n0: int, n2: int, samples: int) -> Dataset:
         y,
         feature_names=[str(i) for i in range(n0)],
         class_names=[str(k) for k in range(n2)],
-        seed=0,
+        data_seed=0,
         test_share=0.0,
     )
 

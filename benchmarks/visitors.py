@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -16,10 +15,9 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 
-PAGES = ("train", "approximation", "step", "explore", "compare", "data", "learn")
+from nnviz.player.wire import json_of, without_head
 
-START_BYTES = 16
-"""What goes before a message of the player."""
+PAGES = ("train", "approximation", "step", "explore", "compare", "data", "learn")
 
 Value = tuple[str, Any]
 """Kind of a widget's state, and the value."""
@@ -218,11 +216,9 @@ class Visitor:
             self.hashes = [answer.hash]
         self.player = component.id
         self.fragment = answer.delta.fragment_id
-        body = component.bytes[START_BYTES:]
-        (length,) = struct.unpack_from("<I", body)
         before = self.header.get("version")
         # Of the JSON, which is long, only its first entries.
-        text = body[4 : 4 + min(length, 600)].decode(errors="replace")
+        text = json_of(without_head(component.bytes))[:600].decode(errors="replace")
         self.header = {
             key: text.split(f'"{key}":"', 1)[1].split('"', 1)[0]
             for key in ("run", "version", "status")

@@ -145,7 +145,7 @@ class Optional:
     @property
     def allowed(self) -> str:
         """What is allowed, in words."""
-        return f"{self.rule.allowed}, or None"
+        return f"{self.rule.allowed}, or {value_text(None)}"
 
     def check(self, field: str, value: Any) -> Any:
         """Return `value` as its rule does, or None."""
@@ -157,9 +157,30 @@ class Optional:
     def read(self, field: str, text: str) -> Any:
         """Return what a text says; None for ``none``."""
         try:
-            return None if text.lower() == "none" else self.rule.read(field, text)
+            return None if text.lower() == value_text(None) else self.rule.read(field, text)
         except SettingError:
             raise SettingError(field, text, self.allowed) from None
 
 
 Rule = WholeNumber | RealNumber | Choice | Optional
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a setting may be, and what it is if nothing is said.
+
+    Both are stated here alone: a page's control, an address and the command line read them.
+    """
+
+    rule: Rule
+    default: Any
+
+    @property
+    def most(self) -> float:
+        """The highest number that it may be."""
+        assert isinstance(self.rule, (WholeNumber, RealNumber))
+        return self.rule.high
+
+
+SEED = WholeNumber(0, 2**32 - 1)
+"""What a seed may be."""

@@ -18,6 +18,11 @@ Edge = tuple[int, str, str]
 """Layer, node it comes from, node it goes to."""
 
 
+def frames(picture: Picture, run: Recording) -> list[tuple[dict[str, Any], Any]]:
+    """The figure at some keyframes, with the parameters there."""
+    return [(drawn(picture, f), run.keyframes[f].parameters) for f in some_keyframes(run)]
+
+
 def network_diagram(picture: Picture, run: Recording) -> None:
     """Weights by their nodes' names, and a chosen sample's activations in the nodes."""
     data, units = run.dataset, run.config.hidden_units

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.figures.picture import UNDEFINED, Picture, Update
+from nnviz.figures.moving import UNDEFINED, Update
+from nnviz.figures.picture import Picture
 
 
 def drawn(picture: Picture, keyframe: int = -1, choice: int = 0) -> dict[str, Any]:
@@ -112,6 +113,13 @@ def ticks(figure: dict[str, Any], which: str) -> dict[float, str]:
     """The words at an axis, by where they stand."""
     axis = figure["layout"][which]
     return dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
+
+
+def marks_the_epoch(picture: Picture) -> bool:
+    """Whether a picture is over epochs, and so has the shown one marked."""
+    over_epochs = picture.figure["layout"].get("xaxis", {}).get("title", {}).get("text") == "epoch"
+    assert picture.cursor == over_epochs, picture.name
+    return over_epochs
 
 
 def points(trace: dict[str, Any]) -> dict[float, float]:

@@ -7,11 +7,13 @@ equations in NumPy, in float64.
 from __future__ import annotations
 
 import functools
+import math
 from typing import Any
 
 import numpy as np
+from sklearn.datasets import load_digits
 
-from nnviz.data.datasets import Dataset, load_dataset
+from nnviz.data.datasets import Dataset, dataset_from_samples, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
@@ -19,6 +21,9 @@ from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 
 RULES = ("exact", "drop_error_term", "difference", "centred")
+RULE_LABELS = dict(
+    zip(RULES, ("exact (14)", "without E (15)", "A − Y (16)", "centred (ours)"), strict=True)
+)
 ARRAYS = ("W1", "b1", "W2", "b2")
 assert tuple(GRADIENT_RULES) == RULES
 
@@ -32,7 +37,22 @@ def own_table() -> Dataset:
         labels=y.astype(np.intp),
         feature_names=("width", "height <cm>", "age", "50% & more"),
         class_names=("no", "yes", "<b>maybe</b>"),
-    ).dataset(seed=0, test_share=0.3)
+    ).dataset(data_seed=0, test_share=0.3)
+
+
+def some_digits() -> Dataset:
+    """Images of ten classes: few of them, for the sake of time."""
+    whole = load_digits()
+    return dataset_from_samples(
+        "digits",
+        whole.data[:240],
+        whole.target[:240],
+        feature_names=whole.feature_names,
+        class_names=[str(name) for name in whole.target_names],
+        data_seed=0,
+        test_share=0.25,
+        image_shape=(8, 8),
+    )
 
 
 CASES: dict[str, tuple[Any, Config]] = {
@@ -41,7 +61,7 @@ CASES: dict[str, tuple[Any, Config]] = {
         lambda: load_dataset("moons", classes=2, samples=90, test_share=0.0),
         Config(epochs=40, hidden_units=5, gradient="exact"),
     ),
-    "digits": (lambda: load_dataset("digits"), Config(epochs=25, learning_rate=1.0)),
+    "digits": (some_digits, Config(epochs=25)),
     "own table": (own_table, Config(epochs=50, hidden_units=7, gradient="centred")),
     "many units": (
         lambda: load_dataset("breast_cancer"),
@@ -163,6 +183,11 @@ def quantile(values: Any, level: float) -> float:
     at = level * (len(ordered) - 1)
     low = min(int(at), len(ordered) - 2)
     return float(ordered[low] + (at - low) * (ordered[low + 1] - ordered[low]))
+
+
+def rms(values: Any) -> float:
+    """Root mean square."""
+    return math.sqrt(float(np.mean(np.square(values))))
 
 
 def usual_limit(values: Any) -> float:

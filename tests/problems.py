@@ -39,7 +39,7 @@ def random_dataset(
         y,
         feature_names=[f"f{i}" for i in range(n0)],
         class_names=[f"c{i}" for i in range(classes)],
-        seed=seed,
+        data_seed=seed,
         test_share=test_share,
     )
 

@@ -10,7 +10,7 @@ from browsing import Visit, attribute, settle, slide
 from playwright.sync_api import Page, expect
 
 from nnviz.checks import value_text
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
 
 GRIDS = (
     "explore?third=gradient+rule&seeds=1",

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 import pytest
 from browsing import PLAYER, Visit, at_epoch, at_rest, attribute, button, player, settle
-from javascript import run_js
+from node import run_js
 from playwright.sync_api import Locator, Page, expect
 from test_claim import LANES, NORMAL, sent
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_spec
+from nnviz.ui.controls.translation import default_spec
 
 pytestmark = pytest.mark.browser
 

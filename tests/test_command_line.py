@@ -99,7 +99,7 @@ def refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> str:
         ("train --learning-rate inf", "learning_rate must be a number above 0, at most 1,000,000"),
         ("train --noise 0,5", "noise must be a number from 0 to 2; it is '0,5'"),
         ("train --data-seed -1", "data_seed must be a whole number from 0"),
-        ("train --target-accuracy 2", "a number above 0, at most 1, or None; it is '2'"),
+        ("train --target-accuracy 2", "a number above 0, at most 1, or none; it is '2'"),
     ],
 )
 def test_a_misuse_is_answered_in_a_sentence(

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnviz.checks import SettingError
-from nnviz.runs.config import CONFIG_RULES, Config
+from nnviz.runs.config import CONFIG_SETTINGS, Config
 
 BAD: dict[str, list[Any]] = {
     "hidden_units": [0, -3, 5000, 2.5, math.nan, "8", None, True, [4]],
@@ -27,7 +27,7 @@ BAD: dict[str, list[Any]] = {
 
 def test_every_field_has_a_rule_and_is_tested() -> None:
     names = [field.name for field in dataclasses.fields(Config)]
-    assert list(CONFIG_RULES) == names
+    assert list(CONFIG_SETTINGS) == names
     assert list(BAD) == names
 
 
@@ -40,7 +40,7 @@ def test_a_bad_value_is_refused_with_field_value_and_rule(field: str, value: Any
     assert caught.value.field == field
     message = str(caught.value)
     assert message.startswith(f"{field} must be ")
-    assert CONFIG_RULES[field].allowed in message
+    assert CONFIG_SETTINGS[field].rule.allowed in message
     assert str(value)[:30] in message
 
 

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from urllib.parse import parse_qs
 
+import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from nnviz.checks import value_text
-from nnviz.data.datasets import OPTION_RULES
-from nnviz.runs.config import CONFIG_RULES
+from nnviz.data.datasets import OPTIONS_TAKEN
+from nnviz.data.samples import Samples
+from nnviz.runs.spec import SETTINGS
 from nnviz.ui.address import complaints
-from nnviz.ui.controls import CONTROLS, NO_TARGET, markdown_text
+from nnviz.ui.controls.catalogue import CONTROLS, default_values
+from nnviz.ui.controls.translation import spec_of, values_of
+from nnviz.ui.markdown import markdown_text
 
 
 def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> None:
@@ -19,16 +24,49 @@ def test_every_option_can_be_said_in_an_address_and_is_allowed_by_the_core() -> 
         ends = (control.low, control.high, control.default)
         for option in control.options or ends:
             assert complaints({key: [value_text(option)]}) == {}, f"{key}={option}"
-            rule = {"data_seed": OPTION_RULES["seed"], **OPTION_RULES, **CONFIG_RULES}.get(key)
-            if rule is None or option == NO_TARGET:
-                continue
-            whole = key in ("epochs", "seed", "data_seed", "samples", "classes", "hidden_units")
-            value = (
-                option
-                if isinstance(option, str) and key in ("gradient", "step_length")
-                else float(option)
-            )
-            rule.check(key, int(value) if whole else value)
+            if key in SETTINGS:
+                SETTINGS[key].rule.check(key, option)
+
+
+def test_what_is_no_target_is_said_in_one_word() -> None:
+    said = complaints({"target_accuracy": ["off"]})["target_accuracy"]
+    assert said.startswith("target_accuracy must be one of none, 0.8, 0.85, ")
+    assert said.endswith("it is 'off'; using none")
+    assert complaints({"target_accuracy": ["none"]}) == {}
+    values = {**default_values(), "target_accuracy": None}
+    assert spec_of(values).config.target_accuracy is None
+    assert values_of(spec_of({**values, "target_accuracy": 0.9}))["target_accuracy"] == 0.9
+
+
+@pytest.mark.parametrize("dataset", OPTIONS_TAKEN)
+def test_a_run_says_what_the_controls_said(dataset: str) -> None:
+    own = Samples(np.eye(2), np.array([0, 1]), ("u", "v"), ("a", "b"))
+    asked = {
+        "dataset": dataset,
+        "samples": 90,
+        "classes": 4,
+        "noise": 0.1,
+        "test_share": 0.5,
+        "data_seed": 5,
+        "seed": 6,
+        "gradient": "exact",
+        "learning_rate": 0.1,
+        "hidden_units": 7,
+        "epochs": 50,
+        "target_accuracy": 0.9,
+        "init_scale": 2.0,
+    }
+    spec = spec_of({**default_values(), **asked}, own)
+    assert spec.own is (own if dataset == "own" else None)
+    assert (spec.config.seed, dict(spec.options)["data_seed"]) == (6, 5)
+    said = values_of(spec)
+    toy_only = {"samples", "classes", "noise"}
+    left_out = toy_only if "noise" not in OPTIONS_TAKEN[dataset] else set()
+    assert said == {
+        **{key: value for key, value in asked.items() if key not in left_out},
+        "step_length": "learning_rate",
+    }
+    assert spec_of({**default_values(), **said}, own) == spec
 
 
 def test_complaints_name_the_field_the_value_and_what_is_allowed() -> None:

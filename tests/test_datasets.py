@@ -65,17 +65,17 @@ def test_test_samples_are_standardized_with_the_training_statistics() -> None:
     samples=st.integers(30, 200),
     classes=st.integers(2, 6),
     noise=st.floats(0, 2),
-    seed=st.integers(0, 2**32 - 1),
+    data_seed=st.integers(0, 2**32 - 1),
     test_share=st.floats(0, 0.5),
 )
 def test_toy_sets_have_what_was_asked_for(
-    name: str, samples: int, classes: int, noise: float, seed: int, test_share: float
+    name: str, samples: int, classes: int, noise: float, data_seed: int, test_share: float
 ) -> None:
     options: dict[str, Any] = {
         "samples": samples,
         "classes": classes,
         "noise": noise,
-        "seed": seed,
+        "data_seed": data_seed,
         "test_share": test_share,
     }
     data, again = load_dataset(name, **options), load_dataset(name, **options)
@@ -107,9 +107,14 @@ def test_a_nearest_neighbour_tells_the_classes_of_a_toy_set_apart(name: str) -> 
         ("blobs", {"noise": float("nan")}, "noise must be a number from 0 to 2; it is nan"),
         ("blobs", {"noise": -0.1}, "noise must be"),
         ("blobs", {"test_share": 0.9}, "test_share must be a number from 0 to 0.5; it is 0.9"),
-        ("blobs", {"seed": -1}, "seed must be"),
-        ("blobs", {"seed": "1"}, "seed must be"),
-        ("iris", {"noise": 0.1}, "noise must be left out for iris, which takes seed, test_share"),
+        ("blobs", {"data_seed": -1}, "data_seed must be"),
+        ("blobs", {"data_seed": "1"}, "data_seed must be"),
+        (
+            "iris",
+            {"noise": 0.1},
+            "noise must be left out for iris, which takes data_seed, te",
+        ),
+        ("blobs", {"seed": 1}, "seed must be left out for blobs, which takes samples"),
         ("blobs", {"colour": 1}, "colour must be left out"),
     ],
 )
@@ -138,7 +143,7 @@ def test_data_that_cannot_be_trained_on_are_refused(samples: Any, labels: Any, w
             labels,
             feature_names=("u", "v"),
             class_names=("a", "b"),
-            seed=0,
+            data_seed=0,
             test_share=0.25,
         )
 
@@ -150,7 +155,7 @@ def test_a_constant_feature_becomes_zero() -> None:
         [0, 1, 0, 1],
         feature_names=("u", "v"),
         class_names=("a", "b"),
-        seed=0,
+        data_seed=0,
         test_share=0.0,
     )
     np.testing.assert_array_equal(data.X[0], 0)
@@ -164,7 +169,7 @@ def measured_in(unit: float, samples: Array, y: Any) -> Dataset:
         y,
         feature_names=tuple("uvw"),
         class_names=("a", "b"),
-        seed=0,
+        data_seed=0,
         test_share=0.25,
     )
 

@@ -71,7 +71,7 @@ def test_a_data_set(copy: Path) -> None:
     said = python(
         copy,
         "from nnviz import Config, load_dataset, train\n"
-        "from nnviz.ui.controls import CONTROLS\n"
+        "from nnviz.ui.controls.catalogue import CONTROLS\n"
         "assert 'bands' in CONTROLS['dataset'].options\n"
         "run = train(Config(epochs=300), load_dataset('bands', noise=0.0))\n"
         "print(run.accuracy[-1])\n",

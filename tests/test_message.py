@@ -2,40 +2,20 @@
 
 from __future__ import annotations
 
-import json
-import struct
 from typing import Any
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from node import unpack
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.messages.header import trained_share
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recorder, train
-
-START_BYTES = 16
-"""Before a message goes where to start."""
-
-
-def unpack(packed: bytes) -> Any:
-    """Read as static/wire.js does."""
-    (length,) = struct.unpack("<I", packed[:4])
-    start = 4 + length
-    assert start % 8 == 0
-
-    def arrays(value: Any) -> Any:
-        if "$array" not in value:
-            return value
-        offset, dtype, shape = value["$array"]
-        assert (start + offset) % np.dtype(dtype).itemsize == 0, "JavaScript needs alignment"
-        count = int(np.prod(shape))
-        return np.frombuffer(packed, dtype, count, start + offset).reshape(shape)
-
-    return json.loads(packed[4:start], object_hook=arrays)
+from nnviz.runs.recording import Recorder, Recording, train
 
 
 @given(
@@ -80,7 +60,7 @@ def test_a_run_is_at_most_one_megabyte(
     dataset: str, options: dict[str, Any], config: dict[str, Any]
 ) -> None:
     run = train(Config(**config), load_dataset(dataset, **options))
-    packed = message(run, "id")
+    packed = train_message(run, "id")
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
     assert back["keyframes"][0] == 0
@@ -90,10 +70,22 @@ def test_a_run_is_at_most_one_megabyte(
     np.testing.assert_array_equal(back["metrics"][1]["values"], loss)
 
 
+def test_the_progress_of_some_runs_is_that_of_the_slowest() -> None:
+    def grown(epochs: int, to: int) -> Recording:
+        recorder = Recorder(Config(epochs=to), load_dataset("blobs"))
+        recorder.run(epochs=epochs + 1)
+        return recorder.recording()
+
+    slow, fast, ended = grown(10, 50), grown(30, 40), grown(20, 20)
+    assert [trained_share([run]) for run in (slow, fast, ended)] == [0.2, 0.75, 1.0]
+    assert trained_share([fast, slow, ended]) == 0.2
+    assert trained_share([ended, fast]) == 0.75
+
+
 def test_versions_tell_how_far_a_run_has_grown() -> None:
     recorder = Recorder(Config(epochs=50), load_dataset("blobs"))
     versions = []
     while not recorder.done:
         recorder.run(epochs=20)
-        versions.append(unpack(message(recorder.recording(), "id"))["version"])
+        versions.append(unpack(train_message(recorder.recording(), "id"))["version"])
     assert len(set(versions)) == len(versions) == 3

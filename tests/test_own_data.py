@@ -15,13 +15,14 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.by_hand.programs import run_program
 from nnviz.data.datasets import OWN
 from nnviz.data.samples import Samples
 from nnviz.data.table import read_table
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.pages.train import train_pictures
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config
@@ -66,7 +67,7 @@ def texts(value: Any) -> Iterator[str]:
 
 @pytest.mark.parametrize(("features", "classes"), [(2, 3), (5, 3), (2, 2)])
 def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
-    data = hostile_samples(features, classes).dataset(seed=0, test_share=0.25)
+    data = hostile_samples(features, classes).dataset(data_seed=0, test_share=0.25)
     of_rule = {
         rule: train(Config(epochs=3, hidden_units=4, gradient=rule), data)
         for rule in GRADIENT_RULES
@@ -86,7 +87,7 @@ def test_names_are_text_in_every_figure(features: int, classes: int) -> None:
 
 
 def test_a_name_cannot_become_part_of_a_program() -> None:
-    data = hostile_samples(2, 3).dataset(seed=0, test_share=0.25)
+    data = hostile_samples(2, 3).dataset(data_seed=0, test_share=0.25)
     object.__setattr__(data, "name", '"""\nimport os\nos.system("true")\n"""')
     program = run_program(train(Config(epochs=3), data))
     assert "import os\n" not in program

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from node import unpack
 from streamlit.testing.v1 import AppTest
-from test_message import START_BYTES, unpack
 
 from nnviz.checks import value_text
 from nnviz.data.datasets import DATASETS, DatasetError
+from nnviz.player.wire import without_head
 from nnviz.ui import component as player
-from nnviz.ui.controls import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.shared import runs
 
 
@@ -26,7 +27,7 @@ def shown(page: AppTest) -> dict[str, Any]:
     """What the player was sent."""
     found = list(page.get("bidi_component"))
     assert len(found) == 2, "there must be one player, and what brings it the run's progress"
-    run: dict[str, Any] = unpack(found[0].proto.bytes[START_BYTES:])
+    run: dict[str, Any] = unpack(without_head(found[0].proto.bytes))
     return run
 
 
@@ -70,11 +71,13 @@ def test_moving_controls_retrains() -> None:
     assert shown(page)["run"] == shown(visit())["run"], "Defaults brings the first run back"
 
 
-def test_new_weights_change_the_seed_alone() -> None:
+def test_new_weights_change_the_seed_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("random.randrange", lambda _: 4321)
     page = visit(epochs="50")
+    before = shown(page)["run"]
     press(page, "New weights")
-    assert page.sidebar.number_input(key="data_seed").value == 0
-    assert page.sidebar.number_input(key="seed").value in range(10_000)
+    assert page.sidebar.number_input(key="seed").value == 4321
+    assert shown(page)["run"] == shown(visit(epochs="50", seed="4321"))["run"] != before
 
 
 def test_the_same_address_is_the_same_run() -> None:
@@ -94,6 +97,26 @@ def test_a_bad_address_is_answered_in_words_and_with_defaults() -> None:
     assert page.sidebar.number_input(key="seed").value == 0
     assert page.sidebar.select_slider(key="epochs").value == 50
     assert shown(page)["epochs"][-1] == 50
+
+
+def test_a_target_is_a_number_or_none() -> None:
+    target = "target_accuracy"
+    page = visit(target_accuracy="0.8")
+    assert not page.exception
+    assert page.sidebar.select_slider(key=target).value == 0.8
+    assert shown(page)["status"] == "target"
+    press(page, "Defaults")
+    assert not page.exception
+    assert page.sidebar.select_slider(key=target).value is None
+    assert shown(page)["status"] == "finished"
+
+
+def test_the_old_word_for_no_target_is_answered() -> None:
+    page = visit(target_accuracy="off", epochs="50")
+    (warning,) = page.sidebar.warning
+    assert "target\\_accuracy must be one of none, 0.8" in warning.value.replace("\\.", ".")
+    assert "using none" in warning.value
+    assert page.sidebar.select_slider(key="target_accuracy").value is None
 
 
 REFUSED = ["inf", "nan", "-inf", "1e2", "1_0", "", " ", " 1", "٣", "0x1", "1" * 500, "1.7", "None"]

@@ -9,12 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 import slow_reference as slow
-from assert_diagram import network_diagram
+from assert_diagram import frames, network_diagram
 from drawn import (
     axis_title,
     by_name,
     drawn,
     heatmap_of,
+    marks_the_epoch,
     points,
     ticks,
     trace_of,
@@ -55,11 +56,6 @@ PICTURES = {
 def pictures_of(case: str) -> dict[str, Picture]:
     run = run_of(case)
     return by_name(train_pictures(run, metrics_of(run)))
-
-
-def frames(picture: Picture, run: Recording) -> list[tuple[dict[str, Any], Any]]:
-    """The figure at some keyframes, with the parameters there."""
-    return [(drawn(picture, f), run.keyframes[f].parameters) for f in some_keyframes(run)]
 
 
 def decision_map(picture: Picture, run: Recording) -> None:
@@ -185,6 +181,16 @@ def learning_curves(picture: Picture, run: Recording) -> None:
 
 
 def layer(picture: Picture, run: Recording, weights: str, biases: str) -> None:
+    """The cells, in colours that end at the largest weight of the run."""
+    cells(picture, run, weights, biases)
+    every = [np.hstack([getattr(k.parameters, weights), getattr(k.parameters, biases)])
+             for k in run.keyframes]  # fmt: skip
+    limit = usual_limit(every)
+    colours = picture.figure["layout"]["coloraxis"]
+    assert (colours["cmin"], colours["cmax"]) == pytest.approx((-limit, limit))
+
+
+def cells(picture: Picture, run: Recording, weights: str, biases: str) -> None:
     """Each cell is the weight that its hover text names, or the bias of its row."""
     data = run.dataset
     units = [f"{unit + 1}" for unit in range(run.config.hidden_units)]
@@ -217,8 +223,6 @@ def layer(picture: Picture, run: Recording, weights: str, biases: str) -> None:
             at = names[text[0][column]][1]
             assert (*columns, bias)[at].startswith(_whole(word)[:10])
         assert figure["layout"]["yaxis"]["autorange"] == "reversed", "the first row is on top"
-        colours = figure["layout"]["coloraxis"]
-        assert (colours["cmin"], colours["cmax"]) == pytest.approx((-limit, limit))
 
 
 def _whole(word: str) -> str:
@@ -276,8 +280,10 @@ def hidden_activations(picture: Picture, run: Recording) -> None:
         is_dead = [not (all_samples[unit] > 0).any() for unit in drawn_units]
         assert list(crosses["marker"]["opacity"]) == is_dead
         assert list(crosses["y"]) == list(range(len(drawn_units)))
-        for row, word in ticks(figure, "yaxis").items():
-            assert word == str(drawn_units[int(row)] + 1)
+        # Hovering, Plotly says a row's tick, or else its number, or what stands for that.
+        alias, ticked = figure["layout"]["yaxis"]["labelalias"], ticks(figure, "yaxis")
+        said = [ticked.get(row) or alias[str(row)] for row in range(len(drawn_units))]
+        assert said == [str(unit + 1) for unit in drawn_units]
     figure = picture.figure
     names = [plotly_text(data.class_names[data.y[m]]) for m in samples]
     assert all(line == names for line in heatmap_of(figure)["customdata"])
@@ -356,6 +362,8 @@ ASSERTED: dict[str, Callable[[Picture, Recording], None]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(case: str) -> None:
     assert tuple(pictures_of(case)) == PICTURES[case]
+    marked = {name for name, picture in pictures_of(case).items() if marks_the_epoch(picture)}
+    assert marked == {"claim", "curves"}
     assert set(PICTURES[case]) <= ASSERTED.keys(), "a picture without an assertion"
 
 

@@ -129,6 +129,16 @@ def test_target_accuracy_ends_the_run_at_the_first_epoch_that_reaches_it() -> No
     assert run.keyframes[-1].epoch == run.last_epoch
 
 
+def test_a_target_that_is_reached_exactly_is_reached() -> None:
+    dataset = load_dataset("blobs")
+    whole = train(Config(epochs=60), dataset)
+    best = float(whole.accuracy.max())
+    run = train(Config(epochs=60, target_accuracy=best), dataset)
+    assert run.status == "target"
+    assert run.last_epoch == int(whole.accuracy.argmax()) > 0
+    assert run.accuracy[-1] == best
+
+
 def test_target_accuracy_that_is_not_reached_changes_nothing(dataset: Dataset) -> None:
     run = train(Config(epochs=10, target_accuracy=1.0, learning_rate=1e-6), dataset)
     assert (run.status, run.last_epoch) == ("finished", 10)
@@ -160,6 +170,18 @@ def test_divergence_ends_the_run_and_keeps_all_epochs_before(dtype: str) -> None
     assert all(np.isfinite(array).all() for array in arrays(last.parameters))
     A2 = forward(last.parameters, dataset.X.astype(dtype)).A2
     assert run.loss[-1] == pytest.approx(loss(A2, dataset.Y), rel=1e-4)
+
+
+def test_the_last_parameters_of_a_run_that_diverged_are_those_before_the_step_too_far() -> None:
+    dataset = load_dataset("moons")
+    config = Config(gradient="drop_error_term", learning_rate=2.5, epochs=1000)
+    run = train(config, dataset)
+    assert run.status == "diverged"
+    until_then = train(dataclasses.replace(config, epochs=run.last_epoch), dataset)
+    assert until_then.status == "finished"
+    pairs = zip(*(arrays(r.keyframes[-1].parameters) for r in (run, until_then)), strict=True)
+    for a, b in pairs:
+        np.testing.assert_array_equal(a, b)
 
 
 def test_without_a_test_part_test_metrics_are_undefined() -> None:

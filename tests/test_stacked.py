@@ -58,7 +58,7 @@ def test_of_certain_samples_single_precision_is_enough(rule: str, right: bool) -
     features = np.eye(3)[cluster] + 0.02 * np.random.default_rng(0).standard_normal((30, 3))
     data = dataset_from_samples(
         "clusters", features, cluster if right else (cluster + 1) % 3,
-        feature_names=["a", "b", "c"], class_names=["0", "1", "2"], seed=0, test_share=0.0,
+        feature_names=["a", "b", "c"], class_names=["0", "1", "2"], data_seed=0, test_share=0.0,
     )  # fmt: skip
     # A hidden layer that hands the features on, each and its negative: logits of 10 times them.
     parameters = Parameters(

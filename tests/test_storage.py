@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from problems import arrays
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.storage import (
@@ -68,9 +69,22 @@ def test_what_is_written_is_opened_to_the_last_bit(dataset: str, config: dict[st
 
 
 def test_a_recording_opened_again_is_shown_as_the_first_was(run: Recording) -> None:
-    from nnviz.player.message import message
+    from nnviz.player.messages.train import train_message
 
-    assert message(load_recording(io.BytesIO(written(run))), "run") == message(run, "run")
+    assert train_message(load_recording(io.BytesIO(written(run))), "run") == train_message(
+        run, "run"
+    )
+
+
+def test_a_recording_from_before_data_seed_had_its_name_opens() -> None:
+    """Written when `load_dataset` called it ``seed``: blobs of 12 samples, seed 5."""
+    old = load_recording(Path(__file__).parent / "recordings" / "data_seed_named_seed.npz")
+    assert old.config == Config(epochs=3, hidden_units=2, seed=7)
+    again = train(old.config, load_dataset("blobs", samples=12, data_seed=5))
+    np.testing.assert_allclose(old.dataset.X, again.dataset.X, rtol=1e-12)
+    np.testing.assert_allclose(old.loss, again.loss, rtol=1e-9)
+    other = load_dataset("blobs", samples=12, data_seed=6)
+    assert not np.allclose(old.dataset.X, other.X), "the seed decides the samples"
 
 
 def test_metrics_as_csv_read_back(run: Recording) -> None:
@@ -99,6 +113,12 @@ def changed(run: Recording, **arrays: Any) -> io.BytesIO:
         ({"accuracy": np.zeros(3)}, r"accuracy must be \[41\]; it is \[3\]"),
         ({"keyframes_W1": np.zeros((1, 6, 4))}, "keyframes_W1 must be"),
         ({"keyframe_epochs": np.zeros(5, int)}, "from epoch 0 to the last"),
+        ({"keyframe_epochs": np.r_[0, 2, 1, 3:41]}, "the keyframes' epochs must rise"),
+        ({"keyframe_epochs": np.r_[0, 1, 1, 3:41]}, "the keyframes' epochs must rise"),
+        (
+            {"data_X": np.empty((4, 0)), "data_Y": np.empty((3, 0)), "data_y": np.empty(0, int)},
+            "there are no training samples",
+        ),
         ({"data_y": np.full(114, 9)}, "y must be from 0 to 2"),
         ({"data_X": np.zeros((4, 3))}, "differ in their samples"),
         ({"data_X": np.full((4, 114), np.nan)}, "X has entries that are not finite"),
@@ -154,7 +174,7 @@ def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     except RecordingFileError:
         return
     assert back.last_epoch == 3
-    assert message(back, "file"), "what can be opened can be shown"
+    assert train_message(back, "file"), "what can be opened can be shown"
 
 
 @settings(max_examples=60)
@@ -178,7 +198,7 @@ def test_a_description_is_not_trusted(key: str, value: Any) -> None:
         back = load_recording(file)
     except RecordingFileError:
         return
-    assert message(back, "file"), "what can be opened can be shown"
+    assert train_message(back, "file"), "what can be opened can be shown"
 
 
 SMALL = written(train(Config(epochs=3, hidden_units=2), load_dataset("blobs", samples=12)))

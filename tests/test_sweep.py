@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from picture_runs import error_terms, hidden, outputs, share_right, squared_error
 
 from nnviz.approximation.milestones import milestone_epochs
 from nnviz.approximation.progress import measure
@@ -78,6 +79,34 @@ def test_an_outcome_is_that_of_the_run() -> None:
             held += gap if holds[number] else 0
         assert share_said == pytest.approx(held / 201)
     assert 0 < found.holds_without_E < found.holds < 1
+
+
+@pytest.mark.parametrize("learning_rate", [0.5, 8.0])
+def test_an_outcome_is_what_its_last_parameters_do(learning_rate: float) -> None:
+    """At a rate too large the last epoch is not the best."""
+    config = Config(epochs=40, hidden_units=5, learning_rate=learning_rate, gradient="exact")
+    run = train(config, load_dataset("spiral", samples=90))
+    found, data = outcome(run), run.dataset
+    assert len(run.keyframes) == 41, "of every epoch there are parameters to look at"
+    shares = [share_right(k.parameters, data.X, data.y) for k in run.keyframes]
+    last = run.keyframes[-1].parameters
+    E = error_terms(outputs(last, data.X), data.Y)
+    assert found.accuracy == pytest.approx(shares[-1])
+    assert found.best_accuracy == pytest.approx(max(shares))
+    assert found.test_accuracy == pytest.approx(share_right(last, data.X_test, data.y_test))
+    assert found.mean_abs_error_term == pytest.approx(np.abs(E).mean())
+    assert found.loss == pytest.approx(squared_error(last, data.X, data.Y))
+    assert found.dead_units == (hidden(last, data.X).max(axis=1) <= 0).sum()
+    assert (found.status, found.epochs) == ("finished", 40)
+    if learning_rate > 1:
+        assert max(shares) > shares[-1]
+
+
+def test_the_epochs_to_a_target_are_those_until_it_is_just_reached() -> None:
+    data = load_dataset("blobs")
+    best = float(train(Config(epochs=60), data).accuracy.max())
+    run = train(Config(epochs=60, target_accuracy=best), data)
+    assert outcome(run).epochs_to_target == run.last_epoch > 0
 
 
 def test_of_a_network_too_large_to_be_measured_nothing_is_said() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +12,14 @@ from sklearn.preprocessing import OneHotEncoder
 
 from nnviz.data.datasets import DatasetError
 from nnviz.data.samples import likely_features, likely_label, samples_of
-from nnviz.data.table import MOST_BYTES, MOST_CHARACTERS, Table, TableError, read_table, table_of
+from nnviz.data.table import (
+    MOST_CHARACTERS,
+    MOST_FILE_BYTES,
+    Table,
+    TableError,
+    read_table,
+    table_of,
+)
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
 
@@ -79,7 +88,7 @@ def test_the_last_words_name_the_classes(kinds: str, label: str) -> None:
         (b"\xff\xfea", "not quite UTF-16"),
         (b"a,b\n" + b"1,2\n" * 10_001, "more than 10,000 rows"),
         (b",".join([b"c"] * 201) + b"\n" + b",".join([b"1"] * 201), "201 columns"),
-        (b"x" * (MOST_BYTES + 1), "at most 5,000,000"),
+        (b"x" * (MOST_FILE_BYTES + 1), "at most 5,000,000"),
         (b"a,b\n" + b"1" * 200_000 + b",2\n", "Line 2 cannot be read"),
     ],
 )
@@ -182,7 +191,7 @@ def test_own_data_train_as_any_other() -> None:
         for x, y in rng.normal(-3 if label == "left" else 3, 1, (30, 2)):
             rows.append((f"{x}", f"{y}", label))
     samples, _ = samples_of(table_of(("x", "y", "side"), rows), "side", ["x", "y"])
-    run = train(Config(epochs=300), samples.dataset(seed=0, test_share=0.25))
+    run = train(Config(epochs=300), samples.dataset(data_seed=0, test_share=0.25))
     assert run.accuracy[-1] > 0.95
     assert run.test_accuracy[-1] > 0.9
 
@@ -194,6 +203,9 @@ def test_samples_are_equal_by_their_contents() -> None:
     assert first == again
     assert hash(first) == hash(again)
     assert first != other
+    relabelled = replace(first, labels=first.labels[::-1].copy())
+    assert (relabelled.labels != first.labels).any()
+    assert first != relabelled, "other classes of the same rows are other samples"
     assert "7" not in repr(first).replace(first.digest, ""), "a name must not hold data"
 
 
@@ -224,7 +236,7 @@ def test_no_table_breaks_what_is_made_of_it(pieces: list[str], encoding: str) ->
     for features in (likely_features(columns, label), [n for n in table.names if n != label]):
         try:
             samples, _ = samples_of(table, label, features)
-            dataset = samples.dataset(seed=0, test_share=0.25)
+            dataset = samples.dataset(data_seed=0, test_share=0.25)
         except DatasetError:
             continue
         assert np.isfinite(dataset.X).all()

@@ -197,7 +197,7 @@ def test_labels_in_doubt_stay_as_they_are_written() -> None:
 
 def test_units_do_not_decide_what_is_learned() -> None:
     read = case("tiny_units.csv")
-    run = train(Config(epochs=1000), read.samples.dataset(seed=0, test_share=0.25))
+    run = train(Config(epochs=1000), read.samples.dataset(data_seed=0, test_share=0.25))
     assert run.accuracy[-1] == 1
     assert run.test_accuracy[-1] == 1
 

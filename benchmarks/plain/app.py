@@ -20,10 +20,12 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
+from nnviz.figures.moving import UNDEFINED, Update
 from nnviz.figures.pages.train import train_pictures
-from nnviz.figures.picture import UNDEFINED, Picture, Update
+from nnviz.figures.picture import Picture
 from nnviz.runs.recording import train
-from nnviz.ui.controls import default_spec
+from nnviz.ui.controls.translation import default_spec
+from nnviz.ui.shared.runs import data_of
 
 RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 
@@ -32,7 +34,7 @@ RATES = [round(0.5 + 0.01 * step, 2) for step in range(51)]
 def pictures(learning_rate: float) -> tuple[list[Picture], list[int]]:
     """Train, and make the pictures and the epochs of their frames."""
     default = default_spec()
-    run = train(replace(default.config, learning_rate=learning_rate), default.load())
+    run = train(replace(default.config, learning_rate=learning_rate), data_of(default))
     return train_pictures(run, metrics_of(run))[:6], frames_of(run).epochs.tolist()
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, Progress, joined, measure
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, keyframe_epochs
 
-USUAL = 50
+USUAL = Criterion.horizon
 """The horizon up to which most milestones are measured; every fifth is up to the last."""
 
 FEW = 6

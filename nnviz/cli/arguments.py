@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from nnviz.checks import Choice, SettingError, WholeNumber
-from nnviz.data.datasets import DATASETS, OPTION_RULES, OPTIONS_TAKEN, OWN
-from nnviz.runs.config import CONFIG_RULES, Config
+from nnviz.data.datasets import DATASET, DATASETS, OPTIONS, OPTIONS_TAKEN, OWN
+from nnviz.runs.config import CONFIG_SETTINGS, Config
+from nnviz.runs.spec import SETTINGS
+from nnviz.sweeps.grid import MOST_RUNS
 from nnviz.sweeps.workers import SCHEDULER
 
-NAMES = {"seed": "data_seed"}
-"""Options of a data set that have another name here, since the configuration has it, too."""
-
-SEEDS, JOBS = WholeNumber(1, 100_000), WholeNumber(1, 1000)
+SEEDS, JOBS = WholeNumber(1, MOST_RUNS), WholeNumber(1, 1000)
 
 
 class Once(argparse.Action):
@@ -73,30 +72,29 @@ def dataset_of(asked: argparse.Namespace) -> str:
         if (given := getattr(asked, name)) is not None:
             first = given[0] if isinstance(given, list) else given
             raise SettingError(name, first, "left out without --data")
-    return Choice(tuple(DATASETS)).check("dataset", asked.dataset or "spiral")
+    return Choice(tuple(DATASETS)).check("dataset", asked.dataset or DATASET.default)
 
 
 def options_of(asked: argparse.Namespace, dataset: str) -> tuple[tuple[str, Any], ...]:
     """Those options of the data set that are given."""
     found = []
     taken = OPTIONS_TAKEN[dataset]
-    for name, rule in OPTION_RULES.items():
-        here = NAMES.get(name, name)
-        text = getattr(asked, here)
+    for name, setting in OPTIONS.items():
+        text = getattr(asked, name)
         if text is None:
             continue
         if name not in taken:
-            others = ", ".join(NAMES.get(other, other) for other in taken)
-            raise SettingError(here, text, f"left out for {dataset}, which takes {others}")
-        found.append((name, rule.read(here, text)))
+            others = ", ".join(taken)
+            raise SettingError(name, text, f"left out for {dataset}, which takes {others}")
+        found.append((name, setting.rule.read(name, text)))
     return tuple(sorted(found))
 
 
 def config_of(asked: argparse.Namespace) -> Config:
     """The settings that are given, the others at their defaults."""
     given: dict[str, Any] = {
-        name: rule.read(name, getattr(asked, name))
-        for name, rule in CONFIG_RULES.items()
+        name: setting.rule.read(name, getattr(asked, name))
+        for name, setting in CONFIG_SETTINGS.items()
         if getattr(asked, name) is not None
     }
     return Config(**given)
@@ -125,10 +123,10 @@ def _axis(text: str) -> tuple[str, list[Any]]:
     """A setting and its values: ``learning_rate=0.1,0.5``."""
     name, _, values = text.partition("=")
     name = name.strip().replace("-", "_")
-    rule = CONFIG_RULES.get(name) or OPTION_RULES.get(name)
-    if rule is None or not values:
+    setting = SETTINGS.get(name)
+    if setting is None or not values:
         raise SettingError("grid", text, "NAME=VALUE,VALUE with the name of a setting")
-    return name, [rule.read(name, value.strip()) for value in values.split(",")]
+    return name, [setting.rule.read(name, value.strip()) for value in values.split(",")]
 
 
 def seeds_of(asked: argparse.Namespace) -> int:

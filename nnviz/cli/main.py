@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import fields, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,10 +20,9 @@ from tqdm import tqdm
 from nnviz import __version__
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.verdict import verdict_of
-from nnviz.checks import Choice, SettingError, value_text
+from nnviz.checks import Choice, Setting, SettingError, value_text
 from nnviz.cli.app import add_app, start_app
 from nnviz.cli.arguments import (
-    NAMES,
     Once,
     axes_of,
     check_files,
@@ -34,11 +33,11 @@ from nnviz.cli.arguments import (
     options_of,
     seeds_of,
 )
-from nnviz.data.datasets import DATASETS, OPTION_DEFAULTS, OPTION_RULES, DatasetError
+from nnviz.data.datasets import DATASET, DATASETS, OPTIONS, DatasetError
 from nnviz.data.numerals import MARKS
 from nnviz.data.samples import Samples, likely_features, likely_label, samples_of
 from nnviz.data.table import TableError, read_table
-from nnviz.runs.config import CONFIG_RULES, Config
+from nnviz.runs.config import CONFIG_SETTINGS
 from nnviz.runs.ending import ending, in_trouble
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
@@ -193,7 +192,7 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         "--dataset",
         action=Once,
         metavar="NAME",
-        help=f"one of {', '.join(DATASETS)}; spiral if not given",
+        help=f"one of {', '.join(DATASETS)}{_otherwise(DATASET)}",
     )
     data.add_argument(
         "--data",
@@ -228,29 +227,23 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         help="of --data: whether the first row holds the columns' names; found out if not given",
     )
     training = parser.add_argument_group("training")
-    for field in fields(Config):
-        rule = CONFIG_RULES[field.name]
-        training.add_argument(
-            flag(field.name),
-            action=Once,
-            metavar=_metavar(rule),
-            help=rule.allowed + _otherwise(field.default),
-        )
-    for name, rule in OPTION_RULES.items():
-        data.add_argument(
-            flag(NAMES.get(name, name)),
-            action=Once,
-            metavar=_metavar(rule),
-            help=f"of a data set: {rule.allowed}{_otherwise(OPTION_DEFAULTS[name])}",
-        )
+    for name, setting in CONFIG_SETTINGS.items():
+        _add_setting(training, name, setting)
+    for name, setting in OPTIONS.items():
+        _add_setting(data, name, setting, "of a data set: ")
 
 
-def _otherwise(default: Any) -> str:
-    return "" if default is None else f"; {value_text(default)} if not given"
+def _add_setting(group: argparse._ArgumentGroup, name: str, setting: Setting, of: str = "") -> None:
+    group.add_argument(
+        flag(name),
+        action=Once,
+        metavar="NAME" if isinstance(setting.rule, Choice) else "NUMBER",
+        help=f"{of}{setting.rule.allowed}{_otherwise(setting)}",
+    )
 
 
-def _metavar(rule: Any) -> str:
-    return "NAME" if isinstance(rule, Choice) else "NUMBER"
+def _otherwise(setting: Setting) -> str:
+    return f"; {value_text(setting.default)} if not given"
 
 
 def _spec(asked: argparse.Namespace) -> RunSpec:
@@ -393,8 +386,8 @@ def _write_sweep_html(
     axes: dict[str, list[Any]], specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path
 ) -> None:
     # The page's packages, for those who ask for it.
-    from nnviz.figures.plane_of_runs import Plane
+    from nnviz.figures.run_grid import RunGrid
     from nnviz.player.offline import offline_sweep
 
     named = {name.replace("_", " "): values for name, values in axes.items()}
-    path.write_text(offline_sweep(Plane.of(named, specs, outcomes)), encoding="utf-8")
+    path.write_text(offline_sweep(RunGrid.of(named, specs, outcomes)), encoding="utf-8")

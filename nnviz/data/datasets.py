@@ -9,30 +9,22 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnviz.checks import Choice, RealNumber, Rule, SettingError, WholeNumber
+from nnviz.checks import SEED, Choice, RealNumber, Setting, SettingError, WholeNumber
 from nnviz.data.plane_sets import PLANE_SETS, plane_points
 from nnviz.paper.network import Array
 
-OPTION_RULES: dict[str, Rule] = {
-    "samples": WholeNumber(2, 10_000),
-    "classes": WholeNumber(2, 6),
-    "noise": RealNumber(0, 2),
-    "seed": WholeNumber(0, 2**32 - 1),
-    "test_share": RealNumber(0, 0.5),
+OPTIONS: dict[str, Setting] = {
+    "samples": Setting(WholeNumber(2, 10_000), 300),
+    "classes": Setting(WholeNumber(2, 6), 3),
+    "noise": Setting(RealNumber(0, 2), 0.3),
+    "data_seed": Setting(SEED, 0),
+    "test_share": Setting(RealNumber(0, 0.5), 0.25),
 }
-"""What each option of `load_dataset` may be."""
+"""The options of `load_dataset`."""
 
-OPTION_DEFAULTS: dict[str, Any] = {
-    "samples": 300,
-    "classes": 3,
-    "noise": 0.3,
-    "seed": 0,
-    "test_share": 0.25,
-}
-
-_REAL_OPTIONS = ("seed", "test_share")
+_REAL_OPTIONS = ("data_seed", "test_share")
 DATASETS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(PLANE_SETS, tuple(OPTION_RULES)),
+    **dict.fromkeys(PLANE_SETS, tuple(OPTIONS)),
     "iris": _REAL_OPTIONS,
     "wine": _REAL_OPTIONS,
     "breast_cancer": _REAL_OPTIONS,
@@ -45,6 +37,9 @@ OWN = "own"
 
 OPTIONS_TAKEN = {**DATASETS, OWN: _REAL_OPTIONS}
 """The options of every data set, a visitor's own among them."""
+
+DATASET = Setting(Choice(tuple(OPTIONS_TAKEN)), "spiral")
+"""The data set, as a setting of a run."""
 
 ROUNDING = 1e-12
 """Numbers that differ by less, relative to the largest of them, differ by rounding alone."""
@@ -100,7 +95,7 @@ def dataset_from_samples(
     *,
     feature_names: Sequence[str],
     class_names: Sequence[str],
-    seed: int,
+    data_seed: int,
     test_share: float,
     image_shape: tuple[int, int] | None = None,
 ) -> Dataset:
@@ -116,7 +111,7 @@ def dataset_from_samples(
         Class of every sample, an index into `class_names`.
     feature_names, class_names : sequence of str
         One for each feature, and for each class.
-    seed : int
+    data_seed : int
         Decides which samples are the test part; each class keeps its share in both parts.
     test_share : float
         Share of the samples to test on; 0 for none. Every class keeps one training sample.
@@ -162,7 +157,7 @@ def dataset_from_samples(
             f"{name}: every feature has one value in all samples; nothing tells the classes apart"
         )
 
-    train, test = _split(y, test_share, np.random.default_rng([seed, 1]))
+    train, test = _split(y, test_share, np.random.default_rng([data_seed, 1]))
     over = None if image_shape is not None else 0
     mean, scale = (
         np.broadcast_to(found, raw.shape[1:]) for found in _mean_and_scale(raw, train, over)
@@ -238,9 +233,9 @@ def load_dataset(name: str, **options: Any) -> Dataset:
     name : str
         A key of `DATASETS`.
     **options
-        Those that `DATASETS` names for it: ``samples`` (2 to 10,000), ``classes`` (2 to 6) and
-        ``noise`` (0 to 2) for the toy sets; ``seed`` (which samples are drawn and which are held
-        out) and ``test_share`` (0 to 0.5) for all.
+        Those that `DATASETS` names for it: ``samples``, ``classes`` and ``noise`` for the toy
+        sets; ``data_seed`` (which samples are drawn and which are held out) and ``test_share``
+        for all. `OPTIONS` has what each may be, and what it is if it is left out.
 
     Returns
     -------
@@ -261,21 +256,19 @@ def load_dataset(name: str, **options: Any) -> Dataset:
     ((2, 79), (3, 79), (2, 21))
     """
     Choice(tuple(DATASETS)).check("dataset", name)
-    settings = check_options(name, options)
-    seed, test_share = settings["seed"], settings["test_share"]
+    checked = check_options(name, options)
+    split = {option: checked[option] for option in _REAL_OPTIONS}
     if name in PLANE_SETS:
-        samples, classes = settings["samples"], settings["classes"]
-        points, y = plane_points(
-            name, samples, classes, settings["noise"], np.random.default_rng([seed, 0])
-        )
+        samples, classes = checked["samples"], checked["classes"]
+        rng = np.random.default_rng([checked["data_seed"], 0])
+        points, y = plane_points(name, samples, classes, checked["noise"], rng)
         return dataset_from_samples(
             name,
             points,
             y,
             feature_names=("x₁", "x₂"),
             class_names=tuple("ABCDEF"[:classes]),
-            seed=seed,
-            test_share=test_share,
+            **split,
         )
     from sklearn import datasets as sklearn_datasets  # here, since it takes a second to import
 
@@ -286,8 +279,7 @@ def load_dataset(name: str, **options: Any) -> Dataset:
         bunch.target,
         feature_names=tuple(str(feature) for feature in bunch.feature_names),
         class_names=tuple(str(label) for label in bunch.target_names),
-        seed=seed,
-        test_share=test_share,
+        **split,
         image_shape=(8, 8) if name == "digits" else None,
     )
 
@@ -304,13 +296,14 @@ def check_options(name: str, options: dict[str, Any]) -> dict[str, Any]:
     ------
     SettingError
     """
-    taken = OPTIONS_TAKEN[Choice(tuple(OPTIONS_TAKEN)).check("dataset", name)]
+    DATASET.rule.check("dataset", name)
+    taken = OPTIONS_TAKEN[name]
     for option, value in options.items():
         if option not in taken:
             raise SettingError(
                 option, value, f"left out for {name}, which takes {', '.join(taken)}"
             )
     return {
-        option: OPTION_RULES[option].check(option, options.get(option, OPTION_DEFAULTS[option]))
+        option: OPTIONS[option].rule.check(option, options.get(option, OPTIONS[option].default))
         for option in taken
     }

@@ -66,7 +66,7 @@ class Samples:
     def __repr__(self) -> str:
         return f"Samples({self.digest})"
 
-    def dataset(self, seed: int, test_share: float) -> Dataset:
+    def dataset(self, data_seed: int, test_share: float) -> Dataset:
         """Split and standardize them, as `nnviz.data.datasets.dataset_from_samples`."""
         return dataset_from_samples(
             OWN,
@@ -74,7 +74,7 @@ class Samples:
             self.labels,
             feature_names=self.feature_names,
             class_names=self.class_names,
-            seed=seed,
+            data_seed=data_seed,
             test_share=test_share,
         )
 

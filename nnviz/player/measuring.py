@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from nnviz.approximation.milestones import Group, measure_group, milestones
 from nnviz.approximation.progress import Progress, joined
-from nnviz.player.message import progress_message
+from nnviz.player.messages.measured import progress_message
 from nnviz.runs.recording import Recording
 
 
@@ -52,7 +52,9 @@ class Measuring:
         Parameters
         ----------
         run : Recording
+            The run as far as it has come.
         seconds : float
+            How long to measure, about; a group that has begun is finished.
         turn : callable
             What a group is measured within, where computing takes turns.
         """

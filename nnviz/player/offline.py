@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, replace
 from functools import cache
 from typing import Any
@@ -15,40 +15,16 @@ import numpy as np
 from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message, still_message
-from nnviz.player.wire import pack_start
+from nnviz.player.messages.still import still_message
+from nnviz.player.messages.train import train_message
+from nnviz.player.wire import with_head
 from nnviz.runs.recording import Recording
 
-MODULES = (
-    "wire.js",
-    "theme.js",
-    "make.js",
-    "pick.js",
-    "save.js",
-    "shades.js",
-    "lines.js",
-    "pixels.js",
-    "failure.js",
-    "epochs.js",
-    "compact.js",
-    "labels.js",
-    "picture.js",
-    "transport.js",
-    "holds.js",
-    "sentence.js",
-    "ribbon.js",
-    "why.js",
-    "stage.js",
-    "threshold.js",
-    "claim.js",
-    "intro.js",
-    "player.js",
-)
-"""The player's modules, each after those that it imports."""
+_IMPORT = re.compile(r'(?m)^import (\{[^}]*\}) from "\./([\w.]+)";')
 
 _COLOURS = """
 :root { --st-text-color: #31333f; --st-background-color: #ffffff;
@@ -77,19 +53,19 @@ _OPENING = (
 )
 
 _START = """
-const { failure, Player, unpack, unpackMessage, unpackStart } =
+const { failure, Player, unpack, unpackHead, unpackMessage } =
   Object.assign({}, ...Object.values(modules));
 const bytesOf = (name) =>
   Uint8Array.from(atob(document.getElementById(name).textContent), (one) => one.charCodeAt(0));
 const place = document.getElementById("player");
 try {
   const none = () => undefined;
-  const host = { epoch: none, more: none, stop: none, resume: null, sample: null, check: null,
+  const host = { epoch: none, more: none, stop: none, resume: null, point: null, check: null,
     threshold: none, intro: false };
   const player = new Player(place, window.Plotly, host);
   const bytes = bytesOf("run");
   const measured = bytesOf("progress");
-  player.receive(unpackMessage(bytes), unpackStart(bytes));
+  player.receive(unpackMessage(bytes), unpackHead(bytes));
   if (measured.length) player.receiveProgress(unpack(measured));
 } catch (error) {
   place.classList.add("nnviz");
@@ -113,19 +89,19 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     measuring = Measuring(run)
     measuring.go_on(run, ANY_TIME)
     return offline_page(
-        title, message(run, "offline"), about, measuring.packed("offline", True), criterion
+        title, train_message(run, "offline"), about, measuring.packed("offline", True), criterion
     )
 
 
-def offline_sweep(plane: Plane) -> str:
+def offline_sweep(grid: RunGrid) -> str:
     """A sweep as a page: every outcome that there is, over the grid, and the runs."""
-    over = " and ".join(name for name in plane.names if name)
-    first = plane.specs[0]
-    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.specs)}"
-    everything = list(plane.outcomes)
-    shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
-    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
-    said = [{**dict(spec.options), **asdict(spec.config)} for spec in plane.specs]
+    over = " and ".join(name for name in grid.names if name)
+    first = grid.specs[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.specs)}"
+    everything = list(grid.outcomes)
+    shown = [one for one in OUTCOMES if np.isfinite(grid.found(one, everything)).any()]
+    pictures = explore_pictures(grid, shown or list(OUTCOMES)[:1])
+    said = [{**dict(spec.options), **asdict(spec.config)} for spec in grid.specs]
     same = {
         name: value
         for name, value in said[0].items()
@@ -153,7 +129,7 @@ def offline_page(
     title : str
         Text, whatever is in it.
     packed : bytes
-        From `nnviz.player.message`.
+        From one of `nnviz.player.messages`.
     about : str
         Text below the title.
     progress : bytes
@@ -162,8 +138,9 @@ def offline_page(
         When an approximation holds.
     """
     title, about = html.escape(title), html.escape(about)
-    head = pack_start(0, 0, False, criterion)
-    sent, measured = (base64.b64encode(part).decode() for part in (head + packed, progress))
+    sent, measured = (
+        base64.b64encode(part).decode() for part in (with_head(packed, criterion), progress)
+    )
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -179,15 +156,24 @@ def offline_page(
 @cache
 def _player() -> str:
     """The player's modules in one script, each with its names to itself."""
-    return "const modules = {};\n" + "".join(map(_module, MODULES))
+    modules = dict.fromkeys(_needed("player.js"))  # each once
+    return "const modules = {};\n" + "".join(map(_module, modules))
+
+
+def _text(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _needed(name: str) -> Iterator[str]:
+    """Names of a module and all that it imports, each after those that it imports itself."""
+    for _, other in _IMPORT.findall(_text(name)):
+        yield from _needed(other)
+    yield name
 
 
 def _module(name: str) -> str:
     """A module as a block that takes what it imports from `modules`, and puts its exports there."""
-    text = (STATIC / name).read_text(encoding="utf-8")
-    text = re.sub(
-        r'(?m)^import (\{[^}]*\}) from "\./([\w.]+)";', r'const \1 = modules["\2"];', text
-    )
+    text = _IMPORT.sub(r'const \1 = modules["\2"];', _text(name))
     names = re.findall(r"(?m)^export (?:async )?(?:class|const|function) (\w+)", text)
     text = re.sub(r"(?m)^export ", "", text)
     return f'{{\n{text}modules["{name}"] = {{ {", ".join(names)} }};\n}}\n'

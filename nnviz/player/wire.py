@@ -1,7 +1,7 @@
-"""A message to the player: JSON, and the arrays that it points to, in one run of bytes.
+"""The bytes that go to the player: a head, and a message of JSON and the arrays it points to.
 
 Arrays in JSON would need base64 (a third more to send, and to decode); `static/wire.js` reads
-what is packed here as views of one buffer.
+what is packed here as views of one buffer. `docs/protocol.md` has the whole of it.
 """
 
 from __future__ import annotations
@@ -20,21 +20,46 @@ DTYPES = ("float32", "int16", "int32", "uint8", "uint16", "uint32")
 NARROWED = {"float64": np.float32, "int64": np.int32, "bool": np.uint8}
 
 
-def pack_start(count: int, epoch: int, large: bool, criterion: Criterion) -> bytes:
-    """What goes before a message, so that the message itself is the same for all visitors.
+HEAD = struct.Struct("<IIIHH")
+"""Starts, the epoch to start at, large type, the threshold in thousandths, the horizon."""
+
+LENGTH = struct.Struct("<I")
+"""Size of the JSON, with which a message begins."""
+
+
+def with_head(
+    message: bytes,
+    criterion: Criterion,
+    starts: int = 0,
+    epoch: int = 0,
+    large: bool = False,
+) -> bytes:
+    """Put a head before a message, so that the message itself is the same for all visitors.
 
     Parameters
     ----------
-    count, epoch : int
-        Number of starts so far, and the epoch to start at.
-    large : bool
-        Whether the type is for a projector.
+    message : bytes
+        From `pack`.
     criterion : Criterion
         When an approximation holds.
+    starts, epoch : int
+        How often the player was told to start somewhere, and the epoch to start at.
+    large : bool
+        Whether the type is for a projector.
     """
-    return struct.pack(
-        "<IIIHH", count, epoch, large, round(1000 * criterion.threshold), criterion.horizon
-    )
+    threshold = round(1000 * criterion.threshold)
+    return HEAD.pack(starts, epoch, large, threshold, criterion.horizon) + message
+
+
+def without_head(sent: bytes) -> bytes:
+    """The message that `with_head` was given."""
+    return sent[HEAD.size :]
+
+
+def json_of(message: bytes) -> bytes:
+    """The JSON of a message, padded with spaces."""
+    (length,) = LENGTH.unpack_from(message)
+    return message[LENGTH.size : LENGTH.size + length]
 
 
 def pack(header: Any) -> bytes:
@@ -43,7 +68,7 @@ def pack(header: Any) -> bytes:
     Returns
     -------
     bytes
-        The JSON's length, in four bytes; the JSON, in which an array is
+        The JSON's length; the JSON, in which an array is
         ``{"$array": [offset, dtype, shape]}``; and the arrays. An array that occurs twice is
         sent once. Wide numbers go as 32 bits, which is more than a screen shows.
     """
@@ -71,5 +96,5 @@ def pack(header: Any) -> bytes:
         return places[id(array)]
 
     text = json.dumps(header, default=place, allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-(4 + len(text)) % ALIGNMENT)
-    return b"".join([struct.pack("<I", len(text)), text, *chunks])
+    text += b" " * (-(LENGTH.size + len(text)) % ALIGNMENT)
+    return b"".join([LENGTH.pack(len(text)), text, *chunks])

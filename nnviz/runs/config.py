@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
+from typing import Any
 
-from nnviz.checks import Choice, Optional, RealNumber, Rule, WholeNumber
+from nnviz.checks import SEED, Choice, Optional, RealNumber, Rule, Setting, WholeNumber
 from nnviz.paper.gradients import GRADIENT_RULES
 
-CONFIG_RULES: dict[str, Rule] = {
-    "hidden_units": WholeNumber(1, 4096),
-    "learning_rate": RealNumber(0, 1e6, low_included=False),
-    "gradient": Choice(tuple(GRADIENT_RULES)),
-    "seed": WholeNumber(0, 2**32 - 1),
-    "epochs": WholeNumber(1, 1_000_000),
-    "target_accuracy": Optional(RealNumber(0, 1, low_included=False)),
-    "init_scale": RealNumber(0, 1000),
-    "step_length": Choice(("learning_rate", "matched")),
-    "dtype": Choice(("float64", "float32")),
-}
-"""What each field of `Config` may be."""
+
+def _setting(rule: Rule, default: Any) -> Any:
+    """A field with what it may be, and its default."""
+    setting = Setting(rule, default)
+    return field(default=setting.default, metadata={"setting": setting})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,17 +58,20 @@ class Config:
     nnviz.checks.SettingError: learning_rate must be a number above 0, at most 1,000,000; it is 0
     """
 
-    hidden_units: int = 16
-    learning_rate: float = 0.5
-    gradient: str = "difference"
-    seed: int = 0
-    epochs: int = 1000
-    target_accuracy: float | None = None
-    init_scale: float = 1.0
-    step_length: str = "learning_rate"
-    dtype: str = "float64"
+    hidden_units: int = _setting(WholeNumber(1, 4096), 16)
+    learning_rate: float = _setting(RealNumber(0, 1e6, low_included=False), 0.5)
+    gradient: str = _setting(Choice(tuple(GRADIENT_RULES)), "difference")
+    seed: int = _setting(SEED, 0)
+    epochs: int = _setting(WholeNumber(1, 1_000_000), 1000)
+    target_accuracy: float | None = _setting(Optional(RealNumber(0, 1, low_included=False)), None)
+    init_scale: float = _setting(RealNumber(0, 1000), 1.0)
+    step_length: str = _setting(Choice(("learning_rate", "matched")), "learning_rate")
+    dtype: str = _setting(Choice(("float64", "float32")), "float64")
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            checked = CONFIG_RULES[field.name].check(field.name, getattr(self, field.name))
-            object.__setattr__(self, field.name, checked)
+        for name, setting in CONFIG_SETTINGS.items():
+            object.__setattr__(self, name, setting.rule.check(name, getattr(self, name)))
+
+
+CONFIG_SETTINGS: dict[str, Setting] = {f.name: f.metadata["setting"] for f in fields(Config)}
+"""The fields of `Config`, as settings."""

@@ -10,13 +10,17 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.data.datasets import OWN, Dataset, check_options, load_dataset
+from nnviz.checks import Setting
+from nnviz.data.datasets import DATASET, OPTIONS, OWN, Dataset, check_options, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.paper.network import Parameters
-from nnviz.runs.config import Config
+from nnviz.runs.config import CONFIG_SETTINGS, Config
 from nnviz.runs.recording import Recorder
 
 Options = tuple[tuple[str, Any], ...]
+
+SETTINGS: dict[str, Setting] = {"dataset": DATASET, **OPTIONS, **CONFIG_SETTINGS}
+"""All that a `RunSpec` can be told by a text: a control, an address, the command line."""
 
 
 def short_name(said: str) -> str:
@@ -98,6 +102,15 @@ class RunSpec:
     Raises
     ------
     SettingError
+        Naming an option that the data set does not take, or its value and what is allowed.
+
+    Examples
+    --------
+    >>> spec = RunSpec("spiral", (("samples", 90),), Config(epochs=20))
+    >>> recorder = spec.recorder()
+    >>> recorder.run()
+    >>> recorder.recording().last_epoch
+    20
     """
 
     dataset: str

@@ -22,7 +22,7 @@ def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> list[dic
     return [
         {
             "dataset": specs[number].dataset,
-            **{f"data_{name}": value for name, value in specs[number].options},
+            **dict(specs[number].options),
             **asdict(specs[number].config),
             **{
                 "final_epochs" if name == "epochs" else name: value
@@ -53,6 +53,7 @@ def save_sweep(
     Parameters
     ----------
     specs : sequence of RunSpec
+        The runs of the grid, also those without an outcome.
     outcomes : mapping of int to Outcome
         By the run's number.
     file : path or binary file

@@ -11,13 +11,13 @@ from typing import Any
 import numpy as np
 
 from nnviz.approximation.holding import Criterion
-from nnviz.approximation.milestones import USUAL, matched_progress
+from nnviz.approximation.milestones import matched_progress
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recording, spread_epochs
+from nnviz.runs.recording import Recording, thinned_epochs
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.workers import spread
+from nnviz.sweeps.workers import distribute
 
 MOST_RUNS = 100_000
 """Of a grid."""
@@ -28,7 +28,7 @@ CURVE = 60
 TARGET = 0.95
 """Training accuracy that `Outcome.epochs_to_target` counts to where none is asked for."""
 
-HOLDS = Criterion(threshold=0.9, horizon=USUAL)
+HOLDS = Criterion()
 """When an approximation counts as holding in `Outcome`."""
 
 
@@ -90,7 +90,7 @@ def outcome(run: Recording) -> Outcome:
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
         holds=along.held(HOLDS, "difference"),
         holds_without_E=along.held(HOLDS, "drop_error_term"),
-        curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
+        curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
     )
 
 
@@ -113,7 +113,7 @@ def grid(base: RunSpec, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[R
         twice, and for too many runs.
     """
     names = {field.name for field in fields(Config)} - {"seed"}
-    options = set(OPTIONS_TAKEN[base.dataset]) - {"seed"}
+    options = set(OPTIONS_TAKEN[base.dataset])
     for name in axes:
         if name not in names | options:
             allowed = f"one of {', '.join(sorted(names | options))}"
@@ -151,4 +151,4 @@ def run_all(
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
-    yield from spread(work, specs, jobs, here)
+    yield from distribute(work, specs, jobs, here)

@@ -8,18 +8,13 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.component import start_at
-from nnviz.ui.control import Control
-from nnviz.ui.controls import (
-    CONTROLS,
-    FOLLOWING,
-    default_values,
-    markdown_text,
-    move_controls,
-    set_controls,
-)
+from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING, default_values
+from nnviz.ui.controls.control import Control
+from nnviz.ui.controls.standing import move_controls, set_controls
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
+from nnviz.ui.shown_epoch import END, open_at
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
     EDITED,
@@ -28,16 +23,15 @@ from nnviz.ui.state import (
     OPENED_RUN,
     PRESENTING,
     REFUSED,
-    SHOWN_EPOCH,
     START_FROM,
 )
 
 LINKS = {
-    "preset": Control("Preset", "", "", tuple(LINKED)),
-    "epoch": Control("Epoch", 0, "", None, 0, 1_000_000),
-    "start": Control("Start", "", "", ("edited",)),
-    "open": Control("Open", "", "", ("chosen",)),
-    "present": Control("Presenter view", "", "", ("1",)),
+    "preset": Control("Preset", "", "", options=tuple(LINKED)),
+    "epoch": Control("Epoch", 0, "", high=END),
+    "start": Control("Start", "", "", options=("edited",)),
+    "open": Control("Open", "", "", options=("chosen",)),
+    "present": Control("Presenter view", "", "", options=("1",)),
 }
 """What only a link says; it is taken out of the address when it has been followed."""
 
@@ -145,8 +139,9 @@ def follow_address() -> None:
 
 def _drawn(key: str, values: Sequence[str]) -> bool:
     """Whether an address only repeats what a control says."""
-    there = st.session_state.get(key) if key in CONTROLS else None
-    return there is not None and list(values) == _texts(key, there)
+    if key not in CONTROLS or key not in st.session_state:
+        return False
+    return list(values) == _texts(key, st.session_state[key])
 
 
 def _texts(key: str, value: Any) -> list[str]:
@@ -180,8 +175,7 @@ def _follow_link() -> None:
         st.session_state[START_FROM] = edited
         epoch = 0
     if epoch is not None:
-        start_at(int(epoch))
-        st.session_state[SHOWN_EPOCH] = {"epoch": int(epoch)}
+        open_at(int(epoch))
 
 
 def _shown(text: str) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from nnviz.player.assets import courier, loader, styles
-from nnviz.player.wire import pack_start
-from nnviz.ui.controls import CONTROLS, criterion
-from nnviz.ui.state import LAST_PAGE, MOVED_THRESHOLD, PRESENTING, SHOWN_EPOCH, START, STOPPED
+from nnviz.player.wire import with_head
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.standing import criterion
+from nnviz.ui.shown_epoch import settle, start
+from nnviz.ui.state import MOVED_THRESHOLD, PRESENTING, STOPPED
 
 _component = st.components.v2.component(
     "nnviz_player",
@@ -25,9 +27,6 @@ _courier = st.components.v2.component(
 )
 
 
-END = 1_000_000
-"""An epoch that no run goes beyond: whoever opens a run there sees its last one."""
-
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
@@ -44,26 +43,24 @@ def player(message: bytes, *, key: str) -> None:
     Parameters
     ----------
     message : bytes
-        From `nnviz.player.message.pack_pictures`.
+        From `nnviz.player.messages.pictures.pack_pictures`.
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks
-        for ``more``, the one to ``stop`` or to ``resume``, the ``sample`` to open, the
+        for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to open, the
         ``threshold`` from which an approximation holds, and the epoch at which to
         ``check`` the gradient.
     """
-    start = st.session_state.get(START, {"count": 0, "epoch": 0})
-    head = pack_start(start["count"], start["epoch"], is_presenting(), criterion())
     _component(
         key=key,
-        data=head + message,
+        data=with_head(message, criterion(), *start(), is_presenting()),
         on_threshold_change=lambda: _move_threshold(key),
         on_check_change=lambda: None,
         on_epoch_change=lambda: _note_epoch(key),
         on_more_change=lambda: None,
         on_stop_change=lambda: _stop(key),
         on_resume_change=_resume,
-        on_sample_change=lambda: None,
+        on_point_change=lambda: None,
     )
 
 
@@ -77,25 +74,10 @@ def is_presenting() -> bool:
     return PRESENTING in st.session_state
 
 
-def start_at(epoch: int) -> None:
-    """Have the player go to an epoch, once, when it is next drawn."""
-    count = st.session_state.get(START, {"count": 0})["count"]
-    st.session_state[START] = {"count": count + 1, "epoch": epoch}
-
-
-def open_at_shown_epoch(page: str) -> None:
-    """When the visitor comes to another page, open it at the epoch seen on the one before."""
-    if st.session_state.get(LAST_PAGE) not in (None, page) and SHOWN_EPOCH in st.session_state:
-        epoch = st.session_state[SHOWN_EPOCH]["epoch"]
-        start_at(epoch)
-        st.session_state["at"] = epoch  # of the Step page
-    st.session_state[LAST_PAGE] = page
-
-
-def asked_sample(run_id: str, key: str) -> tuple[int, int] | None:
-    """Number and epoch of the sample that the visitor wants to see, if it is of this run."""
-    asked = st.session_state.get(key, {}).get("sample")
-    return (asked["sample"], asked["epoch"]) if asked and asked["run"] == run_id else None
+def asked_point(run_id: str, key: str) -> tuple[int, int] | None:
+    """Number and epoch of the point that the visitor wants to open, if it is of this run."""
+    asked = st.session_state.get(key, {}).get("point")
+    return (asked["point"], asked["epoch"]) if asked and asked["run"] == run_id else None
 
 
 def is_stopped(run_id: str) -> bool:
@@ -129,7 +111,7 @@ def seconds_to_train(run_id: str, key: str) -> float:
 
 def _note_epoch(key: str) -> None:
     told = st.session_state[key]["epoch"]
-    st.session_state[SHOWN_EPOCH] = {"epoch": END if told["end"] else told["epoch"]}
+    settle(told["epoch"], told["end"])
 
 
 def _move_threshold(key: str) -> None:

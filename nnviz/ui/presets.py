@@ -11,7 +11,8 @@ from typing import Any
 
 from nnviz.by_hand.worked import STAGES
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.controls import default_values, spec_of
+from nnviz.ui.controls.catalogue import default_values
+from nnviz.ui.controls.translation import spec_of
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,13 @@ class Preset:
     Attributes
     ----------
     title : str
+        Starts with the number of the finding that it shows.
     text : str
         Two or three sentences, in Markdown.
     values : mapping
         Of the controls that are not at their defaults, by their keys.
     epoch : int
+        Where the run opens.
     first : tuple of str
         Names of the pictures that show it.
     page : str

@@ -68,7 +68,7 @@ def first_visit() -> None:
     """Load what the pages need, and train the run that the app opens with."""
     import sklearn.datasets  # noqa: F401  # most of a second, which no visitor should wait for
 
-    from nnviz.ui.controls import default_spec
+    from nnviz.ui.controls.translation import default_spec
     from nnviz.ui.shared.runs import RUNS
 
     RUNS.message(default_spec(), seconds=10)

@@ -1,5 +1,6 @@
 // What is claimed of a run: the ribbon, the sentence, the lines of progress; on the Train page, why.
 
+import { fill } from "./fill.js";
 import { Holds } from "./holds.js";
 import { make } from "./make.js";
 import { Ribbon } from "./ribbon.js";
@@ -8,30 +9,54 @@ import { Stage } from "./stage.js";
 import { Threshold } from "./threshold.js";
 import { Why } from "./why.js";
 
+/** @typedef {import("./picture.js").PictureView} PictureView */
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+/** @typedef {import("./protocol.js").Criterion} Criterion */
+/** @typedef {import("./protocol.js").Measured} Measured */
+/** @typedef {import("./protocol.js").Message & { claim: import("./protocol.js").ClaimOfRun }} ClaimedRun */
+/** @typedef {"all" | "claim" | "cursor" | "none" | "places"} Redrawn  Which pictures are drawn anew. */
+
+/**
+ * @typedef {object} Actions
+ * @property {(epoch: number) => void} scrub
+ * @property {() => void} settle
+ * @property {(which: Redrawn) => void} redraw  When pictures change.
+ * @property {(value: number) => void} threshold  When it was moved.
+ * @property {(() => void) | null} check  To see the gradient checked; null where it cannot be.
+ */
+
+/** @type {Record<string, string>} */
 const NAMES = { drop_error_term: "Without E", difference: "A − Y", centred: "Without E, centred," };
 
 const RESTS_AFTER = 300; // ms without another step of the threshold until the page is told
 
 const ANSWERED_WITHIN = 8000; // ms until the page's threshold counts again, whatever it is
 
-const SHOWN = { low: -2, high: 3 }; // of the progress, at most
-
 export class Claim {
   /**
-   * `input` is the range input Epoch; with `staged`, pictures and why stand on a stage. `actions`:
-   * scrub(epoch) and settle of the ribbon, redraw when pictures change, threshold(value) when it was
-   * moved, check to see the gradient checked (or null).
+   * @param {HTMLInputElement} input  The range input Epoch.
+   * @param {ClaimedRun} run
+   * @param {Criterion} criterion
+   * @param {Actions} actions
    */
-  constructor(input, staged, actions) {
+  constructor(input, run, criterion, actions) {
     this.actions = actions;
+    this.run = run;
+    this.criterion = criterion;
+    /** @type {Measured | null} */
     this.progress = null;
-    this.own = null; // a threshold that the page does not know yet
+    /** @type {number | null} A threshold that the page does not know yet. */
+    this.own = null;
+    /** @type {Threshold | null} */
+    this.threshold = null;
+    this.holds = new Holds(run.claim, null, criterion);
+    const staged = run.claim.stage; // pictures and why stand on a stage
     this.why = staged ? new Why(actions.check) : null;
-    this.stage = staged ? new Stage(this.why, () => actions.redraw(null)) : null;
+    this.stage = this.why && new Stage(this.why, () => actions.redraw("places"));
     this.ribbon = new Ribbon(input, {
       scrub: actions.scrub,
       settle: actions.settle,
-      linear: () => {
+      turned: () => {
         this.ribbon.receive(this.holds, this.run.claim.reached);
         actions.redraw("cursor");
       },
@@ -39,15 +64,15 @@ export class Claim {
     this.sentence = make("p", { class: "nnviz-sentence", "data-testid": "nnviz-sentence" });
     this.reason = make("button", { type: "button", class: "nnviz-link" }, "Why?");
     this.reason.addEventListener("click", () => {
-      this.why.element.scrollIntoView({ block: "nearest" });
-      this.why.element.focus({ preventScroll: true });
+      this.why?.element.scrollIntoView({ block: "nearest" });
+      this.why?.element.focus({ preventScroll: true });
     });
     this.spoken = make("p", { class: "nnviz-spoken", "aria-live": "polite" });
   }
 
   /** What is measured of the run shown, if anything: it may come before the run, or after another. */
   get measured() {
-    return this.progress?.run === this.run?.run ? this.progress : null;
+    return this.progress?.run === this.run.run ? this.progress : null;
   }
 
   /** Whether all of the progress is known. */
@@ -64,6 +89,10 @@ export class Claim {
     return this.ribbon.scale;
   }
 
+  /**
+   * @param {ClaimedRun} run
+   * @param {Criterion} criterion
+   */
   receive(run, criterion) {
     this.run = run;
     this.criterion = { ...criterion, threshold: this.own ?? criterion.threshold };
@@ -71,7 +100,11 @@ export class Claim {
     this.known();
   }
 
-  /** Take what is measured so far, if it is of this run. */
+  /**
+   * Take what is measured so far, if it is of this run.
+   *
+   * @param {Measured} progress
+   */
   receiveProgress(progress) {
     if (this.progress?.version === progress.version) return;
     this.progress = progress;
@@ -87,23 +120,34 @@ export class Claim {
     this.threshold?.place(this.criterion.threshold);
   }
 
-  /** Give the picture of the progress its lines, and the line that can be dragged. */
+  /**
+   * Give the picture of the progress its lines, and the line that can be dragged.
+   *
+   * @param {PictureView} view
+   */
   dress(view) {
     if (view.spec.place !== "claim") return;
-    view.fill = (traces, layout) => this.fill(traces, layout);
-    this.threshold ??= new Threshold(
-      view,
-      (value) => {
-        this.criterion = { ...this.criterion, threshold: value };
-        this.known();
-        this.actions.redraw("none");
-      },
-      (value) => this.tell(value),
-    );
-    view.placed = () => this.threshold.place(this.criterion.threshold);
+    view.fill = (traces, layout) => fill(traces, layout, this.holds);
+    const threshold =
+      this.threshold ??
+      new Threshold(
+        view,
+        (value) => {
+          this.criterion = { ...this.criterion, threshold: value };
+          this.known();
+          this.actions.redraw("none");
+        },
+        (value) => this.tell(value),
+      );
+    this.threshold = threshold;
+    view.placed = () => threshold.place(this.criterion.threshold);
   }
 
-  /** Tell the page of a threshold when the visitor rests; what it says of an older one until then is late. */
+  /**
+   * Tell the page of a threshold when the visitor rests; what it says of an older one until then is late.
+   *
+   * @param {number} value
+   */
   tell(value) {
     clearTimeout(this.telling);
     this.own = value;
@@ -115,7 +159,11 @@ export class Claim {
     }, RESTS_AFTER);
   }
 
-  /** Go by the page's threshold and horizon; whether they are others than before. */
+  /**
+   * Go by the page's threshold and horizon; whether they are others than before.
+   *
+   * @param {Criterion} criterion
+   */
   hold(criterion) {
     if (this.own === criterion.threshold) this.own = null;
     const threshold = this.own ?? criterion.threshold;
@@ -126,27 +174,16 @@ export class Claim {
     return true;
   }
 
-  fill(traces, layout) {
-    let [low, high] = [-0.2, 1.2];
-    for (const trace of traces) {
-      const { rule, label } = trace.meta ?? {};
-      if (!label || trace.yaxis === "y2") continue;
-      if (rule) Object.assign(trace, this.holds.line(rule));
-      for (const value of trace.y) {
-        if (Number.isFinite(value)) [low, high] = [Math.min(low, value), Math.max(high, value)];
-      }
-    }
-    layout.yaxis.range = [Math.max(low, SHOWN.low) - 0.25, Math.min(high, SHOWN.high) + 0.1];
-    const note = layout.annotations?.at(-1);
-    if (!note) return;
-    const { horizon } = this.criterion;
-    const steps = horizon === 1 ? "the next step" : `the next ${horizon} steps`;
-    note.text = `<b>Progress of ${steps}; the exact gradient's is 1</b>`;
-  }
-
-  /** Say what is so at an epoch; `at` is its index. */
+  /**
+   * Say what is so at an epoch.
+   *
+   * @param {number} at  Its index.
+   * @param {number} epoch
+   * @param {boolean} dims  Whether what is still to come is dimmed.
+   */
   show(at, epoch, dims) {
-    const value = (name) => this.run.metrics.find((one) => one.name === name).values.flat[at];
+    /** @param {string} name */
+    const value = (name) => this.run.metrics.find((one) => one.name === name)?.values.flat[at] ?? Number.NaN;
     const rules = this.run.claim.rules.filter(
       ({ rule }) => rule !== "centred" || this.run.claim.inUse === "centred",
     );
@@ -164,7 +201,7 @@ export class Claim {
     const said = parts.map(({ text, rule }) => {
       if (!rule) return text;
       const name = make("b", {}, text);
-      name.style.setProperty("--mark", colours.get(rule));
+      name.style.setProperty("--mark", colours.get(rule) ?? null);
       return name;
     });
     this.sentence.replaceChildren(...said);
@@ -175,7 +212,7 @@ export class Claim {
 
   /** Have the sentence spoken, where the visitor rests. */
   speak() {
-    this.spoken.textContent = this.sentence.textContent.replace(this.reason.textContent, "");
+    this.spoken.textContent = (this.sentence.textContent ?? "").replace(this.reason.textContent ?? "", "");
   }
 
   remove() {

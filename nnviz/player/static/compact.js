@@ -1,6 +1,13 @@
 // A figure for little room: what it is called stands above it, and a click makes it large.
 
-/** Take from a layout what would not be legible; in place. */
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+
+/**
+ * Take from a layout, and its traces, what would not be legible; in place.
+ *
+ * @param {Attributes[]} traces
+ * @param {Attributes} layout
+ */
 export function compact(traces, layout) {
   layout.font.size *= 0.85;
   layout.margin = { l: 30, r: 6, t: 8, b: 22 };

@@ -1,24 +1,29 @@
 // Whether an approximation holds at an epoch: by its angle for this step, by its progress for the next.
 
+import { lastAtMost } from "./epochs.js";
+
 export const DEFINED = 0;
+
+/** @typedef {import("./protocol.js").ClaimOfRun} ClaimOfRun */
+/** @typedef {import("./protocol.js").Criterion} Criterion */
+/** @typedef {import("./protocol.js").Measured} Measured */
+/** @typedef {"step" | "next"} Kind  Of a lane: by the angle of this step, or the progress of the next. */
+/** @typedef {"holds" | "half" | "fails" | "undefined" | "later"} Level */
+/** @typedef {{ epoch: number, from: number, to: number, level: Level }} Cell */
+/** @typedef {{ rho: number, why: number, epoch: number, waits?: boolean }} Next */
+/** @typedef {{ epoch: number, row: number, from: number, to: number }} Milestone */
 
 const NOT_MEASURED = 3;
 
 const REACH = 0.06; // of the logarithmic ribbon: as far as what is measured from an epoch speaks for others
 
-/** Index of the last number in a rising array that is at most `value`; -1 if none is. */
-export function lastUpTo(rising, value) {
-  let low = -1;
-  let high = rising.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (rising[middle] <= value) low = middle;
-    else high = middle - 1;
-  }
-  return low;
-}
-
-/** In words what a ρ, or the cosine of an angle, comes to beside the threshold. */
+/**
+ * In words what a ρ, or the cosine of an angle, comes to beside the threshold.
+ *
+ * @param {number} value
+ * @param {number} threshold
+ * @returns {Level}
+ */
 export function level(value, threshold) {
   if (Number.isNaN(value)) return "undefined";
   if (value >= threshold) return "holds";
@@ -27,7 +32,11 @@ export function level(value, threshold) {
 
 /** What is known of a run: the angles at its keyframes, and the progress measured so far. */
 export class Holds {
-  /** `claim` is the run's, `progress` what was sent of it, or null; `criterion` is {threshold, horizon}. */
+  /**
+   * @param {ClaimOfRun} claim
+   * @param {Measured | null} progress  What was sent of it.
+   * @param {Criterion} criterion
+   */
   constructor(claim, progress, criterion) {
     this.claim = claim;
     this.progress = progress;
@@ -35,36 +44,64 @@ export class Holds {
     this.column = progress ? progress.horizons.indexOf(criterion.horizon) : -1;
   }
 
-  /** Degrees between a rule's gradient and the exact one, at the keyframe before an epoch. */
+  /**
+   * Degrees between a rule's gradient and the exact one, at the keyframe before an epoch.
+   *
+   * @param {string} rule
+   * @param {number} epoch
+   */
   angle(rule, epoch) {
     const { epochs, rules } = this.claim;
-    return rules.find((one) => one.rule === rule).angle.flat[lastUpTo(epochs.flat, epoch)];
+    const angles = rules.find((one) => one.rule === rule)?.angle.flat;
+    return angles?.[lastAtMost(epochs.flat, epoch)] ?? Number.NaN;
   }
 
-  /** Progress of a rule's next steps from the nearest epoch that it is measured from, and why there is none. */
+  /**
+   * Progress of a rule's next steps from the nearest epoch that it is measured from, and why there is none.
+   *
+   * @param {string} rule
+   * @param {number} epoch
+   * @returns {Next}
+   */
   next(rule, epoch) {
     const near = this.milestones().find(({ from, to }) => from <= epoch && epoch <= to);
     if (!near || near.row < 0) return { rho: Number.NaN, why: NOT_MEASURED, epoch, waits: Boolean(near) };
     return { rho: this.rho(rule, near.row), why: this.why(near.row), epoch: near.epoch };
   }
 
+  /**
+   * @param {string} rule
+   * @param {number} row
+   */
   rho(rule, row) {
-    const { flat, shape } = this.progress.matched[rule];
-    return flat[row * shape[1] + this.column];
+    return this.at(this.progress?.matched[rule], row);
   }
 
+  /** @param {number} row */
   why(row) {
-    const { flat, shape } = this.progress.why;
-    return flat[row * shape[1] + this.column];
+    return this.at(this.progress?.why, row);
+  }
+
+  /**
+   * What is measured from an epoch over the horizon.
+   *
+   * @param {import("./wire.js").Shaped | undefined} table
+   * @param {number} row
+   */
+  at(table, row) {
+    return table ? table.flat[row * table.shape[1] + this.column] : Number.NaN;
   }
 
   /**
    * Epochs to measure from, in order, and from which epoch to which each speaks: half-way to the next, but
    * not far; `row` is -1 where it is still to be done.
+   *
+   * @returns {Milestone[]}
    */
   milestones() {
     if (!this.progress) return [];
     const measured = new Map(Array.from(this.progress.epochs.flat, (epoch, row) => [epoch, row]));
+    /** @param {number} epoch */
     const rowOf = (epoch) => measured.get(epoch) ?? -1;
     // The longest horizon is not measured from all.
     const known = Array.from(this.progress.planned.flat).filter(
@@ -72,8 +109,10 @@ export class Holds {
     );
     const whole = Math.log1p(this.claim.end);
     const shares = known.map((epoch) => Math.log1p(epoch) / whole);
+    /** @param {number} share */
     const epochAt = (share) => Math.expm1(share * whole);
     return known.map((epoch, i) => {
+      /** @param {number | undefined} other */
       const half = (other) =>
         other === undefined ? REACH : Math.min(REACH, Math.abs(other - shares[i]) / 2);
       return {
@@ -85,7 +124,13 @@ export class Holds {
     });
   }
 
-  /** A lane of the ribbon: from which epoch to which what is so. */
+  /**
+   * A lane of the ribbon: from which epoch to which what is so.
+   *
+   * @param {string} rule
+   * @param {Kind} kind
+   * @returns {Cell[]}
+   */
   lane(rule, kind) {
     const { threshold } = this.criterion;
     if (kind === "step") {
@@ -100,9 +145,14 @@ export class Holds {
     });
   }
 
-  /** A line of the picture: epochs, and the progress from them. */
+  /**
+   * A line of the picture: epochs, and the progress from them.
+   *
+   * @param {string} rule
+   */
   line(rule) {
     const known = this.milestones();
+    /** @param {Milestone} milestone */
     const rho = ({ row }) => (row < 0 ? Number.NaN : this.rho(rule, row)); // a gap
     return { x: known.map(({ epoch }) => epoch), y: known.map(rho) };
   }

@@ -5,6 +5,8 @@ const KEY = "nnviz-played";
 /**
  * Whether this window sees a run for the first time, and its visitor does not mind motion; from then
  * on it has. `stopped` is called at the first key or click.
+ *
+ * @param {() => void} stopped
  */
 export function firstVisit(stopped) {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return false;

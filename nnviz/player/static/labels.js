@@ -1,13 +1,34 @@
 // Names at the ends of lines, in place of a legend that the eye has to go to and fro.
 
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+
 const APART = 1.7; // sizes of the type, which are larger on a projector
 
 const LEAST = 12; // pixels above the foot of a panel, where the axis has its numbers
 
 /**
+ * The heights in pixels of the panels of a figure's y axes.
+ *
+ * @param {Attributes} layout
+ * @param {number} height  Of the whole figure.
+ */
+export function panelHeights(layout, height) {
+  const room = height - layout.margin.t - layout.margin.b;
+  /** @type {Record<string, number>} */
+  const heights = {};
+  for (const axis of ["y", "y2"]) {
+    const { domain = [0, 1], range } = layout[axis.replace("y", "yaxis")] ?? {};
+    if (range) heights[axis] = (domain[1] - domain[0]) * room;
+  }
+  return heights;
+}
+
+/**
  * Notes beside the last points of the traces that have a `meta.label`, pushed apart where they meet.
  *
- * `heights` is the height in pixels of the panel of each y axis.
+ * @param {Attributes[]} traces
+ * @param {Attributes} layout
+ * @param {Record<string, number>} heights  In pixels, of the panel of each y axis.
  */
 export function lineLabels(traces, layout, heights) {
   const found = [];

@@ -1,8 +1,12 @@
 // Lines, the bands between two of them, and crosses, as Plotly draws them.
 
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+/** @typedef {[Float32Array, Float32Array]} Points  x and y, in pixels. */
+
 const NAMES = "type x y xaxis yaxis name mode line fill fillcolor hovertemplate hoverinfo text customdata";
 const KNOWN = new Set(NAMES.split(" "));
 
+/** @type {Record<string, number[]>} */
 const DASHES = { solid: [], dot: [1, 1], dash: [3, 3] }; // in widths of the line, or of three pixels if it is thinner
 
 // Of a cross, all around.
@@ -21,19 +25,34 @@ const CORNERS = [
   [-1, 2],
 ];
 
-/** Whether there is nothing more to a trace than what is drawn here. */
+/**
+ * Whether there is nothing more to a trace than what is drawn here.
+ *
+ * @param {Attributes} trace
+ */
 export function isLine(trace) {
   const { mode, line, fill } = trace;
   if (mode !== "lines" || !Object.keys(trace).every((key) => KNOWN.has(key))) return false;
   return (line.dash ?? "solid") in DASHES && [undefined, null, "tonexty"].includes(fill);
 }
 
-/** Whether a trace is crosses that say nothing, on or beside the axes. */
+/**
+ * Whether a trace is crosses that say nothing, on or beside the axes.
+ *
+ * @param {Attributes} trace
+ */
 export function isCrosses({ mode, marker, hoverinfo, cliponaxis }) {
   return mode === "markers" && marker.symbol === "x" && hoverinfo === "skip" && cliponaxis === false;
 }
 
-/** Draw a cross at each point, as opaque as each is; points are in pixels. */
+/**
+ * Draw a cross at each point, as opaque as each is.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Attributes} marker
+ * @param {Points} points
+ * @param {number} density
+ */
 export function paintCrosses(context, { size, color, opacity }, [x, y], density) {
   const reach = (0.8 * size * density) / (2 * Math.SQRT2);
   context.save();
@@ -46,14 +65,28 @@ export function paintCrosses(context, { size, color, opacity }, [x, y], density)
   context.restore();
 }
 
-/** Two bars that cross, aslant. */
+/**
+ * Two bars that cross, aslant.
+ *
+ * @param {number} x
+ * @param {number} y
+ * @param {number} reach
+ */
 function cross(x, y, reach) {
   const drawn = new Path2D();
   for (const [right, down] of CORNERS) drawn.lineTo(x + right * reach, y + down * reach);
   return drawn;
 }
 
-/** Draw a trace through points in pixels, and the band to the one `below` if it has one. */
+/**
+ * Draw a trace through points, and the band to the one `below` if it has one.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {Attributes} trace
+ * @param {Points} points
+ * @param {Points | null} below
+ * @param {number} density
+ */
 export function paintLine(context, { line, fill, fillcolor }, points, below, density) {
   const width = line.width * density;
   context.save();
@@ -70,7 +103,11 @@ export function paintLine(context, { line, fill, fillcolor }, points, below, den
   context.restore();
 }
 
-/** A path with a gap wherever a number is missing. */
+/**
+ * A path with a gap wherever a number is missing.
+ *
+ * @param {Points} points
+ */
 function path([x, y]) {
   const drawn = new Path2D();
   let lifted = true;
@@ -84,8 +121,16 @@ function path([x, y]) {
   return drawn;
 }
 
+/**
+ * @param {Points} above
+ * @param {Points} below
+ */
 function band(above, below) {
   const drawn = new Path2D();
+  /**
+   * @param {Points} points
+   * @param {number} i
+   */
   const go = ([x, y], i) => {
     if (!Number.isNaN(x[i] + y[i])) drawn.lineTo(x[i], y[i]);
   };

@@ -15,7 +15,11 @@ async function load() {
   return player;
 }
 
-/** Say in place of the player that it is missing, until the visitor wants to try again. */
+/**
+ * Say in place of the player that it is missing, until the visitor wants to try again.
+ *
+ * @param {HTMLElement} root
+ */
 function askToTryAgain(root) {
   const said = document.createElement("p");
   said.textContent = "The pictures could not be loaded: a file did not arrive from the server.";
@@ -35,8 +39,9 @@ function askToTryAgain(root) {
   });
 }
 
+/** @param {import("./mount.js").Component} component */
 export default async function show(component) {
-  const root = component.parentElement.querySelector("[data-nnviz]");
+  const root = /** @type {HTMLElement} */ (component.parentElement.querySelector("[data-nnviz]"));
   let player = null;
   while (!player) {
     player = await load().catch(() => askToTryAgain(root).then(() => null));

@@ -2,12 +2,36 @@
 
 import { make } from "./make.js";
 import { Player } from "./player.js";
-import { sameMessage, unpack, unpackMessage, unpackStart } from "./wire.js";
+import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
+
+/** @typedef {import("./plotly.js").Library} Library */
+/** @typedef {import("./protocol.js").Message} Message */
+
+/**
+ * What Streamlit gives a component.
+ *
+ * @typedef {object} Component
+ * @property {Uint8Array} data
+ * @property {HTMLElement} parentElement
+ * @property {(name: string, value: unknown) => void} setStateValue  Kept until it is set again.
+ * @property {(name: string, value: unknown) => void} setTriggerValue  Told once.
+ */
+
+/** @typedef {HTMLElement & { progress?: Uint8Array }} Courier  The element of `courier.js`. */
+
+/**
+ * @typedef {object} Mounted
+ * @property {Player | null} player
+ * @property {number} calls
+ * @property {Uint8Array} [data]
+ * @property {Message} [run]
+ */
 
 const LEAVES_AFTER = 50; // ms without a newer call until the player of a page that is gone is removed
 
 const STAYS = 2000; // ms that a newer call may take, on a busy machine, while the page is still there
 
+/** @type {Promise<Library> | undefined} */
 let plotly;
 
 /** Load Plotly.js from beside this file: once, and once more if that failed. */
@@ -25,30 +49,40 @@ export function loadPlotly() {
   return plotly;
 }
 
+/** @type {Map<Element, Mounted>} */
 const players = new Map();
 
-/** Give a player what `courier.js` has brought. */
+/**
+ * Give a player what `courier.js` has brought.
+ *
+ * @param {Player} player
+ */
 function giveProgress(player) {
-  const brought = document.querySelector("[data-nnviz-progress]")?.progress;
+  const courier = /** @type {Courier | null} */ (document.querySelector("[data-nnviz-progress]"));
+  const brought = courier?.progress;
   if (brought) player.receiveProgress(unpack(brought));
 }
 
 /**
  * Called again with the same `parentElement` whenever data or theme change; what it returns is called
  * when the component leaves the page.
+ *
+ * @param {Component} component
  */
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
-  const root = parentElement.querySelector("[data-nnviz]");
+  const root = /** @type {HTMLElement} */ (parentElement.querySelector("[data-nnviz]"));
+  /** @type {import("./protocol.js").Host} */
   const host = {
     epoch: (shown) => setStateValue("epoch", shown),
     more: (run) => setTriggerValue("more", run),
     stop: (run) => setTriggerValue("stop", run),
     resume: (run) => setTriggerValue("resume", run),
-    sample: (chosen) => setTriggerValue("sample", chosen),
+    point: (chosen) => setTriggerValue("point", chosen),
     threshold: (value) => setStateValue("threshold", value),
     check: (shown) => setTriggerValue("check", shown),
     intro: true,
   };
+  /** @type {Mounted} */
   const mounted = players.get(root) ?? { player: null, calls: 0 };
   players.set(root, mounted);
   mounted.calls += 1;
@@ -62,14 +96,16 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     }
     mounted.player.host = host;
     // While progress is measured the same run comes again and again: to read it takes a while.
-    if (!sameMessage(mounted.data, data)) mounted.run = unpackMessage(data);
-    mounted.data = data;
-    mounted.player.receive(mounted.run, unpackStart(data));
+    const known = sameMessage(mounted.data, data) ? mounted.run : undefined;
+    const run = known ?? unpackMessage(data);
+    Object.assign(mounted, { data, run });
+    mounted.player.receive(run, unpackHead(data));
     giveProgress(mounted.player);
   }
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it
     // still loads: leave that one's player, which is at the epoch that the visitor chose.
+    /** @param {number} left  ms that a newer call may still take. */
     const leave = (left) => {
       if (mounted.calls !== call) return;
       if (root.isConnected && left > 0) {

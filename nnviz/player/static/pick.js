@@ -2,6 +2,20 @@
 
 import { make } from "./make.js";
 
+/** @typedef {import("./plotly.js").Library} Library */
+/** @typedef {import("./plotly.js").Plot} Plot */
+
+/**
+ * @typedef {object} Spot
+ * @property {number} point  What it opens.
+ * @property {number} left
+ * @property {number} top
+ * @property {number} curveNumber
+ * @property {number | number[]} pointNumber
+ * @property {string} subplot
+ */
+
+/** @type {Record<string, number[]>} */
 const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 const SPOKEN_AFTER = 80; // ms; Plotly draws a label at most every 50
@@ -9,40 +23,64 @@ const SPOKEN_AFTER = 80; // ms; Plotly draws a label at most every 50
 // Of a label; Plotly gives a line an element of its own where there are several.
 const LINES = ".hovertext text:not(:has(.line)), .hovertext .line";
 
-/** The points on the screen that can be opened, where they are in pixels. */
-function pointsOf(plot) {
-  const points = [];
+/**
+ * The points on the screen that can be opened, each with the place in pixels where it is.
+ *
+ * @param {Plot} plot
+ */
+export function spotsOf(plot) {
+  /** @type {Spot[]} */
+  const spots = [];
   const drawn = plot.data ?? []; // none before the picture has come to the screen
   drawn.forEach(({ x, y, customdata }, curveNumber) => {
     const { visible, xaxis, yaxis } = plot._fullData[curveNumber];
     if (visible !== true || !customdata) return;
+    /** @type {import("./plotly.js").Axis[]} */
     const axes = [xaxis, yaxis].map((id) => plot._fullLayout[id.replace(/^[xy]/, "$&axis")]);
-    const add = (sample, at, pointNumber) => {
+    /**
+     * @param {number} point
+     * @param {number[]} at
+     * @param {number | number[]} pointNumber
+     */
+    const add = (point, at, pointNumber) => {
       const pixels = axes.map((axis, i) => axis.d2p(at[i]));
       const seen = pixels.every((p, i) => p >= 0 && p <= axes[i]._length);
       if (!seen) return;
       const [left, top] = pixels.map((p, i) => p + axes[i]._offset);
-      points.push({ sample, left, top, curveNumber, pointNumber, subplot: xaxis + yaxis });
+      spots.push({ point, left, top, curveNumber, pointNumber, subplot: xaxis + yaxis });
     };
     for (const [i, one] of Array.from(customdata).entries()) {
       if (Number.isInteger(one)) add(one, [x[i], y[i]], i);
-      else for (const [j, sample] of Array.from(one).entries()) add(sample, [x[j], y[i]], [i, j]);
+      else for (const [j, point] of Array.from(one).entries()) add(point, [x[j], y[i]], [i, j]);
     }
   });
-  return points;
+  return spots;
 }
 
-/** The next point in a direction; of points equally far in it, the one least aside. Or none. */
-function nextOf(points, from, [right, down]) {
+/**
+ * The next spot in a direction; of those equally far in it, the one least aside. Or none.
+ *
+ * @param {Spot[]} spots
+ * @param {Spot} from
+ * @param {number[]} direction
+ * @returns {Spot | undefined}
+ */
+export function nextOf(spots, from, [right, down]) {
+  /** @param {Spot} spot */
   const far = ({ left, top }) => (left - from.left) * right + (top - from.top) * down;
+  /** @param {Spot} spot */
   const aside = ({ left, top }) => Math.abs((left - from.left) * down + (top - from.top) * right);
-  const ahead = points.filter((point) => far(point) > 0.01);
+  const ahead = spots.filter((spot) => far(spot) > 0.01);
   return ahead.sort((a, b) => far(a) - far(b) || aside(a) - aside(b))[0];
 }
 
 /**
  * A button on which the arrow keys move a label from point to point of `plot`, and Enter, Space or
- * a click calls `opened` with the sample it is at.
+ * a click calls `opened` with the point it is at.
+ *
+ * @param {Library} Plotly
+ * @param {Plot} plot
+ * @param {(point: number) => void} opened
  */
 export function pickButton(Plotly, plot, opened) {
   const spoken = make("span", { class: "nnviz-spoken", "aria-live": "polite" });
@@ -51,14 +89,16 @@ export function pickButton(Plotly, plot, opened) {
     { type: "button", title: "Pick a point: the arrow keys move, Enter opens" },
     "Pick",
   );
+  /** @type {number | null} */
   let chosen = null;
 
-  function choose(point) {
-    if (!point) return;
-    chosen = point.sample;
-    Plotly.Fx.hover(plot, [point], point.subplot);
+  /** @param {Spot | undefined} spot */
+  function choose(spot) {
+    if (!spot) return;
+    chosen = spot.point;
+    Plotly.Fx.hover(plot, [spot], spot.subplot);
     setTimeout(() => {
-      if (chosen !== point.sample) return;
+      if (chosen !== spot.point) return;
       const lines = [...plot.querySelectorAll(LINES)].map((line) => line.textContent);
       spoken.textContent = lines.filter(Boolean).join(", ");
     }, SPOKEN_AFTER);
@@ -69,12 +109,12 @@ export function pickButton(Plotly, plot, opened) {
     if (!direction) return;
     event.preventDefault();
     event.stopPropagation(); // the arrows are the player's elsewhere
-    const points = pointsOf(plot);
-    const from = points.find(({ sample }) => sample === chosen);
-    choose(from ? nextOf(points, from, direction) : points[0]);
+    const spots = spotsOf(plot);
+    const from = spots.find(({ point }) => point === chosen);
+    choose(from ? nextOf(spots, from, direction) : spots[0]);
   });
   button.addEventListener("click", () => {
-    if (chosen === null) choose(pointsOf(plot)[0]);
+    if (chosen === null) choose(spotsOf(plot)[0]);
     else opened(chosen);
   });
   button.addEventListener("blur", () => {

@@ -1,15 +1,28 @@
 // One picture on the page: its caption, its buttons, and a Plotly figure that follows the epoch.
 
+import { Buttons } from "./buttons.js";
 import { compact } from "./compact.js";
+import { differences } from "./differences.js";
 import { onScale } from "./epochs.js";
 import { failure } from "./failure.js";
-import { lineLabels } from "./labels.js";
+import { inkNumbers } from "./ink.js";
+import { lineLabels, panelHeights } from "./labels.js";
+import { legendOf } from "./legend.js";
 import { make } from "./make.js";
 import { pickButton } from "./pick.js";
 import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
-import { differences, frameOf, plain, sameFrame } from "./wire.js";
+import { byTraces, frameOf, sameFrame } from "./updates.js";
+import { plain } from "./wire.js";
+
+/** @typedef {import("./epochs.js").EpochScale} EpochScale */
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+/** @typedef {import("./plotly.js").Library} Library */
+/** @typedef {import("./protocol.js").Picture} Picture */
+/** @typedef {import("./protocol.js").Themes} Themes */
+/** @typedef {import("./theme.js").Theme} Theme */
+/** @typedef {{ traces: Attributes, layout: Attributes, theme: Theme, on: Attributes[] }} Given  What is drawn. */
 
 const CONFIG = {
   displaylogo: false,
@@ -20,50 +33,79 @@ const CONFIG = {
 };
 
 const LAG = 150; // ms
-const LETTER = 0.56; // width of a digit, in sizes of its font
 
-/** Give some traces of a figure a new value each, without drawing it. */
+/**
+ * Give some traces of a figure a new value each, without drawing it.
+ *
+ * @param {Attributes[]} data
+ * @param {number[]} traces
+ * @param {string} attribute
+ * @param {any[]} values
+ */
 function assign(data, traces, attribute, values) {
   for (const [i, trace] of traces.entries()) setPath(data[trace], attribute, values[i]);
 }
 
 export class PictureView {
   /**
-   * `Plotly` is the library; `changed` is called when the visitor asks this picture for more, and
-   * `opened` with the number of what a clicked point opens; it is null where nothing can be opened.
+   * @param {Library} Plotly
+   * @param {Picture} spec
+   * @param {Themes} scales
+   * @param {() => void} changed  Called when the visitor asks this picture for more.
+   * @param {((point: number) => void) | null} opened  Called when a point is clicked that opens something.
    */
-  constructor(Plotly, name, changed, opened) {
+  constructor(Plotly, spec, scales, changed, opened) {
     this.Plotly = Plotly;
-    this.name = name;
+    this.name = spec.name;
+    this.spec = spec;
+    this.scales = scales;
     this.changed = changed;
     this.opened = opened;
-    this.toggled = new Set();
-    this.chosen = []; // in each list of choices
+    /** @type {Theme | null} */
+    this.theme = null;
+    // The same at every drawing, or Plotly would begin anew.
     this.saves = saveButtons(Plotly, () => ({
       spec: this.spec,
-      theme: this.theme,
+      theme: /** @type {Theme} */ (this.theme),
       epoch: this.pictured,
       data: this.pixels.whole(),
     }));
-    this.drawn = null; // the keyframe that is shown, or null before the first
-    this.given = null; // what was drawn last
+    /** @type {number | null} The keyframe that is shown, or null before the first. */
+    this.drawn = null;
+    /** @type {Given | null} What was drawn last. */
+    this.given = null;
+    /** @type {EpochScale | null} */
+    this.scale = null;
+    /** @type {number | null} The epoch of what is shown, or null if there is one alone. */
+    this.pictured = null;
+    this.followed = Number.NEGATIVE_INFINITY; // when it last was to follow
     this.title = make("h3");
     this.legend = make("span", { class: "nnviz-legend" });
-    this.buttons = make("span", { class: "nnviz-buttons" });
+    this.buttons = new Buttons(
+      (attributes) => this.relayout(attributes),
+      () => {
+        this.drawn = null;
+        this.changed();
+      },
+    );
     this.sizer = make("span", { class: "nnviz-buttons" }); // on a stage: makes it large, or small
     this.small = false;
-    this.fill = null; // gives traces and layout what the page knows apart from the picture
-    this.placed = null; // called when the plot has been laid out
-    this.plot = make("div", { class: "nnviz-plot", role: "group" });
+    /** @type {((traces: Attributes[], layout: Attributes) => void) | null} Tells what the page alone knows. */
+    this.fill = null;
+    /** @type {(() => void) | null} Called when the plot has been laid out. */
+    this.placed = null;
+    const plot = /** @type {unknown} */ (make("div", { class: "nnviz-plot", role: "group" }));
+    this.plot = /** @type {import("./plotly.js").Plot} */ (plot);
     this.pixels = new Pixels(this.plot);
     this.cursor = make("div", { class: "nnviz-cursor", hidden: "" });
     this.howToRead = make("figcaption");
-    this.failed = null; // what is said in the picture's place
+    /** @type {HTMLElement | null} What is said in the picture's place. */
+    this.failed = null;
     this.frame = make("div", { class: "nnviz-frame" }, this.pixels.canvas, this.plot, this.cursor);
     this.element = make(
       "figure",
-      { class: "nnviz-picture", "data-picture": name },
-      make("header", {}, this.title, this.legend, this.buttons, this.sizer),
+      { class: "nnviz-picture", "data-picture": spec.name },
+      make("header", {}, this.title, this.legend, this.buttons.element, this.sizer),
       this.frame,
       this.howToRead,
     );
@@ -81,12 +123,11 @@ export class PictureView {
     return bottom > -60 && top < innerHeight + 60;
   }
 
-  /** Whether a click on a point opens something. */
-  get opens() {
-    return Boolean(this.opened && this.spec.opens);
-  }
-
-  /** Do something with this picture; if it fails, say so in its place, and leave the others alone. */
+  /**
+   * Do something with this picture; if it fails, say so in its place, and leave the others alone.
+   *
+   * @param {() => unknown} action
+   */
   async attempt(action) {
     try {
       await action();
@@ -119,8 +160,13 @@ export class PictureView {
   }
 
   /**
-   * Show an epoch by its keyframe, whose epoch is `own` if the picture has keyframes of its own;
-   * nothing until a failure is mended.
+   * Show an epoch by its keyframe; nothing until a failure is mended.
+   *
+   * @param {number} epoch
+   * @param {number} keyframe
+   * @param {number | undefined} own  Epoch of the keyframe, if the picture has keyframes of its own.
+   * @param {Theme} theme
+   * @param {EpochScale | null} scale
    */
   async follow(epoch, keyframe, own, theme, scale) {
     if (this.failed || this.waits()) return;
@@ -141,116 +187,75 @@ export class PictureView {
     return soon;
   }
 
-  /** Take the picture of another run, or of the same run grown longer. */
+  /**
+   * Take the picture of another run, or of the same run grown longer.
+   *
+   * @param {Picture} spec
+   * @param {Themes} scales
+   */
   receive(spec, scales) {
     if (this.failed) this.recover();
-    const before = this.spec;
     this.spec = spec;
     this.scales = scales;
     this.drawn = null;
     this.title.textContent = spec.title;
     this.plot.setAttribute("aria-label", spec.alt);
-    const opens = this.opens ? ` ${spec.opens}` : "";
-    this.howToRead.replaceChildren(spec.howToRead + opens, make("em", {}, spec.note));
-    const labels = (of) =>
-      JSON.stringify([of?.toggles.map((toggle) => toggle.label), of?.choices, of?.opens]);
-    if (labels(before) !== labels(spec)) this.makeButtons();
+    const opened = spec.opens ? this.opened : null;
+    this.howToRead.replaceChildren(
+      spec.howToRead + (opened ? ` ${spec.opens}` : ""),
+      make("em", {}, spec.note),
+    );
+    this.buttons.receive(spec, () => (opened ? pickButton(this.Plotly, this.plot, opened) : []));
   }
 
-  /** Draw it with little room, or with all. */
+  /**
+   * Draw it with little room, or with all.
+   *
+   * @param {boolean} small
+   */
   setSmall(small) {
     this.element.classList.toggle("nnviz-small", small);
     if (this.small !== small) this.drawn = null;
     this.small = small;
   }
 
-  /** The legend and the colour scale; Plotly would draw its own anew at every frame. */
-  makeLegend(theme) {
-    const marks = this.spec.legend.map(({ label, colour, shape }) => {
-      const mark = make("i", { class: `nnviz-${shape}` });
-      mark.style.setProperty("--mark", colour);
-      return make("span", {}, mark, label);
-    });
-    this.legend.replaceChildren(...marks);
-    if (!this.spec.scale) return;
-    const { cmin, cmax } = this.spec.layout[this.spec.scale];
-    const stops = this.scales[theme.name][`${this.spec.scale}.colorscale`].map(([, colour]) => colour);
-    const bar = make("i", { class: "nnviz-scale" });
-    bar.style.background = `linear-gradient(to right, ${stops.join(", ")})`;
-    const short = (value) =>
-      (Math.abs(value) < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(0)).replace(
-        "-",
-        "−",
-      );
-    this.legend.append(
-      make("span", { title: "colour scale, the same in the whole run" }, short(cmin), bar, short(cmax)),
-    );
+  /**
+   * Change the layout, if there is one already: else it will be drawn so when it comes to the screen.
+   *
+   * @param {Attributes} attributes
+   */
+  relayout(attributes) {
+    if (this.plot.data) this.attempt(() => this.Plotly.relayout(this.plot, { ...attributes }));
   }
 
-  makeButtons() {
-    this.buttons.replaceChildren();
-    this.spec.toggles.forEach((toggle, index) => {
-      const button = make(
-        "button",
-        { type: "button", "aria-pressed": String(this.toggled.has(index)) },
-        toggle.label,
-      );
-      button.addEventListener("click", () => this.toggle(index, button));
-      this.buttons.append(button);
-    });
-    this.chosen = this.spec.choices.map((labels, list) => {
-      const chosen = Math.min(this.chosen[list] ?? 0, labels.length - 1);
-      const select = make(
-        "select",
-        { "aria-label": `${this.spec.title}: shown` },
-        ...labels.map((label, index) => make("option", { value: index }, label)),
-      );
-      select.value = chosen;
-      select.addEventListener("change", () => {
-        this.chosen[list] = Number(select.value);
-        this.drawn = null;
-        this.changed();
-      });
-      this.buttons.append(select);
-      return chosen;
-    });
-    if (this.opens) {
-      this.buttons.append(...pickButton(this.Plotly, this.plot, (sample) => this.opened(sample)));
-    }
-  }
-
-  /** Which combination of choices is chosen, the last list counting fastest. */
-  get choice() {
-    return this.spec.choices.reduce((index, labels, list) => index * labels.length + this.chosen[list], 0);
-  }
-
-  toggle(index, button) {
-    const on = !this.toggled.has(index);
-    if (on) this.toggled.add(index);
-    else this.toggled.delete(index);
-    button.setAttribute("aria-pressed", String(on));
-    if (!this.plot.data) return; // it will be drawn so when it comes to the screen
-    const { toggles } = this.spec;
-    this.attempt(() => this.Plotly.relayout(this.plot, { ...(on ? toggles[index].on : toggles[index].off) }));
-  }
-
-  /** Draw everything anew: after a change of run or theme. Zoom is kept by `uirevision`. */
+  /**
+   * Draw everything anew: after a change of run or theme. Zoom is kept by `uirevision`.
+   *
+   * @param {number} keyframe
+   * @param {Theme} theme
+   */
   async draw(keyframe, theme) {
-    const { data, layout, updates, toggles } = this.spec;
-    this.makeLegend(theme);
+    const { data, layout, updates } = this.spec;
+    this.legend.replaceChildren(...legendOf(this.spec, this.scales, theme));
     this.theme = theme;
     this.drawn = keyframe;
+    /** @type {Attributes[]} */
     const traces = plain(data);
     for (const update of updates) {
-      assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.choice));
+      assign(traces, update.traces, update.attribute, frameOf(update, keyframe, this.buttons.choice));
     }
-    for (const trace of traces) if (trace.meta?.ink) this.inkNumbers(trace, theme);
-    const on = [...this.toggled].map((index) => toggles[index]?.on ?? {});
+    const { l, r } = layout.margin;
+    const width = this.plot.clientWidth - l - r;
+    for (const trace of traces) if (trace.meta?.ink) inkNumbers(trace, theme, width);
+    const { on } = this.buttons;
     const shaped = plain(layout);
     this.fill?.(traces, shaped);
     if (this.scale) onScale(traces, shaped, this.scale, this.small ? 0.15 : 0.09);
     if (this.small) compact(traces, shaped);
-    else shaped.annotations = [...(shaped.annotations ?? []), ...this.labels(traces, shaped)];
+    else {
+      const heights = panelHeights(shaped, this.plot.clientHeight);
+      shaped.annotations = [...(shaped.annotations ?? []), ...lineLabels(traces, shaped, heights)];
+    }
     if (this.refill({ traces: { ...traces }, layout: shaped, theme, on })) return;
     const painted = paint(plain(shaped), theme, this.scales);
     for (const toggle of on) {
@@ -278,19 +283,24 @@ export class PictureView {
     this.placed?.();
   }
 
-  /** Draw what is given without Plotly, if it differs from what is there in painted numbers alone. */
+  /**
+   * Draw what is given without Plotly, if it differs from what is there in painted numbers alone.
+   *
+   * @param {Given} given
+   */
   refill(given) {
     const before = this.given;
     this.given = given;
     if (!before) return false;
     const changes = differences(before, given);
-    const at = (path) => path.reduce((place, key) => place[key], given);
+    /** @param {string[]} path */
+    const at = (path) => path.reduce((place, key) => place[key], /** @type {any} */ (given));
     if (!changes.every((path) => this.pixels.takes(path, at(path)))) return false;
     // The traces stay those that Plotly has, with the new numbers.
     this.given = { ...given, traces: before.traces };
     for (const path of changes) {
       const [part, key, ...attribute] = path;
-      if (part === "traces") this.pixels.set(key, attribute.join("."), at(path));
+      if (part === "traces") this.pixels.set(Number(key), attribute.join("."), at(path));
       else setPath(this.plot.layout[key], attribute.join("."), at(path));
     }
     this.pixels.repaint();
@@ -298,60 +308,35 @@ export class PictureView {
     return true;
   }
 
-  /** Write the numbers on a heat map so that they can be read: in one line where two are too wide. */
-  inkNumbers(trace, theme) {
-    const { ink, columns } = trace.meta;
-    const size = trace.textfont.size * theme.enlarged;
-    setPath(trace, "textfont.color", ink[theme.name]);
-    setPath(trace, "textfont.size", size);
-    const second = trace.text.map((text) => text.split("<br>")[1] ?? "");
-    const longest = Math.max(...second.map((line) => line.length));
-    const { l, r } = this.spec.layout.margin;
-    const room = (this.plot.clientWidth - l - r) / columns;
-    if (longest * LETTER * size > room) trace.text = trace.text.map((text) => text.split("<br>")[0]);
-  }
-
+  /** @param {{ customdata: unknown }[]} points */
   open(points) {
-    const sample = points.map(({ customdata }) => customdata).find(Number.isInteger);
-    if (this.opens && sample !== undefined) this.opened(sample);
+    const point = points.map(({ customdata }) => customdata).find(Number.isInteger);
+    if (this.spec.opens && point !== undefined) this.opened?.(Number(point));
   }
 
-  /** Names at the ends of the lines. */
-  labels(traces, layout) {
-    const room = this.plot.clientHeight - layout.margin.t - layout.margin.b;
-    const heights = {};
-    for (const axis of ["y", "y2"]) {
-      const { domain = [0, 1], range } = layout[axis.replace("y", "yaxis")] ?? {};
-      if (range) heights[axis] = (domain[1] - domain[0]) * room;
-    }
-    return lineLabels(traces, layout, heights);
-  }
-
-  /** Show a keyframe of the run that is drawn already. */
+  /**
+   * Show a keyframe of the run that is drawn already.
+   *
+   * @param {number} keyframe
+   */
   async show(keyframe) {
     const before = this.drawn;
     this.drawn = keyframe;
-    const { choice } = this;
-    const moving = this.spec.updates.filter((update) => !sameFrame(update, before, keyframe, choice));
-    // One call for every set of traces, since each call draws the figure once more.
-    const calls = new Map();
-    for (const update of moving) {
-      const values = frameOf(update, keyframe, choice);
-      const { traces, attribute } = update;
-      if (traces.every((trace, i) => this.pixels.takes(["traces", trace, attribute], values[i]))) {
-        for (const [i, trace] of traces.entries()) this.pixels.set(trace, attribute, values[i]);
-        continue;
-      }
-      const key = traces.join();
-      const call = calls.get(key) ?? { traces, attributes: {} };
-      call.attributes[attribute] = values;
-      calls.set(key, call);
-    }
-    if (!calls.size) {
-      if (moving.length) this.pixels.repaint();
+    const { choice } = this.buttons;
+    const moved = this.spec.updates
+      .filter((update) => !sameFrame(update, before, keyframe, choice))
+      .map((update) => ({ ...update, values: frameOf(update, keyframe, choice) }));
+    const drawn = moved.filter(({ traces, attribute, values }) => {
+      const key = (/** @type {number} */ trace) => ["traces", String(trace), attribute];
+      if (!traces.every((trace, i) => this.pixels.takes(key(trace), values[i]))) return true;
+      for (const [i, trace] of traces.entries()) this.pixels.set(trace, attribute, values[i]);
+      return false;
+    });
+    const [last, ...others] = byTraces(drawn).reverse();
+    if (!last) {
+      if (moved.length) this.pixels.repaint();
       return;
     }
-    const [last, ...others] = [...calls.values()].reverse();
     for (const { traces, attributes } of others) {
       for (const [attribute, values] of Object.entries(attributes)) {
         assign(this.plot.data, traces, attribute, values);
@@ -363,6 +348,9 @@ export class PictureView {
   /**
    * Mark the epoch shown, where the picture has epochs on its x axis; and say which epoch a picture
    * with keyframes of its own shows, if it is another.
+   *
+   * @param {number} epoch
+   * @param {number} shown
    */
   mark(epoch, shown = epoch) {
     this.epoch = epoch;
@@ -372,7 +360,7 @@ export class PictureView {
 
   placeCursor() {
     const axis = this.plot._fullLayout?.xaxis;
-    if (!this.spec?.cursor || !axis || this.epoch === undefined) {
+    if (!this.spec.cursor || !axis || this.epoch === undefined) {
       this.cursor.hidden = true;
       return;
     }

@@ -2,13 +2,24 @@
 // draw other numbers, all of the figure anew, takes some 10 ms a picture.
 
 import { isCrosses, isLine, paintCrosses, paintLine } from "./lines.js";
-import { make } from "./make.js";
-import { darkInkOn, SHADES, shadesOf } from "./shades.js";
+import { make, penOf } from "./make.js";
+import { inCell } from "./numerals.js";
+import { extent, pixelsOf, placesOn } from "./places.js";
+import { darkInkOn, shadeAt, shadesOf } from "./shades.js";
 import { setPath } from "./theme.js";
+
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+/** @typedef {import("./plotly.js").Plot} Plot */
+/** @typedef {import("./lines.js").Points} Points */
+/** @typedef {[number, number]} Pair  Of the x and the y axis. */
+/** @typedef {{ shades: Uint32Array, shadeOf: (z: number) => number }} Colours */
+/** @typedef {{ place: ((value: number) => number)[], from: Pair, to: Pair, density: number }} Panel */
+/** @typedef {Panel & { trace: Attributes, edges: number[][], colours: Colours }} HeatMap */
 
 const INKS = ["#131313", "#FFFFFF"]; // as in figures/style.py
 
 // What of a trace is painted; Plotly only hovers with it.
+/** @type {Record<string, string[]>} */
 const HELD = {
   heatmap: ["z", "text"],
   scatter: ["x", "y", "line.width", "line.color", "marker.opacity"],
@@ -16,31 +27,26 @@ const HELD = {
 
 const LIMITS = ["cmin", "cmax"]; // of a colour axis
 
-const NUMBERS = { f: "toFixed", e: "toExponential", g: "toPrecision" };
-
-/** What stands in a cell, by templates as `%{z:.2f}` or `%{text}`. */
-function written(template, z, text) {
-  const [, letter, digits, format] = template.match(/^%\{(\w+)(?::\.(\d)(\w))?\}$/);
-  if (letter === "text") return String(text);
-  const number = z[NUMBERS[format]](Number(digits));
-  return Number(number) === 0 ? number.replace("-", "") : number.replace("-", "−");
-}
-
 export class Pixels {
-  /** On a canvas that goes before the element `plot`, in the same place. */
+  /** @param {Plot} plot  A canvas goes before it, in the same place. */
   constructor(plot) {
     this.plot = plot;
     this.canvas = make("canvas", { class: "nnviz-pixels", "aria-hidden": "true", hidden: "" });
-    this.context = this.canvas.getContext("2d");
-    this.cells = document.createElement("canvas").getContext("2d"); // a pixel a cell
-    this.traces = []; // those painted here: the first ones of the figure
-    this.shades = new Map(); // by colour scale
-    this.dark = new Map(); // by shades, where dark ink is read
+    this.context = penOf(this.canvas);
+    this.cells = penOf(make("canvas")); // a pixel a cell
+    /** @type {Attributes[]} Those painted here: the first ones of the figure. */
+    this.traces = [];
+    /** @type {Map<string, Uint32Array>} By colour scale. */
+    this.shades = new Map();
+    /** @type {Map<Uint32Array, boolean[]>} By shades, where dark ink is read. */
+    this.dark = new Map();
   }
 
   /**
    * Take over the heat maps, lines and crosses at the beginning of a figure; what lies over them stays Plotly's.
    * Returns the traces for Plotly: without what it need not draw.
+   *
+   * @param {Attributes[]} traces
    */
   take(traces) {
     const first = traces.findIndex(
@@ -54,19 +60,31 @@ export class Pixels {
     });
   }
 
-  /** Whether the value at a place of the figure, by the keys that lead there, is painted here and nowhere else. */
+  /**
+   * Whether the value at a place of the figure, by the keys that lead there, is painted here and nowhere else.
+   *
+   * @param {string[]} keys
+   * @param {any} value
+   */
   takes([part, key, ...attribute], value) {
     const path = attribute.join(".");
     if (part === "traces") {
-      const trace = this.traces[key];
+      const trace = this.traces[Number(key)];
       return Boolean(trace) && HELD[trace.type].includes(path) && this.fits(trace, path, value);
     }
+    /** @param {Attributes} trace */
     const of = (trace) => trace.coloraxis === key || trace.marker?.coloraxis === key;
     if (part !== "layout" || !LIMITS.includes(path) || !this.plot.data.some(of)) return false;
     return this.plot.data.every((trace, i) => this.traces[i] || !of(trace));
   }
 
-  /** Whether a line's other numbers leave Plotly's axes as they are. */
+  /**
+   * Whether a line's other numbers leave Plotly's axes as they are.
+   *
+   * @param {Attributes} trace
+   * @param {string} attribute
+   * @param {any} value
+   */
   fits(trace, attribute, value) {
     if (trace.type === "heatmap" || attribute.includes(".")) return true;
     if (value.length !== trace[attribute].length) return false;
@@ -77,6 +95,11 @@ export class Pixels {
     return before.low === after.low && before.high === after.high;
   }
 
+  /**
+   * @param {Attributes} trace
+   * @param {string} letter
+   * @returns {import("./plotly.js").Axis}
+   */
   axisOf(trace, letter) {
     const id = trace[`${letter}axis`] ?? letter;
     return this.plot._fullLayout[id.replace(/^[xy]/, "$&axis")];
@@ -87,14 +110,22 @@ export class Pixels {
     return this.plot.data.map((trace, i) => this.traces[i] ?? trace);
   }
 
-  /** Give a painted trace another value, and Plotly the same to hover with; nothing is drawn. */
+  /**
+   * Give a painted trace another value, and Plotly the same to hover with; nothing is drawn.
+   *
+   * @param {number} number
+   * @param {string} attribute
+   * @param {any} value
+   */
   set(number, attribute, value) {
     const hovered = this.plot.calcdata[number];
     for (const trace of [this.traces[number], this.plot.data[number], hovered[0].trace]) {
       setPath(trace, attribute, value);
     }
     // What is undefined is no number, to Plotly.
+    /** @param {number} z */
     const known = (z) => (Number.isNaN(z) ? undefined : z);
+    /** @param {number[]} row */
     const knownOf = (row) => (row.some(Number.isNaN) ? Array.from(row, known) : row);
     if (this.traces[number].type === "heatmap")
       hovered[0][attribute] = attribute === "z" ? value.map(knownOf) : value;
@@ -119,20 +150,26 @@ export class Pixels {
       Object.assign(this.canvas, { width, height });
       Object.assign(this.canvas.style, { width: `${full.width}px`, height: `${full.height}px` });
     } else this.context.clearRect(0, 0, width, height);
+    /** @type {Points | null} */
     let below = null;
     for (const [number, trace] of this.traces.entries()) {
       const axes = ["x", "y"].map((letter) => this.axisOf(trace, letter));
       const place = axes.map((axis) => placesOn(axis, density));
-      const from = axes.map(({ _offset }) => Math.round(_offset * density));
-      const to = axes.map(({ _offset, _length }) => Math.round((_offset + _length) * density));
+      const from = pair(axes, ({ _offset }) => Math.round(_offset * density));
+      const to = pair(axes, ({ _offset, _length }) => Math.round((_offset + _length) * density));
       if (trace.type === "heatmap")
         this.paintMap(trace, this.plot.calcdata[number][0], { place, from, to, density });
       else below = this.paintLine(trace, below, { place, from, to, density });
     }
   }
 
+  /**
+   * @param {Attributes} trace
+   * @param {Points | null} below
+   * @param {Panel} panel
+   */
   paintLine(trace, below, { place, from, to, density }) {
-    const points = ["x", "y"].map((letter, i) =>
+    const points = pair(["x", "y"], (letter, i) =>
       Float32Array.from(trace[letter], (value) => place[i](value ?? Number.NaN)),
     );
     if (trace.mode === "markers") paintCrosses(this.context, trace.marker, points, density);
@@ -140,16 +177,27 @@ export class Pixels {
     return points;
   }
 
+  /**
+   * @param {Attributes} trace
+   * @param {Attributes} calculated
+   * @param {Panel} panel
+   */
   paintMap(trace, { x, y }, { place, from, to, density }) {
     if (!x?.length) return; // an empty map
     const edges = [x, y].map((side, i) => Array.from(side, place[i]));
-    const shown = { trace, edges, from, to, density, colours: this.coloursOf(trace) };
+    const shown = { trace, edges, place, from, to, density, colours: this.coloursOf(trace) };
     if (trace.zsmooth) this.paintSmooth(shown);
     else this.paintCells(shown);
     if (trace.texttemplate) this.write(shown);
   }
 
-  /** Draw what is seen between two corners alone. */
+  /**
+   * Draw what is seen between two corners alone.
+   *
+   * @param {Pair} from
+   * @param {Pair} to
+   * @param {(context: CanvasRenderingContext2D) => void} draw
+   */
   within(from, to, draw) {
     const { context } = this;
     context.save();
@@ -160,21 +208,30 @@ export class Pixels {
     context.restore();
   }
 
-  /** The colour scale of a trace: shades, and which of them a number has. */
+  /**
+   * The colour scale of a trace: shades, and which of them a number has.
+   *
+   * @param {Attributes} trace
+   * @returns {Colours}
+   */
   coloursOf(trace) {
     const { coloraxis, zmin, zmax, colorscale } = trace;
     const axis = coloraxis ? this.plot.layout[coloraxis] : { cmin: zmin, cmax: zmax, colorscale };
     const key = JSON.stringify(axis.colorscale);
-    if (!this.shades.has(key)) this.shades.set(key, shadesOf(axis.colorscale));
-    const steps = (SHADES - 1) / (axis.cmax - axis.cmin);
-    const shadeOf = (z) => Math.max(0, Math.min(SHADES - 1, Math.round((z - axis.cmin) * steps)));
-    return { shades: this.shades.get(key), shadeOf };
+    const shades = this.shades.get(key) ?? shadesOf(axis.colorscale);
+    this.shades.set(key, shades);
+    return { shades, shadeOf: shadeAt(axis.cmin, axis.cmax) };
   }
 
-  /** A pixel a cell, which the browser enlarges, and passes smoothly from one to the next. */
+  /**
+   * A pixel a cell, which the browser enlarges, and passes smoothly from one to the next.
+   *
+   * @param {HeatMap} map
+   */
   paintSmooth({ trace: { z }, edges: [x, y], from, to, colours: { shades, shadeOf } }) {
     const [columns, rows] = [z[0].length, z.length];
-    const flip = [x.at(-1) < x[0], y.at(-1) < y[0]];
+    const ends = [x[x.length - 1], y[y.length - 1]];
+    const flip = [ends[0] < x[0], ends[1] < y[0]];
     const image = new ImageData(columns, rows);
     const pixels = new Uint32Array(image.data.buffer);
     for (let row = 0; row < rows; row += 1) {
@@ -187,12 +244,16 @@ export class Pixels {
     }
     Object.assign(this.cells.canvas, { width: columns, height: rows });
     this.cells.putImageData(image, 0, 0);
-    const corner = [x, y].map((side) => Math.min(side[0], side.at(-1)));
-    const size = [x, y].map((side) => Math.abs(side.at(-1) - side[0]));
+    const corner = pair([x, y], (side, i) => Math.min(side[0], ends[i]));
+    const size = pair([x, y], (side, i) => Math.abs(ends[i] - side[0]));
     this.within(from, to, (context) => context.drawImage(this.cells.canvas, ...corner, ...size));
   }
 
-  /** Each cell in one colour, to the pixel. */
+  /**
+   * Each cell in one colour, to the pixel.
+   *
+   * @param {HeatMap} map
+   */
   paintCells({ trace, edges, from, to, density, colours: { shades, shadeOf } }) {
     const { z, xgap = 0, ygap = 0 } = trace;
     const [columns, rows] = edges.map((side, i) =>
@@ -213,19 +274,27 @@ export class Pixels {
     this.context.putImageData(image, ...from);
   }
 
-  /** The numbers in the cells, each in the ink that is read best there. */
+  /**
+   * The numbers in the cells, each in the ink that is read best there.
+   *
+   * @param {HeatMap} map
+   */
   write({ trace, edges: [x, y], from, to, density, colours: { shades, shadeOf } }) {
     const { z, text, texttemplate, textfont } = trace;
     const { context } = this;
     const { family } = this.plot._fullLayout.font;
-    if (!this.dark.has(shades)) this.dark.set(shades, darkInkOn(shades));
-    const dark = this.dark.get(shades);
+    const dark = this.dark.get(shades) ?? darkInkOn(shades);
+    this.dark.set(shades, dark);
     context.save();
     Object.assign(context, {
       font: `${textfont.size * density}px ${family}`,
       textAlign: "center",
       textBaseline: "middle",
     });
+    /**
+     * @param {number[]} side
+     * @param {number} i
+     */
     const middle = (side, i) => (side[i] + side[i + 1]) / 2;
     for (let row = 0; row < z.length; row += 1) {
       const top = middle(y, row);
@@ -235,7 +304,7 @@ export class Pixels {
         if (left < from[0] || left > to[0] || Number.isNaN(number)) continue;
         context.fillStyle = dark[shadeOf(number)] ? INKS[0] : INKS[1];
         context.fillText(
-          written(texttemplate, number, text?.[row]?.[column]),
+          inCell(texttemplate, number, text?.[row]?.[column]),
           Math.round(left),
           Math.round(top),
         );
@@ -250,31 +319,14 @@ export class Pixels {
   }
 }
 
-/** The function from a value to its place in pixels of the screen, also while Plotly's axes are moved by hand. */
-function placesOn({ range, type, _offset, _length, _id }, density) {
-  const [low, high] = _id.startsWith("y") ? [range[1], range[0]] : range;
-  const [start, step] = [density * _offset, (density * _length) / (high - low)];
-  if (type === "log") return (value) => start + step * (Math.log10(value) - low);
-  return (value) => start + step * (value - low);
-}
-
-/** The smallest, or `start` if that is smaller, and the largest of some numbers. */
-function extent(values, start) {
-  let [low, high] = [start, Number.NEGATIVE_INFINITY];
-  for (const value of values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  return { low, high };
-}
-
-/** The whole pixels of each row or column of cells that is in sight, counted from there. */
-function pixelsOf(edges, from, to, gap) {
-  const before = gap >> 1;
-  return edges.slice(1).flatMap((edge, at) => {
-    const [low, high] = [edges[at], edge].map(Math.round).sort((a, b) => a - b);
-    const begin = Math.max(from, low + before);
-    const end = Math.min(to, high + before - gap);
-    return end > begin ? [{ at, begin: begin - from, end: end - from }] : [];
-  });
+/**
+ * The same for the x and the y axis.
+ *
+ * @template T, R
+ * @param {T[]} both
+ * @param {(one: T, i: number) => R} of
+ * @returns {[R, R]}
+ */
+function pair(both, of) {
+  return [of(both[0], 0), of(both[1], 1)];
 }

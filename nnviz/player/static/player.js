@@ -1,10 +1,12 @@
 // The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
 
 import { Claim } from "./claim.js";
-import { lastUpTo } from "./holds.js";
+import { lastAtMost } from "./epochs.js";
+import { Gallery } from "./gallery.js";
 import { firstVisit } from "./intro.js";
 import { make } from "./make.js";
-import { PictureView } from "./picture.js";
+import { advanced } from "./pace.js";
+import { Row } from "./row.js";
 import { useRoom } from "./stage.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
@@ -15,48 +17,70 @@ const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers late
 
 const RESTS_AFTER = 250; // ms from the first sight of a run until its progress is asked for
 
-const EVEN_SECONDS = 5; // to play a run, each stretch of the logarithmic ribbon in the same time
-
-const UNDEFINED = "Undefined at this epoch: a gradient is zero, there is no such data, or the run has ended";
-
-const FORMATS = {
-  count: (value) => Math.round(value).toLocaleString("en"),
-  number: (value) => (Math.abs(value) < 1e-3 && value !== 0 ? value.toExponential(2) : value.toFixed(4)),
-  degrees: (value) => `${value.toFixed(1)}°`,
-  percent: (value) => `${(100 * value).toFixed(1)} %`,
-};
+/** @typedef {import("./claim.js").ClaimedRun} ClaimedRun */
+/** @typedef {import("./protocol.js").Head} Head */
+/** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {ReturnType<typeof setTimeout>} Timer */
 
 export class Player {
+  // From the first run on:
+  /** @type {Message} */
+  run;
+  /** @type {import("./wire.js").Numbers} */
+  epochs;
+  /** @type {import("./wire.js").Numbers} */
+  keyframes;
+  /** @type {import("./theme.js").Theme} */
+  theme;
+  /** @type {number} How often Python has said where to start. */
+  starts;
+
   /**
-   * `root` is an empty element; `host` is told what the visitor does: epoch(number) when an epoch
-   * is settled on, more(run) when a growing run has been shown as far as it goes, stop(run) and
-   * resume(run), or null where nothing trains on; sample({run, epoch, sample}) when a point is to
-   * be opened, or null if none can; threshold(value) when that was moved; check when the gradient is
-   * to be checked, or null; `intro` is whether a first visit plays by itself.
+   * @param {HTMLElement} root  An empty element.
+   * @param {import("./plotly.js").Library} Plotly
+   * @param {import("./protocol.js").Host} host
    */
   constructor(root, Plotly, host) {
     this.root = root;
     this.Plotly = Plotly;
     this.host = host;
-    this.views = new Map();
+    this.gallery = new Gallery(Plotly, () => this.schedule(), host.point && ((point) => this.open(point)));
+    /** @type {Claim | null} */
+    this.claim = null;
     this.epochIndex = 0;
+    this.position = 0; // where Play is: it moves by parts of an epoch
     this.playing = false;
+    this.intro = false; // whether a first visit plays by itself
+    /** @type {number | null} The epoch to go to as soon as it is there. */
+    this.start = null;
+    /** @type {Promise<void> | null} */
+    this.drawing = null;
+    /** @type {string | null} What was known when more was asked for. */
+    this.asked = null;
+    this.told = { run: "", epoch: -1 };
+    /** @type {string | null} The run that is being stopped. */
+    this.stopping = null;
+    /** @type {Timer | undefined} */
+    this.asking = undefined;
+    /** @type {Timer | undefined} */
+    this.settling = undefined;
+    this.retired = false;
+    this.removed = false;
     this.transport = new Transport({
       toggle: () => (this.playing ? this.pause() : this.play()),
       step: (by) => this.goTo(this.epochIndex + by, { settle: true }),
       first: () => this.goTo(0, { settle: true }),
       last: () => this.goTo(this.lastIndex, { settle: true }),
-      scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
+      scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
       settle: () => this.settle(),
       stop: () => this.stop(this.run),
-      resume: host.resume && (() => this.host.resume(this.run.run)),
+      resume: host.resume && (() => this.host.resume?.(this.run.run)),
     });
     this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
-    this.numbers = make("dl", { class: "nnviz-numbers" });
-    this.grid = make("div", { class: "nnviz-pictures" });
+    this.row = new Row();
     root.classList.add("nnviz");
     root.dataset.testid = "nnviz-player";
-    root.replaceChildren(this.transport.element, this.notice, this.numbers, this.grid);
+    root.replaceChildren(this.transport.element, this.notice, this.row.element, this.gallery.element);
     this.onResize = () => this.claim?.stage && useRoom(this.root);
     addEventListener("resize", this.onResize);
   }
@@ -72,19 +96,23 @@ export class Player {
   /**
    * Show another run, or more of the same one, and go to the epoch to start at if it is a new one.
    * Nothing happens if all of it is shown already.
+   *
+   * @param {Message} run
+   * @param {Head} head
    */
-  receive(run, start) {
+  receive(run, head) {
     const before = this.run;
-    if (start.count !== this.startCount) this.start = start.count ? start.epoch : null;
-    this.startCount = start.count;
-    this.root.classList.toggle("nnviz-large", start.large);
-    this.theme = readTheme(this.root, start.large);
-    if (run.claim && !this.claim) this.makeClaim(run.claim.stage);
+    if (head.starts !== this.starts) this.start = head.starts ? head.epoch : null;
+    this.starts = head.starts;
+    this.root.classList.toggle("nnviz-large", head.large);
+    this.theme = readTheme(this.root, head.large);
+    const claimed = isClaimed(run) ? run : null;
+    if (claimed) this.claim ??= this.makeClaim(claimed, head.criterion);
     if (this.claim?.stage) useRoom(this.root);
     this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
-      else if (this.claim?.hold(start.criterion)) this.redraw("claim");
+      else if (this.claim?.hold(head.criterion)) this.redraw("claim");
       this.goToStart();
       return;
     }
@@ -93,48 +121,56 @@ export class Player {
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
-    this.claim?.receive(run, start.criterion);
+    if (claimed) this.claim?.receive(claimed, head.criterion);
     if (run.measured) this.receiveProgress(run.measured);
     const plays =
       !before &&
       this.host.intro &&
       this.claim?.stage &&
-      start.count === 0 &&
+      head.starts === 0 &&
       firstVisit(() => this.endIntro());
-    if (this.playing) this.epochIndex = lastUpTo(this.epochs, epoch);
-    else this.moveTo(atEnd ? this.lastIndex : lastUpTo(this.epochs, epoch));
+    if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
+    else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
     this.notice.hidden = !run.notice;
     this.notice.textContent = run.notice;
     this.notice.dataset.status = run.status;
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
-    this.root.classList.toggle("nnviz-beside", Boolean(run.columns));
-    this.grid.style.setProperty("--span", run.columns ? 12 / run.columns : "auto");
-    this.numbers.style.setProperty("--runs", run.columns ?? 1);
+    this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
     this.transport.showTraining(run);
-    this.makeNumbers();
-    this.placePictures();
+    this.row.receive(run.metrics, run.columns ?? 1);
+    this.gallery.receive(run, this.claim);
     this.redraw();
     if (plays) this.playIntro();
   }
 
-  /** The ribbon in place of the scrubber, and what is said of the run; `staged` on the Train page. */
-  makeClaim(staged) {
-    this.claim = new Claim(this.transport.scrubber, staged, {
-      scrub: (epoch) => this.goTo(lastUpTo(this.epochs, epoch)),
+  /**
+   * The ribbon in place of the scrubber, and what is said of the run.
+   *
+   * @param {ClaimedRun} run
+   * @param {import("./protocol.js").Criterion} criterion
+   */
+  makeClaim(run, criterion) {
+    const claim = new Claim(this.transport.scrubber, run, criterion, {
+      scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
       settle: () => this.settle(),
       redraw: (which) => this.redraw(which),
       threshold: (value) => this.host.threshold(value),
-      check: this.host.check && (() => this.host.check({ run: this.run.run, epoch: this.epoch })),
+      check: this.host.check && (() => this.host.check?.({ run: this.run.run, epoch: this.epoch })),
     });
     this.root.classList.add("nnviz-claims");
-    this.transport.take(this.claim.ribbon);
-    if (staged) this.root.prepend(this.claim.stage.title);
-    this.notice.after(this.claim.sentence, this.claim.spoken);
+    this.transport.take(claim.ribbon);
+    if (claim.stage) this.root.prepend(claim.stage.title);
+    this.notice.after(claim.sentence, claim.spoken);
+    return claim;
   }
 
-  /** Take what is measured of a run's progress. */
+  /**
+   * Take what is measured of a run's progress.
+   *
+   * @param {import("./protocol.js").Measured} progress
+   */
   receiveProgress(progress) {
     this.claim?.receiveProgress(progress);
   }
@@ -143,73 +179,21 @@ export class Player {
   goToStart() {
     if (this.start === null) return;
     const there = this.start <= this.epochs[this.lastIndex];
-    this.moveTo(there ? lastUpTo(this.epochs, this.start) : this.lastIndex);
+    this.moveTo(there ? lastAtMost(this.epochs, this.start) : this.lastIndex);
     this.schedule();
     if (there || this.run.status !== "running") this.start = null;
-  }
-
-  makeNumbers() {
-    this.values = this.run.metrics.map(() => make("dd"));
-    this.numbers.replaceChildren(
-      ...this.run.metrics.map(({ label, help }, i) =>
-        make("div", { title: help }, make("dt", {}, label), this.values[i]),
-      ),
-    );
-  }
-
-  /** Keep a view for every picture; pictures with the same tab share a place. */
-  placePictures() {
-    const names = new Set(this.run.pictures.map(({ name }) => name));
-    for (const [name, view] of this.views) {
-      if (!names.has(name)) {
-        view.remove();
-        this.views.delete(name);
-      }
-    }
-    for (const spec of this.run.pictures) {
-      const view =
-        this.views.get(spec.name) ??
-        new PictureView(
-          this.Plotly,
-          spec.name,
-          () => this.schedule(),
-          this.host.sample && ((sample) => this.open(sample)),
-        );
-      this.views.set(spec.name, view);
-      view.attempt(() => view.receive(spec, this.run.themes));
-      this.claim?.dress(view);
-    }
-    const layout = this.run.pictures.map(({ name, group }) => `${group}:${name}`).join();
-    if (layout !== this.placed) this.arrange();
-    this.placed = layout;
-  }
-
-  /** Put the pictures on the page: on the stage, or in their order, each group below its heading. */
-  arrange() {
-    const views = this.run.pictures.map(({ name }) => this.views.get(name));
-    if (this.claim?.stage) {
-      this.grid.replaceChildren(...this.claim.stage.place(views));
-      return;
-    }
-    this.grid.replaceChildren();
-    let heading = "";
-    for (const { spec, element } of views) {
-      if (spec.group !== heading) this.grid.append(make("h2", { class: "nnviz-group" }, spec.group));
-      heading = spec.group;
-      element.dataset.row = views.filter((view) => view.spec.group === heading).length;
-      this.grid.append(element);
-    }
   }
 
   play() {
     if (this.epochIndex === this.lastIndex) this.moveTo(0);
     this.playing = true;
     let before = performance.now();
+    /** @param {number} now */
     const tick = (now) => {
       if (!this.playing) return;
       this.advance(Math.max(0, now - before) / 1000); // a frame may have begun before Play was pressed
       before = now;
-      this.epochIndex = lastUpTo(this.epochs, this.position);
+      this.epochIndex = lastAtMost(this.epochs, this.position);
       this.schedule();
       if (this.epochIndex < this.lastIndex || this.run.status === "running") requestAnimationFrame(tick);
       else this.pause();
@@ -218,16 +202,11 @@ export class Player {
     this.schedule();
   }
 
-  /** Move where Play is by some seconds: so many epochs, or the same share of the ribbon each. */
+  /** @param {number} seconds */
   advance(seconds) {
-    const speed = this.transport.speed.value;
-    const end = this.epochs[this.lastIndex];
-    const log = (epoch) => Math.log1p(epoch);
-    const next =
-      speed === "even"
-        ? Math.expm1(log(this.position) + (seconds * log(this.claim?.scale.end ?? end)) / EVEN_SECONDS)
-        : this.position + seconds * Number(speed);
-    this.position = Math.min(next, end);
+    const last = this.epochs[this.lastIndex];
+    const end = this.claim?.scale.end ?? last;
+    this.position = advanced(this.position, seconds, this.transport.speed.value, last, end);
   }
 
   /** A first visit sees the network learn, what is to come dimmed, until any key or click. */
@@ -255,11 +234,16 @@ export class Player {
     else this.settle();
   }
 
+  /** @param {number} index */
   moveTo(index) {
     this.epochIndex = index;
-    this.position = this.epoch; // where Play goes on from: it moves by parts of an epoch
+    this.position = this.epoch;
   }
 
+  /**
+   * @param {number} index
+   * @param {{ settle?: boolean }} then  Whether to tell Python when the visitor rests.
+   */
   goTo(index, { settle = false } = {}) {
     this.start = null;
     this.moveTo(Math.max(0, Math.min(index, this.lastIndex)));
@@ -269,37 +253,45 @@ export class Player {
     this.settling = setTimeout(() => this.settle(), SETTLED_AFTER);
   }
 
-  /** Ask Python for what there is to say of a sample, at the epoch that the pictures show. */
-  open(sample) {
-    const epoch = this.keyframes[lastUpTo(this.keyframes, this.epoch)];
-    this.host.sample({ run: this.run.run, epoch, sample });
+  /**
+   * Ask Python for what a point opens, at the epoch that the pictures show.
+   *
+   * @param {number} point
+   */
+  open(point) {
+    const epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)];
+    this.host.point?.({ run: this.run.run, epoch, point });
   }
 
   /** Tell Python the epoch shown, so that another page can open at it. */
   settle() {
     clearTimeout(this.settling);
     if (this.retired) return;
-    if (this.told === this.epoch && this.toldRun === this.run.run) return;
+    const { epoch, run } = this;
+    if (this.told.epoch === epoch && this.told.run === run.run) return;
     (this.drawing ?? Promise.resolve()).then(() => this.claim?.speak()); // what is being drawn
-    this.told = this.epoch;
-    this.toldRun = this.run.run;
+    this.told = { run: run.run, epoch };
     // At the end it stays at the end, also of a longer run.
-    this.host.epoch({ run: this.run.run, epoch: this.epoch, end: this.epochIndex === this.lastIndex });
+    this.host.epoch({ ...this.told, end: this.epochIndex === this.lastIndex });
   }
 
-  /** Draw pictures anew, each when it is seen: all, the claim's, those over epochs, or those moved. */
+  /**
+   * Draw pictures anew: those named, or those that have changed places.
+   *
+   * @param {import("./claim.js").Redrawn} which
+   */
   redraw(which = "all") {
-    if (which === null) this.arrange();
-    for (const view of this.views.values()) {
-      const { place, cursor } = view.spec;
-      const anew = { all: true, claim: place === "claim", cursor }[which];
-      if (anew) view.drawn = null;
-    }
+    if (which === "places") this.gallery.arrange(this.run, this.claim);
+    else if (which !== "none") this.gallery.redraw(which);
     this.schedule(which === "all" ? Promise.resolve() : undefined); // a new run has waited long enough
   }
 
-  /** Draw at the next animation frame, or at another time, once, however often it is asked for. */
-  schedule(time = new Promise(requestAnimationFrame)) {
+  /**
+   * Draw at the next animation frame, or at another time, once, however often it is asked for.
+   *
+   * @param {Promise<unknown>} time
+   */
+  schedule(time = nextFrame()) {
     this.wanted = true;
     if (this.drawing) return;
     this.drawing = time.then(async () => {
@@ -316,26 +308,12 @@ export class Player {
   async draw() {
     if (this.removed) return;
     const { run, epoch, theme } = this;
-    const keyframe = lastUpTo(this.keyframes, epoch);
+    const keyframe = lastAtMost(this.keyframes, epoch);
     const last = this.epochs[this.lastIndex];
     this.transport.show({ epoch, last, playing: this.playing });
-    run.metrics.forEach(({ values, format, of }, i) => {
-      const value = values.flat[this.epochIndex];
-      const text = Number.isNaN(value) ? "–" : FORMATS[format](value);
-      this.values[i].title = Number.isNaN(value) ? UNDEFINED : "";
-      this.values[i].textContent = of === null ? text : `${text} / ${of.toLocaleString("en")}`;
-    });
+    this.row.show(this.epochIndex, epoch, this.keyframes[keyframe]);
     this.claim?.show(this.epochIndex, epoch, this.intro);
-    const shown = this.keyframes[keyframe];
-    this.numbers.dataset.pictures = shown === epoch ? "" : `pictures of epoch ${shown.toLocaleString("en")}`;
-    for (const view of this.views.values()) {
-      if (!view.visible) continue;
-      const own = view.spec.keyframes?.flat; // a run beside others has keyframes of its own
-      const frame = own ? lastUpTo(own, epoch) : keyframe;
-      if (run.still) view.pictured = null;
-      else view.pictured = view.spec.cursor ? epoch : (own ?? this.keyframes)[frame];
-      await view.follow(epoch, frame, own?.[frame], theme, this.claim?.scale);
-    }
+    await this.gallery.show(run, epoch, theme, this.claim?.scale ?? null);
     this.drawnTheme = theme.name;
     Object.assign(this.root.dataset, {
       run: run.run,
@@ -355,7 +333,11 @@ export class Player {
     }
   }
 
-  /** Stop a run, and ask for no more of it meanwhile: the one would take the other's place. */
+  /**
+   * Stop a run, and ask for no more of it meanwhile: the one would take the other's place.
+   *
+   * @param {Message} run
+   */
   stop(run) {
     this.stopping = run.run;
     this.host.stop(run.run);
@@ -364,13 +346,18 @@ export class Player {
     }, ASK_AGAIN_AFTER);
   }
 
+  /** @param {Message} run */
   ask(run) {
     if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
     if (this.stopping !== run.run) this.host.more(run.run);
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 
-  /** Ask for more once more: what was asked is lost when the connection is cut. */
+  /**
+   * Ask for more once more: what was asked is lost when the connection is cut.
+   *
+   * @param {Message} run
+   */
   askAgain(run) {
     if (this.removed || this.run !== run) return;
     this.asked = null;
@@ -391,6 +378,18 @@ export class Player {
     removeEventListener("resize", this.onResize);
     this.transport.remove();
     this.claim?.remove();
-    for (const view of this.views.values()) view.remove();
+    this.gallery.remove();
   }
+}
+
+/**
+ * @param {Message} run
+ * @returns {run is ClaimedRun}
+ */
+function isClaimed(run) {
+  return run.claim !== undefined;
+}
+
+function nextFrame() {
+  return new Promise(requestAnimationFrame);
 }

@@ -1,21 +1,15 @@
 // The ribbon: a scrubber on which one sees, rule by rule, where it holds.
 
 import { EpochScale } from "./epochs.js";
-import { make } from "./make.js";
+import { filledAt, heightOf, KINDS, LANE, spansOf, topOf } from "./lanes.js";
+import { make, penOf } from "./make.js";
 
-const LANE = 11; // pixels
-
-const GAPS = { lanes: 1, rules: 6 }; // pixels between the lanes of a rule, and between rules
-
-const KINDS = ["step", "next"];
+/** @typedef {import("./holds.js").Holds} Holds */
 
 const MEANS = {
   step: "The cosine of the angle to the exact gradient: 1 in the same direction, 0 across it",
   next: "By how much the next steps, each as long as the exact one, lower the loss; the exact gradient's is 1",
 };
-
-/** How much of a lane's height is filled, so that colour is not the only mark. */
-const FILLED = { holds: 1, half: 0.55, fails: 0.28 };
 
 const LEVELS = {
   holds: "holds",
@@ -26,10 +20,23 @@ const LEVELS = {
 };
 
 export class Ribbon {
-  /** `scrub(epoch)` while it is dragged, `settle` when it is let go; `input` is the range input Epoch. */
-  constructor(input, { scrub, settle, linear }) {
+  /**
+   * @param {HTMLInputElement} input  The range input Epoch.
+   * @param {object} actions
+   * @param {(epoch: number) => void} actions.scrub  While it is dragged.
+   * @param {() => void} actions.settle  When it is let go.
+   * @param {() => void} actions.turned  When its axis has become linear, or logarithmic again.
+   */
+  constructor(input, { scrub, settle, turned }) {
     this.input = input;
     this.linear = false;
+    this.scale = new EpochScale(0, false);
+    this.reached = 0;
+    this.dims = false;
+    /** @type {Holds | null} */
+    this.holds = null;
+    /** @type {number | null} */
+    this.epoch = null;
     this.canvas = make("canvas", { "aria-hidden": "true" });
     this.head = make("div", { class: "nnviz-head" });
     this.ahead = make("div", { class: "nnviz-ahead" });
@@ -44,7 +51,7 @@ export class Ribbon {
     this.axis.addEventListener("click", () => {
       this.linear = !this.linear;
       this.axis.setAttribute("aria-pressed", String(this.linear));
-      linear(this.linear);
+      turned();
     });
     const marks = Object.entries(LEVELS).map(([name, said]) =>
       make("span", {}, make("i", { class: `nnviz-level-${name}` }), said),
@@ -57,6 +64,7 @@ export class Ribbon {
       make("div", { class: "nnviz-track" }, input, this.lanes),
       this.legend,
     );
+    /** @param {PointerEvent} event */
     const to = (event) => {
       const { left, width } = this.canvas.getBoundingClientRect();
       scrub(this.scale.epoch((event.clientX - left) / width));
@@ -76,7 +84,12 @@ export class Ribbon {
     this.resizes.observe(this.lanes);
   }
 
-  /** Show what is known of a run; `reached` is its last epoch so far. */
+  /**
+   * Show what is known of a run.
+   *
+   * @param {Holds} holds
+   * @param {number} reached  Its last epoch so far.
+   */
   receive(holds, reached) {
     this.holds = holds;
     this.reached = reached;
@@ -97,67 +110,47 @@ export class Ribbon {
     this.draw();
   }
 
-  /** The height that the lanes take, in pixels. */
-  get height() {
-    const rules = this.holds.claim.rules.length;
-    return rules * (2 * LANE + GAPS.lanes) + (rules - 1) * GAPS.rules;
-  }
-
   draw() {
     const width = this.lanes.clientWidth;
     if (!this.holds || !width) return;
+    const { canvas, holds, scale } = this;
+    const { rules } = holds.claim;
     const sharpness = devicePixelRatio || 1;
-    const { canvas, height } = this;
+    const height = heightOf(rules.length);
     canvas.width = Math.round(width * sharpness);
     canvas.height = Math.round(height * sharpness);
     canvas.style.height = `${height}px`;
-    const pen = canvas.getContext("2d");
+    const pen = penOf(canvas);
     pen.scale(sharpness, sharpness);
     const style = getComputedStyle(this.element);
+    /** @param {string} name */
     const colour = (name) => style.getPropertyValue(`--level-${name}`).trim();
-    const ends = this.scale.share(this.reached) * width;
-    let top = 0;
-    for (const { rule } of this.holds.claim.rules) {
+    for (const [number, { rule }] of rules.entries()) {
       for (const kind of KINDS) {
+        const top = topOf(number, kind);
         pen.fillStyle = colour("track");
         pen.fillRect(0, top, width, LANE);
-        const lane = this.holds.lane(rule, kind);
-        for (const { from, to, level } of lane) {
-          const left = this.scale.share(from) * width;
-          const right = Math.min(this.scale.share(to) * width, ends);
-          this.cell(pen, left, top, Math.max(right - left, 0), level, colour);
+        for (const span of spansOf(holds.lane(rule, kind), scale, this.reached, width)) {
+          drawSpan(pen, span, top, colour);
         }
-        top += LANE + (kind === "step" ? GAPS.lanes : GAPS.rules);
       }
     }
     this.ticks.replaceChildren(
-      ...this.scale.ticks().map((epoch) => {
+      ...scale.ticks().map((epoch) => {
         const tick = make("span", {}, epoch.toLocaleString("en"));
-        tick.style.left = `${100 * this.scale.share(epoch)}%`;
+        tick.style.left = `${100 * scale.share(epoch)}%`;
         return tick;
       }),
     );
     this.place();
   }
 
-  cell(pen, left, top, width, level, colour) {
-    if (level === "later") return;
-    if (level === "undefined") {
-      pen.strokeStyle = colour("undefined");
-      pen.setLineDash([2, 2]);
-      pen.beginPath();
-      pen.moveTo(left, top + LANE / 2);
-      pen.lineTo(left + width, top + LANE / 2);
-      pen.stroke();
-      pen.setLineDash([]);
-      return;
-    }
-    const tall = Math.max(2, Math.round(LANE * FILLED[level]));
-    pen.fillStyle = colour(level);
-    pen.fillRect(left, top + LANE - tall, width + 0.5, tall);
-  }
-
-  /** Show where the player is; `dims` what is still to come. */
+  /**
+   * Show where the player is.
+   *
+   * @param {number} epoch
+   * @param {boolean} dims  Whether what is still to come is dimmed.
+   */
   show(epoch, dims) {
     this.epoch = epoch;
     this.dims = dims;
@@ -165,7 +158,7 @@ export class Ribbon {
   }
 
   place() {
-    if (!this.scale || this.epoch === undefined) return;
+    if (this.epoch === null) return;
     const share = `${100 * this.scale.share(this.epoch)}%`;
     this.head.style.left = share;
     this.ahead.style.left = share;
@@ -175,4 +168,27 @@ export class Ribbon {
   remove() {
     this.resizes.disconnect();
   }
+}
+
+/**
+ * @param {CanvasRenderingContext2D} pen
+ * @param {ReturnType<typeof spansOf>[number]} span
+ * @param {number} top
+ * @param {(name: string) => string} colour
+ */
+function drawSpan(pen, { left, width, level }, top, colour) {
+  if (level === "later") return;
+  if (level === "undefined") {
+    pen.strokeStyle = colour("undefined");
+    pen.setLineDash([2, 2]);
+    pen.beginPath();
+    pen.moveTo(left, top + LANE / 2);
+    pen.lineTo(left + width, top + LANE / 2);
+    pen.stroke();
+    pen.setLineDash([]);
+    return;
+  }
+  const tall = filledAt(level);
+  pen.fillStyle = colour(level);
+  pen.fillRect(left, top + LANE - tall, width + 0.5, tall);
 }

@@ -8,13 +8,29 @@ const DISK = {
 
 const SHARPNESS = 2; // pixels of a PNG for each on the page
 
-/** Text that Plotly shows letter by letter. */
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+/** @typedef {import("./protocol.js").Picture} Picture */
+/** @typedef {import("./theme.js").Theme} Theme */
+
+/**
+ * Text that Plotly shows letter by letter.
+ *
+ * @param {string} text
+ */
 function plotlyText(text) {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }
 
-/** The picture's traces as a figure of its own; `spec` is what Python said of it, `epoch` the one shown. */
-function standalone(plot, data, spec, theme, epoch) {
+/**
+ * The picture's traces as a figure of its own.
+ *
+ * @param {{ layout: Attributes }} plot
+ * @param {Attributes[]} data
+ * @param {Picture} spec
+ * @param {Theme} theme
+ * @param {number | null} epoch  The one shown, if there are several.
+ */
+export function standalone(plot, data, spec, theme, epoch) {
   const layout = structuredClone(plot.layout);
   const marks = spec.legend.map(
     ({ label, colour }) => `<span style="color:${colour}">■</span> ${plotlyText(label)}`,
@@ -35,11 +51,11 @@ function standalone(plot, data, spec, theme, epoch) {
     margin: {
       ...layout.margin,
       t: (layout.margin?.t ?? 0) + 52,
-      r: (layout.margin?.r ?? 0) + (spec.scale ? 64 : 8),
+      r: (layout.margin?.r ?? 0) + (spec.colourAxis ? 64 : 8),
     },
   });
-  if (spec.scale)
-    Object.assign(layout[spec.scale], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
+  if (spec.colourAxis)
+    Object.assign(layout[spec.colourAxis], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
   if (spec.cursor && epoch !== null) {
     const line = {
       type: "line",
@@ -55,15 +71,21 @@ function standalone(plot, data, spec, theme, epoch) {
   return { data: structuredClone(data), layout };
 }
 
-/** Buttons of Plotly's own bar; `ask` gives the picture's traces, spec, theme and epoch shown. */
+/**
+ * Buttons of Plotly's own bar.
+ *
+ * @param {import("./plotly.js").Library} Plotly
+ * @param {() => { data: Attributes[], spec: Picture, theme: Theme, epoch: number | null }} ask
+ */
 export function saveButtons(Plotly, ask) {
   return ["png", "svg"].map((format) => ({
     name: `save as ${format}`,
     title: `Save as ${format.toUpperCase()}`,
     icon: format === "png" ? Plotly.Icons.camera : DISK,
+    /** @param {import("./plotly.js").Plot} plot */
     click: (plot) => {
       const { data, spec, theme, epoch } = ask();
-      const width = plot.clientWidth + (spec.scale ? 64 : 8);
+      const width = plot.clientWidth + (spec.colourAxis ? 64 : 8);
       return Plotly.downloadImage(standalone(plot, data, spec, theme, epoch), {
         format,
         width,

@@ -2,7 +2,15 @@
 
 import { DEFINED, level } from "./holds.js";
 
-/** A ρ with two digits, or as many as it takes to be on the right side of the threshold. */
+/** @typedef {import("./holds.js").Holds} Holds */
+/** @typedef {{ text: string, rule?: string }} Part  The rule is there if the text is its name. */
+
+/**
+ * A ρ with two digits, or as many as it takes to be on the right side of the threshold.
+ *
+ * @param {number} rho
+ * @param {number} threshold
+ */
 export function times(rho, threshold) {
   for (let digits = 2; digits < 6; digits += 1) {
     if (Math.abs(rho) >= 100) return Math.round(rho).toLocaleString("en");
@@ -12,16 +20,29 @@ export function times(rho, threshold) {
   return String(rho);
 }
 
+/** @type {Record<string, string>} */
 const SAYS = { holds: "it holds", half: "it does not hold", fails: "it fails" };
 
-/** What a rule's step does now, in words; NaN where a gradient is zero. */
+/**
+ * What a rule's step does now, in words.
+ *
+ * @param {number} angle  NaN where a gradient is zero.
+ * @param {boolean} first
+ */
 function turns(angle, first) {
   if (Number.isNaN(angle)) return "has no direction to compare, since a gradient is zero";
   const away = `${Math.round(angle)}° away`;
   return first ? `the step turns ${away} from the exact one` : `turns ${away}`;
 }
 
-/** What the next steps come to. */
+/**
+ * What the next steps come to.
+ *
+ * @param {import("./holds.js").Next} ahead
+ * @param {import("./protocol.js").Criterion} criterion
+ * @param {number} angle
+ * @param {{ reasons: Map<number, string>, shown: number, complete: boolean, first: boolean }} told
+ */
 function next(
   { rho, why, epoch, waits },
   { horizon, threshold },
@@ -48,13 +69,15 @@ function next(
 /**
  * The sentences as parts, each text with the rule whose name it is, if it is one.
  *
- * `seen` has the epoch, accuracy and E of it; `holds` what is known of the rules; `rules` those to
- * speak of, each with a rule and a label.
+ * @param {{ epoch: number, accuracy: number, E: number }} seen
+ * @param {Holds} holds
+ * @param {{ rule: string, label: string }[]} rules  Those to speak of.
  */
 export function sentence(seen, holds, rules) {
   const { epoch, accuracy, E } = seen;
-  const { reasons: known = [], complete = false } = holds.progress ?? {};
-  const reasons = new Map(known);
+  const reasons = new Map(holds.progress?.reasons);
+  const complete = holds.progress?.complete ?? false;
+  /** @type {Part[]} */
   const parts = [
     {
       text: `Epoch ${epoch.toLocaleString("en")}: accuracy ${Math.round(100 * accuracy)} %, mean |E| ${E.toPrecision(2)}. `,

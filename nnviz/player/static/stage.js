@@ -2,6 +2,8 @@
 
 import { make } from "./make.js";
 
+/** @typedef {import("./picture.js").PictureView} PictureView */
+
 /** G in symbols; what the rule in use leaves out is struck through. */
 const FORMULAS = {
   exact: [["A∘"], ["(A − Y)"], [" − A·E"]],
@@ -20,7 +22,10 @@ const ABOUT = {
 const HEADER = 12; // pixels between the page's navigation and the stage
 
 export class Stage {
-  /** `why` is what stands beside the large pictures; `changed` is called when pictures change places. */
+  /**
+   * @param {import("./why.js").Why} why  Stands beside the large pictures.
+   * @param {() => void} changed  Called when pictures change places.
+   */
   constructor(why, changed) {
     this.changed = changed;
     this.formula = make("p", { class: "nnviz-formula" });
@@ -44,25 +49,30 @@ export class Stage {
     this.large = make("div", { class: "nnviz-large-row" });
     this.small = make("div", { class: "nnviz-small-row" });
     this.why = why;
-    this.enlarged = null; // the small picture that has the map's place
+    /** @type {string | null} The small picture that has the map's place. */
+    this.enlarged = null;
   }
 
-  /** Say which gradient is in use. */
+  /**
+   * Say which gradient is in use.
+   *
+   * @param {import("./protocol.js").ClaimOfRun} claim
+   */
   receive({ inUse }) {
     const parts = FORMULAS[inUse].map(([text, out]) => make(out ? "del" : "span", {}, text));
     this.formula.replaceChildren(make("span", {}, "G = "), ...parts, make("small", {}, ABOUT[inUse]));
   }
 
-  /** Put the views in their places; those of a map and a claim are large. */
+  /**
+   * Put the views in their places.
+   *
+   * @param {PictureView[]} views
+   */
   place(views) {
-    const at = (place) => views.filter((view) => view.spec.place === place);
-    const [map] = at("map");
-    const small = at("small");
-    const chosen = small.find((view) => view.name === this.enlarged);
-    const shown = chosen ?? map;
-    const row = small.map((view) => (view === chosen ? map : view));
+    const { map, chosen, claims, row } = placesOf(views, this.enlarged);
     for (const view of views) view.setSmall(row.includes(view));
-    this.large.replaceChildren(shown.element, ...at("claim").map((view) => view.element), this.why.element);
+    const large = [chosen ?? map, ...claims].map((view) => view.element);
+    this.large.replaceChildren(...large, this.why.element);
     this.small.replaceChildren(...row.map((view) => view.element));
     for (const view of row) this.button(view, "Enlarge", "⤢", view === map ? null : view.name);
     if (chosen) this.button(chosen, "Back to its place", "⤡", null);
@@ -70,7 +80,14 @@ export class Stage {
     return [this.large, this.small];
   }
 
-  /** A button of a picture that puts another, or none, in the map's place. */
+  /**
+   * A button of a picture that puts another, or none, in the map's place.
+   *
+   * @param {PictureView} view
+   * @param {string} said
+   * @param {string} sign
+   * @param {string | null} enlarged
+   */
   button(view, said, sign, enlarged) {
     const button = make(
       "button",
@@ -80,13 +97,36 @@ export class Stage {
     button.addEventListener("click", () => {
       this.enlarged = enlarged;
       this.changed();
-      this.large.querySelector("figure button[aria-label]")?.focus(); // what was clicked has moved
+      const moved = this.large.querySelector("figure button[aria-label]"); // what was clicked
+      if (moved instanceof HTMLElement) moved.focus();
     });
     view.sizer.replaceChildren(button);
   }
 }
 
-/** Let the player use the room that the page leaves around it: CSS lengths, by the root's style. */
+/**
+ * Which pictures have which place: those of the map and of claims are large, and a small one that is enlarged
+ * changes places with the map.
+ *
+ * @template {{ name: string, spec: { place: string } }} V
+ * @param {V[]} views
+ * @param {string | null} enlarged
+ */
+export function placesOf(views, enlarged) {
+  /** @param {string} place */
+  const at = (place) => views.filter((view) => view.spec.place === place);
+  const [map] = at("map");
+  const small = at("small");
+  const chosen = small.find((view) => view.name === enlarged);
+  const row = small.map((view) => (view === chosen ? map : view));
+  return { map, chosen, claims: at("claim"), row };
+}
+
+/**
+ * Let the player use the room that the page leaves around it: CSS lengths, by the root's style.
+ *
+ * @param {HTMLElement} root
+ */
 export function useRoom(root) {
   const scroller = scrollerOf(root);
   const page = scroller.getBoundingClientRect();
@@ -99,6 +139,7 @@ export function useRoom(root) {
   root.style.margin = `${-up}px ${-aside}px 0`;
 }
 
+/** @param {Element} element */
 function scrollerOf(element) {
   for (let place = element.parentElement; place; place = place.parentElement) {
     if (/auto|scroll/.test(getComputedStyle(place).overflowY)) return place;
@@ -106,16 +147,29 @@ function scrollerOf(element) {
   return document.documentElement;
 }
 
-/** Height of what lies over the top of what scrolls: the navigation. */
+/**
+ * Height of what lies over the top of what scrolls: the navigation.
+ *
+ * @param {Element} scroller
+ */
 function headerOf(scroller) {
   const header = document.querySelector("header");
   if (!header || header.closest("[data-nnviz]")) return 0;
   return Math.max(0, header.getBoundingClientRect().bottom - scroller.getBoundingClientRect().top);
 }
 
-/** Whether nothing is seen above an element, inside of what scrolls. */
+/**
+ * Whether nothing is seen above an element, inside of what scrolls.
+ *
+ * @param {Element} element
+ * @param {Element} scroller
+ */
 function isFirst(element, scroller) {
-  for (let place = element; place && place !== scroller; place = place.parentElement) {
+  for (
+    let place = /** @type {Element | null} */ (element);
+    place && place !== scroller;
+    place = place.parentElement
+  ) {
     for (let before = place.previousElementSibling; before; before = before.previousElementSibling) {
       if (before.getBoundingClientRect().height > 1) return false;
     }

@@ -1,17 +1,49 @@
 // The page's theme, read from the CSS variables that Streamlit sets, and put on a Plotly layout.
 
-/** Set a value at a dotted path, making the objects on the way. */
+import { penOf } from "./make.js";
+
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+
+/**
+ * What the pictures take from the page.
+ *
+ * @typedef {object} Theme
+ * @property {"dark" | "light"} name
+ * @property {string} background
+ * @property {string} text
+ * @property {string} grid
+ * @property {number} enlarged
+ * @property {string} font
+ */
+
+/**
+ * Set a value at a dotted path, making the objects on the way.
+ *
+ * @param {Attributes} target
+ * @param {string} path
+ * @param {unknown} value
+ */
 export function setPath(target, path, value) {
   const keys = path.split(".");
-  const last = keys.pop();
+  const last = keys[keys.length - 1];
   let place = target;
-  for (const key of keys) place = place[key] ??= {};
+  for (const key of keys.slice(0, -1)) place = place[key] ??= {};
   place[last] = value;
 }
 
-/** Colours and font of the page around `element`; `large` is for a projector. */
+/**
+ * Colours and font of the page around `element`; `large` is for a projector.
+ *
+ * @param {Element} element
+ * @param {boolean} large
+ * @returns {Theme}
+ */
 export function readTheme(element, large) {
   const style = getComputedStyle(element);
+  /**
+   * @param {string} name
+   * @param {string} otherwise
+   */
   const variable = (name, otherwise) => style.getPropertyValue(name).trim() || otherwise;
   const background = variable("--st-background-color", "#ffffff");
   const dark = luminance(background) < 0.5;
@@ -25,15 +57,22 @@ export function readTheme(element, large) {
   };
 }
 
+/** @param {string} colour */
 function luminance(colour) {
-  const context = document.createElement("canvas").getContext("2d");
+  const context = penOf(document.createElement("canvas"));
   context.fillStyle = colour; // any CSS colour comes back as #rrggbb
-  const number = Number.parseInt(context.fillStyle.slice(1, 7), 16);
+  const number = Number.parseInt(String(context.fillStyle).slice(1, 7), 16);
   const [red, green, blue] = [number >> 16, (number >> 8) & 255, number & 255];
   return (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
 }
 
-/** Put the theme on a layout, in place; `scales` are the colour scales of each theme. */
+/**
+ * Put the theme on a layout, in place.
+ *
+ * @param {Attributes} layout
+ * @param {Theme} theme
+ * @param {import("./protocol.js").Themes} scales  The colour scales of each theme.
+ */
 export function paint(layout, theme, scales) {
   setPath(layout, "font.color", theme.text);
   setPath(layout, "font.family", theme.font);

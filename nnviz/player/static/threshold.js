@@ -4,6 +4,7 @@ import { make } from "./make.js";
 
 const RANGE = { low: 0.5, high: 1, step: 0.05 };
 
+/** @type {Record<string, number>} */
 const KEYS = {
   ArrowUp: 1,
   ArrowRight: 1,
@@ -15,15 +16,24 @@ const KEYS = {
   End: 10,
 };
 
-/** The nearest value that the threshold can have. */
+/**
+ * The nearest value that the threshold can have.
+ *
+ * @param {number} value
+ */
 export function nearest(value) {
   const { low, high, step } = RANGE;
   return Number(Math.min(high, Math.max(low, Math.round(value / step) * step)).toFixed(2));
 }
 
 export class Threshold {
-  /** `moved(value)` while it is dragged, `settled(value)` when it is let go. */
+  /**
+   * @param {import("./picture.js").PictureView} view
+   * @param {(value: number) => void} moved  While it is dragged.
+   * @param {(value: number) => void} settled  When it is let go.
+   */
   constructor(view, moved, settled) {
+    this.value = RANGE.low;
     this.view = view;
     this.label = make("span", {});
     this.element = make(
@@ -64,10 +74,14 @@ export class Threshold {
     view.frame.append(this.element);
   }
 
-  /** Put it where the threshold is. */
+  /**
+   * Put it where the threshold is.
+   *
+   * @param {number} value
+   */
   place(value) {
     this.value = value;
-    this.element.setAttribute("aria-valuenow", value);
+    this.element.setAttribute("aria-valuenow", String(value));
     this.label.textContent = `↕ ${value}`;
     this.element.setAttribute("aria-valuetext", `holds from ${value}`);
     const layout = this.view.plot._fullLayout;

@@ -1,7 +1,9 @@
 // The controls of the player: buttons, speed, the epoch's scrubber, and the keyboard.
 
 import { make } from "./make.js";
+import { SPEEDS, speedName } from "./pace.js";
 
+/** @type {Record<string, string>} */
 const ICONS = {
   Reset: "M5 4h2v16H5z M20 4v16L9 12z",
   "Step back": "M16 4v16L6 12z M17 4h2v16h-2z",
@@ -11,11 +13,19 @@ const ICONS = {
   End: "M4 4v16l11-8z M17 4h2v16h-2z",
 };
 
-/** Epochs a second; or evenly along the logarithm of the epoch. */
-const SPEEDS = ["even", 1, 5, 20, 100, 500, 2000];
+/**
+ * @typedef {object} Actions
+ * @property {() => void} toggle
+ * @property {(by: number) => void} step
+ * @property {() => void} first
+ * @property {() => void} last
+ * @property {(epoch: number) => void} scrub
+ * @property {() => void} settle
+ * @property {() => void} stop
+ * @property {(() => void) | null} resume  Null where nothing trains on.
+ */
 
-const speedName = (speed) => (speed === "even" ? "run in 5 s" : `${speed.toLocaleString("en")} epochs/s`);
-
+/** @param {string} name */
 function icon(name) {
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("viewBox", "0 0 24 24");
@@ -26,7 +36,12 @@ function icon(name) {
   return svg;
 }
 
-/** Whether a key pressed there is meant for that element and not for the player. */
+/**
+ * Whether a key pressed there is meant for that element and not for the player.
+ *
+ * @param {EventTarget | null} target
+ * @param {string} key
+ */
 function takesKeys(target, key) {
   if (!(target instanceof Element)) return false;
   if (key === " " && target.closest("button, summary, a, [role=button], [role=switch]")) return true;
@@ -38,10 +53,40 @@ function takesKeys(target, key) {
   );
 }
 
+/**
+ * What a key does, or nothing.
+ *
+ * @param {{ key: string, shiftKey: boolean }} event
+ * @param {Actions} actions
+ */
+export function actionOf({ key, shiftKey }, actions) {
+  const by = shiftKey ? 10 : 1;
+  switch (key) {
+    case " ":
+      return actions.toggle;
+    case "ArrowLeft":
+      return () => actions.step(-by);
+    case "ArrowRight":
+      return () => actions.step(by);
+    case "Home":
+      return actions.first;
+    case "End":
+      return actions.last;
+    default:
+      return null;
+  }
+}
+
 export class Transport {
-  /** `actions`: toggle, step(by), first, last, scrub(position), settle, stop, resume (or null). */
+  /** @param {Actions} actions */
   constructor(actions) {
     this.actions = actions;
+    this.silent = false; // whether the keys do nothing
+    /**
+     * @param {string} name
+     * @param {string} key
+     * @param {() => void} action
+     */
     const button = (name, key, action) => {
       const element = make(
         "button",
@@ -51,7 +96,7 @@ export class Transport {
       element.addEventListener("click", action);
       return element;
     };
-    this.play = button("Play", "Space", () => actions.toggle());
+    this.play = button("Play", "Space", actions.toggle);
     this.scrubber = make("input", {
       type: "range",
       class: "nnviz-epoch",
@@ -61,7 +106,7 @@ export class Transport {
       step: 1,
     });
     this.scrubber.addEventListener("input", () => actions.scrub(Number(this.scrubber.value)));
-    this.scrubber.addEventListener("change", () => actions.settle());
+    this.scrubber.addEventListener("change", actions.settle);
     this.speed = make(
       "select",
       { "aria-label": "Speed", title: "Speed of Play" },
@@ -69,52 +114,55 @@ export class Transport {
     );
     this.progress = make("progress", { max: 1, "aria-label": "Training" });
     this.stop = make("button", { type: "button", class: "nnviz-text" }, "Stop");
-    this.stop.addEventListener("click", () => actions.stop());
+    this.stop.addEventListener("click", actions.stop);
     this.resume = make("button", { type: "button", class: "nnviz-text" }, "Train on");
-    this.resume.addEventListener("click", () => actions.resume());
+    if (actions.resume) this.resume.addEventListener("click", actions.resume);
     this.element = make(
       "div",
       { class: "nnviz-transport", role: "toolbar", "aria-label": "Player" },
-      button("Reset", "Home", () => actions.first()),
+      button("Reset", "Home", actions.first),
       button("Step back", "←", () => actions.step(-1)),
       this.play,
       button("Step forward", "→", () => actions.step(1)),
-      button("End", "End", () => actions.last()),
+      button("End", "End", actions.last),
       this.scrubber,
       this.speed,
       this.progress,
       this.stop,
       this.resume,
     );
+    /** @param {KeyboardEvent} event */
     this.onKey = (event) => this.key(event);
     document.addEventListener("keydown", this.onKey);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
     if (this.silent || !this.element.isConnected) return; // of one epoch there is nothing to play
     if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, event.key)) return;
-    const by = event.shiftKey ? 10 : 1;
-    const action = {
-      " ": () => this.actions.toggle(),
-      ArrowLeft: () => this.actions.step(-by),
-      ArrowRight: () => this.actions.step(by),
-      Home: () => this.actions.first(),
-      End: () => this.actions.last(),
-    }[event.key];
+    const action = actionOf(event, this.actions);
     if (!action) return;
     event.preventDefault();
     action();
   }
 
-  /** Take the ribbon in the scrubber's place. */
+  /**
+   * Take the ribbon in the scrubber's place.
+   *
+   * @param {import("./ribbon.js").Ribbon} ribbon
+   */
   take(ribbon) {
     this.element.append(ribbon.element, ribbon.axis);
   }
 
-  /** Show where the player is. */
+  /**
+   * Show where the player is.
+   *
+   * @param {{ epoch: number, last: number, playing: boolean }} shown
+   */
   show({ epoch, last, playing }) {
-    this.scrubber.max = last;
-    this.scrubber.value = epoch;
+    this.scrubber.max = String(last);
+    this.scrubber.value = String(epoch);
     this.scrubber.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
     this.scrubber.style.setProperty("--done", `${last ? (100 * epoch) / last : 100}%`);
     const name = playing ? "Pause" : "Play";
@@ -124,7 +172,11 @@ export class Transport {
     this.play.replaceChildren(icon(name));
   }
 
-  /** Show how far the training is. */
+  /**
+   * Show how far the training is.
+   *
+   * @param {{ status: string, progress: number }} run
+   */
   showTraining({ status, progress }) {
     const running = status === "running";
     this.progress.hidden = !running;

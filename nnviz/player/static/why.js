@@ -6,13 +6,21 @@ const SVG = "http://www.w3.org/2000/svg";
 
 const RADIUS = 34;
 
+/**
+ * @param {string} name
+ * @param {Record<string, string | number>} attributes
+ */
 function draw(name, attributes) {
   const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
   return element;
 }
 
-/** An arrow from the middle; 0 degrees is up. */
+/**
+ * An arrow from the middle; 0 degrees is up.
+ *
+ * @param {"own" | "other"} kind
+ */
 function arrow(kind) {
   const line = draw("path", { d: `M0 0V${-RADIUS + 5}`, class: `nnviz-arrow-${kind}` });
   const tip = draw("path", { d: `M0 ${-RADIUS}l-5 9h10z`, class: `nnviz-tip-${kind}` });
@@ -23,6 +31,7 @@ function arrow(kind) {
 
 /** Two arrows, and in words and numbers what is between them. */
 class Dial {
+  /** @param {string} said */
   constructor(said) {
     const svg = draw("svg", { viewBox: "-42 -42 84 84", "aria-hidden": "true" });
     this.own = arrow("own");
@@ -36,6 +45,10 @@ class Dial {
     );
   }
 
+  /**
+   * @param {number} angle
+   * @param {string} text
+   */
   show(angle, text) {
     this.own.setAttribute("transform", `rotate(${Number.isNaN(angle) ? 0 : angle})`);
     this.own.setAttribute("visibility", Number.isNaN(angle) ? "hidden" : "visible");
@@ -44,13 +57,11 @@ class Dial {
 }
 
 export class Why {
-  /** `check` opens the gradient check; null where there is none. */
+  /** @param {(() => void) | null} check  Opens the gradient check; null where there is none. */
   constructor(check) {
     this.squared = new Dial("from A − Y to the squared error's gradient, exact (14)");
     this.entropy = new Dial("from A − Y to the cross-entropy's gradient");
     this.entropy.show(0, "0°, always");
-    const button = make("button", { type: "button" }, "Check the gradient");
-    button.addEventListener("click", () => check());
     this.element = make(
       "section",
       { class: "nnviz-why", id: "nnviz-why", tabindex: "-1" },
@@ -65,9 +76,13 @@ export class Why {
           "is more: by equal steps, to lower the squared error as much.",
       ),
     );
-    if (check) this.element.append(button);
+    if (!check) return;
+    const button = make("button", { type: "button" }, "Check the gradient");
+    button.addEventListener("click", check);
+    this.element.append(button);
   }
 
+  /** @param {number} angle */
   show(angle) {
     this.squared.show(angle, Number.isNaN(angle) ? "undefined" : `${Math.round(angle)}°`);
   }

@@ -8,12 +8,12 @@ import numpy as np
 import streamlit as st
 
 from nnviz.approximation.agreement import angle, length, ratio, scaled_exact
-from nnviz.figures.compared import RULE_LABELS
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
 from nnviz.runs.recording import Recording, parameters_at
-from nnviz.ui.controls import markdown_text
+from nnviz.ui.markdown import markdown_text
 
 
 @st.dialog("One sample", width="large")
@@ -23,6 +23,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     Parameters
     ----------
     run : Recording
+        The run that the sample is trained in.
     sample : int
         Its number.
     epoch : int

@@ -10,7 +10,8 @@ import streamlit as st
 from nnviz.checks import value_text
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_presenting
-from nnviz.ui.controls import CONTROLS, values_of
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import PRESETS, moved, preset_of
 from nnviz.ui.state import OPENED_PRESET
 from nnviz.ui.views.links import preset_link
@@ -27,11 +28,13 @@ def show_preset(
     Parameters
     ----------
     spec : RunSpec
+        The run that the controls ask for.
     others : mapping
         What the controls say that do not decide the run, by their keys.
     page : str
         Its name in the address.
     pages : dict
+        The pages by name, to link to.
     """
     if spec.own is not None or spec.start is not None:
         return None  # no preset's run, whatever the controls say

@@ -13,7 +13,7 @@ from nnviz.checks import SettingError
 from nnviz.data.datasets import Dataset
 from nnviz.paper.network import Array, Parameters
 from nnviz.runs.recording import check_start
-from nnviz.runs.spec import RunSpec, StartingParameters
+from nnviz.runs.spec import SETTINGS, RunSpec, StartingParameters
 from nnviz.ui.state import EDITED
 
 
@@ -39,7 +39,7 @@ def what_if(
     rate = st.number_input(
         "Learning rate α of this step",
         min_value=1e-6,
-        max_value=1e6,
+        max_value=SETTINGS["learning_rate"].most,
         value=step.learning_rate,
         format="%.6g",
         key=f"rate {run}",

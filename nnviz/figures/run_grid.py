@@ -1,0 +1,101 @@
+"""The runs of a sweep, arranged by their settings."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnviz.checks import value_text
+from nnviz.figures.rules import RULE_LABELS
+from nnviz.paper.network import Array
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome
+
+HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
+
+OUTCOMES = {
+    "final loss": "loss",
+    "test accuracy": "test_accuracy",
+    "training accuracy": "accuracy",
+    "epochs to target": "epochs_to_target",
+    "dead units": "dead_units",
+    "mean |E|": "mean_abs_error_term",
+    HOLDS: "holds",
+    HOLDS_WITHOUT_E: "holds_without_E",
+}
+"""What can be shown of a run: its name, and that in `nnviz.sweeps.grid.Outcome`."""
+
+Place = tuple[int, int, int]
+"""Column, row and layer."""
+
+
+@dataclass(frozen=True)
+class RunGrid:
+    """A grid over up to three settings, with what came of its runs so far.
+
+    Attributes
+    ----------
+    specs : sequence of RunSpec
+        All runs; their seeds count fastest, then the layers, the rows, the columns.
+    names : (str, str, str)
+        Of the settings: across, down, and in layers. Empty where there is none.
+    values : (tuple of str, tuple of str, tuple of str)
+        Theirs; one empty text where there is no setting.
+    outcomes : mapping of int to Outcome
+        By the run's number.
+    """
+
+    specs: Sequence[RunSpec]
+    names: tuple[str, str, str]
+    values: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+    outcomes: Mapping[int, Outcome]
+
+    @classmethod
+    def of(
+        cls,
+        axes: Mapping[str, Sequence[Any]],
+        specs: Sequence[RunSpec],
+        outcomes: Mapping[int, Outcome],
+    ) -> RunGrid:
+        """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
+        missing = 3 - len(axes)
+        names = [*axes, *([""] * missing)]
+        values = [*(tuple(map(_said, v)) for v in axes.values()), *([("",)] * missing)]
+        return cls(
+            specs=specs,
+            names=(names[0], names[1], names[2]),
+            values=(values[0], values[1], values[2]),
+            outcomes=outcomes,
+        )
+
+    @property
+    def sides(self) -> Place:
+        """How many columns, rows and layers there are."""
+        across, down, layers = self.values
+        return len(across), len(down), len(layers)
+
+    def places(self) -> Iterator[tuple[Place, range]]:
+        """Every place, with the numbers of its runs."""
+        seeds = len(self.specs) // math.prod(self.sides)
+        every = itertools.product(*map(range, self.sides))
+        for n, (column, row, layer) in enumerate(every):
+            yield (column, row, layer), range(n * seeds, (n + 1) * seeds)
+
+    def found(self, shown: str, numbers: Sequence[int]) -> Array:
+        """One of `OUTCOMES` of the runs that have finished; NaN where a run has none."""
+        values = [
+            getattr(self.outcomes[number], OUTCOMES[shown])
+            for number in numbers
+            if number in self.outcomes
+        ]
+        return np.array([np.nan if value is None else float(value) for value in values])
+
+
+def _said(value: Any) -> str:
+    """A setting's value as people say it."""
+    return RULE_LABELS.get(value, value_text(value))

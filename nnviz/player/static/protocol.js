@@ -1,0 +1,190 @@
+// What Python and the player say to each other, as types; docs/protocol.md says when. Nothing of this runs.
+
+/** @typedef {import("./wire.js").Shaped} Shaped */
+/** @typedef {import("./plotly.js").Attributes} Attributes */
+
+/**
+ * When an approximation holds.
+ *
+ * @typedef {object} Criterion
+ * @property {number} threshold  The least progress, 1 being that of the exact gradient.
+ * @property {number} horizon  Steps over which it is measured.
+ */
+
+/**
+ * What goes before a message.
+ *
+ * @typedef {object} Head
+ * @property {number} starts  How often Python has said where to start; another number says it anew.
+ * @property {number} epoch  Where to start, if there was a start.
+ * @property {boolean} large  Whether the type is for a projector.
+ * @property {Criterion} criterion
+ */
+
+/**
+ * A message: what a page shows.
+ *
+ * @typedef {object} Message
+ * @property {string} run  The same while the run grows.
+ * @property {string} version  Another one whenever anything shown is.
+ * @property {"running" | "finished" | "target" | "stopped" | "diverged" | "still"} status
+ * @property {number} progress  Of the training, from 0 to 1.
+ * @property {string} notice  How the run ended, if not as planned; or empty.
+ * @property {Shaped} epochs  Those that the metrics have values of, rising.
+ * @property {Metric[]} metrics
+ * @property {Shaped} keyframes  Those epochs that the pictures have frames of, rising.
+ * @property {Picture[]} pictures
+ * @property {Themes} themes
+ * @property {ClaimOfRun} [claim]  On the Train and the Approximation page.
+ * @property {Measured} [measured]  On the Approximation page, which is not measured slice by slice.
+ * @property {number} [columns]  On the Compare page: how many runs are side by side.
+ * @property {boolean} [still]  On the Step and the Explore page: there is one epoch and nothing to play.
+ */
+
+/**
+ * Layout attributes by Plotly's path, for each theme of the page.
+ *
+ * @typedef {object} Themes
+ * @property {Attributes} light
+ * @property {Attributes} dark
+ */
+
+/**
+ * A number in the row above the pictures.
+ *
+ * @typedef {object} Metric
+ * @property {string} name  What the sentence finds it by; or empty.
+ * @property {string} label
+ * @property {string} help  Its tooltip.
+ * @property {"count" | "number" | "degrees" | "percent"} format
+ * @property {Shaped} values  One an epoch; NaN where it is undefined.
+ * @property {number | null} of  The total that it is part of.
+ */
+
+/**
+ * What the ribbon and the sentence are made of, beside the metrics and what is measured.
+ *
+ * @typedef {object} ClaimOfRun
+ * @property {boolean} stage  Whether it has the Train page's stage.
+ * @property {boolean} [told]  On the Approximation page: whether a preset's own text is above.
+ * @property {Shaped} epochs  The run's keyframes, all of them.
+ * @property {number} end  Last epoch of the axis.
+ * @property {number} reached  Last epoch of the run so far.
+ * @property {"exact" | "drop_error_term" | "difference" | "centred"} inUse  The rule that it is trained by.
+ * @property {RuleOfClaim[]} rules
+ */
+
+/**
+ * @typedef {object} RuleOfClaim
+ * @property {string} rule
+ * @property {string} label
+ * @property {string} colour
+ * @property {Shaped} angle  Degrees to the exact gradient, one a keyframe of the claim; NaN if undefined.
+ */
+
+/**
+ * What is measured of a run's progress so far.
+ *
+ * @typedef {object} Measured
+ * @property {string} run  That of the message it belongs to.
+ * @property {string} version
+ * @property {boolean} complete  Whether nothing is left to be measured.
+ * @property {Shaped} epochs  Those measured from, rising.
+ * @property {Shaped} planned  All that are measured from, or will be, rising.
+ * @property {number[]} horizons
+ * @property {Record<string, Shaped>} matched  By rule: progress, an epoch a row, a horizon a column.
+ * @property {Shaped} why  0 where the progress is defined, else a code.
+ * @property {[number, string][]} reasons  Such codes in words.
+ */
+
+/**
+ * @typedef {object} Picture
+ * @property {string} name  The same from run to run.
+ * @property {string} title
+ * @property {string} howToRead
+ * @property {string} alt  What it shows, for those who cannot see it.
+ * @property {string} note  What is left out, and why; or empty.
+ * @property {Shaped | null} keyframes  Epochs of its frames, if they are not the message's.
+ * @property {boolean} cursor  Whether its x axis is the epoch.
+ * @property {"" | "map" | "claim" | "small"} place  On the stage.
+ * @property {boolean} lags  Whether, where it is small, it follows when the visitor rests.
+ * @property {string} group  The heading that it stands below; or empty.
+ * @property {string[][]} choices  Lists of what can be shown, the last counting fastest.
+ * @property {Mark[]} legend
+ * @property {string | null} colourAxis  The layout's colour axis that colours are read by.
+ * @property {string} opens  What a click on a point opens, in words; or empty.
+ * @property {Toggle[]} toggles
+ * @property {Attributes[]} data  Plotly's traces, at the last keyframe.
+ * @property {Attributes} layout  Plotly's layout.
+ * @property {Update[]} updates
+ */
+
+/**
+ * An attribute of some traces at every keyframe.
+ *
+ * @typedef {object} Update
+ * @property {string} attribute  Plotly's path of it.
+ * @property {number[]} traces
+ * @property {Shaped} values  A keyframe a row, or a single row that holds for all of them.
+ * @property {number} scale  What is meant is `values * scale + offset`; the byte 255 is undefined.
+ * @property {number} offset
+ * @property {(string | boolean)[] | null} lookup  What the values are codes of.
+ * @property {boolean} byChoice  Whether the second axis runs over the picture's choices.
+ * @property {number} trail  If not 0: a line through so many keyframes before, too.
+ */
+
+/**
+ * @typedef {object} Toggle
+ * @property {string} label
+ * @property {Attributes} off
+ * @property {Attributes} on
+ */
+
+/**
+ * @typedef {object} Mark
+ * @property {string} label
+ * @property {string} colour
+ * @property {"line" | "dots" | "band" | "point"} shape
+ */
+
+/**
+ * The epoch settled on.
+ *
+ * @typedef {object} Shown
+ * @property {string} run
+ * @property {number} epoch
+ * @property {boolean} end  Whether that is the last one.
+ */
+
+/**
+ * A point to be opened.
+ *
+ * @typedef {object} Point
+ * @property {string} run
+ * @property {number} epoch  That of the pictures.
+ * @property {number} point  The number of a training sample, or of a run.
+ */
+
+/**
+ * An epoch at which the gradient is to be checked.
+ *
+ * @typedef {object} Check
+ * @property {string} run
+ * @property {number} epoch
+ */
+
+/**
+ * What the player is embedded in, and tells what the visitor does.
+ *
+ * @typedef {object} Host
+ * @property {(shown: Shown) => void} epoch  When an epoch is settled on.
+ * @property {(run: string) => void} more  When a run has been shown as far as it is known.
+ * @property {(run: string) => void} stop
+ * @property {((run: string) => void) | null} resume  Null where nothing trains on.
+ * @property {((point: Point) => void) | null} point  Null where nothing can be opened.
+ * @property {(threshold: number) => void} threshold  When it was moved.
+ * @property {((check: Check) => void) | null} check  Null where nothing can be checked.
+ * @property {boolean} intro  Whether a first visit plays by itself.
+ */
+
+export {};

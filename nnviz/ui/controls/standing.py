@@ -1,0 +1,33 @@
+"""Where the controls of a visitor stand: read, and moved before they are drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from nnviz.approximation.holding import Criterion
+from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING, default_values
+
+
+def criterion() -> Criterion:
+    """When an approximation counts as holding, as the controls say."""
+    threshold, horizon = (
+        st.session_state.get(key, CONTROLS[key].default) for key in ("threshold", "horizon")
+    )
+    return Criterion(round(threshold, 9), int(horizon))
+
+
+def set_controls(values: Mapping[str, Any]) -> None:
+    """Put every control where it is wanted, or back to its default, before it is drawn."""
+    move_controls({**default_values(), **values})
+    for key in FOLLOWING:
+        if key not in values:
+            del st.session_state[key]
+
+
+def move_controls(values: Mapping[str, Any]) -> None:
+    """Put some controls where they are wanted, before they are drawn; the others stay."""
+    for key, value in values.items():
+        st.session_state[key] = value
