@@ -326,7 +326,7 @@ def images(picture: Picture, run: Recording) -> None:
     """Each image is its sample, and below it stands what it is taken for."""
     data = run.dataset
     for figure, p in frames(picture, run):
-        mosaic, answers = heatmap_of(figure), trace_of(figure, "taken for")
+        mosaic, answers = heatmap_of(figure), trace_of(figure, "predicted")
         taken = outputs(p, data.X).argmax(axis=0)
         right = {True: set(), False: set()}  # type: dict[bool, set[str]]
         z = np.asarray(mosaic["z"])
