@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_limits
 from benchmarks.load import crowd, percentile, served
 from benchmarks.plots import write_svg
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
 
@@ -34,7 +34,7 @@ def seconds(epochs: int, hidden_units: int, samples: int) -> tuple[float, float]
         begun = time.perf_counter()
         run = train(config, data)
         between = time.perf_counter()
-        message(run, "growth")
+        train_message(run, "growth")
         training.append(between - begun)
         packing.append(time.perf_counter() - between)
     return statistics.median(training), statistics.median(packing)

@@ -11,7 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.figures.picture import UNDEFINED, Picture, Update
+from nnviz.figures.moving import UNDEFINED, Update
+from nnviz.figures.picture import Picture
 
 
 def drawn(picture: Picture, keyframe: int = -1, choice: int = 0) -> dict[str, Any]:

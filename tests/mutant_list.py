@@ -38,7 +38,7 @@ PAPER = _of(
 
 RUNS = _of(
     ("test_recording", "test_training", "test_saturation", "test_runs", "test_ending"),
-    ("recording.py", "trainer.accuracy() >= target", "trainer.accuracy() > target"),
+    ("recording.py", "self.dataset.y) >= target", "self.dataset.y) > target"),
     ("recording.py", "trainer.undo()  #", "pass  #"),
     ("recording.py", "self._test_loss[epochs], self", "self._loss[epochs], self"),
     ("training.py", "np.subtract(self._theta.flat, step", "np.add(self._theta.flat, step"),
@@ -70,11 +70,11 @@ SWEEPS = _of(
 
 MESSAGES = _of(
     ("test_message", "test_claim", "test_runs"),
-    ("message.py", "return min(r.last_epoch", "return max(r.last_epoch"),
+    ("header.py", "return min(r.last_epoch", "return max(r.last_epoch"),
 )
 
 APPROXIMATION = _of(
-    ("test_progress", "test_agreement", "test_weighing", "test_verdict", "test_comparison"),
+    ("test_progress", "test_agreement", "test_weighing", "test_verdict", "test_approximation_page"),
     ("progress.py", "gain = losses[0] - losses[1:]", "gain = losses[1:] - losses[0]"),
     ("course.py", "np.abs(sums - sums[0])", "np.abs(sums - sums[-1])"),
     (
@@ -103,19 +103,23 @@ TRAIN_PAGE = _of(
 )
 
 APPROXIMATION_PAGE = _of(
-    ("test_pictures_approximation", "test_story", "test_comparison"),
+    ("test_pictures_approximation", "test_story", "test_approximation_page"),
     (
-        "compared.py",
+        "losses.py",
         'right, loss = metrics.of("accuracy"), metrics.of("loss")',
         'loss, right = metrics.of("accuracy"), metrics.of("loss")',
     ),
-    ("compared.py", "entropy = along.cross_entropy", "entropy = along.column_sum_drift"),
+    ("two_losses.py", "entropy = along.cross_entropy", "entropy = along.column_sum_drift"),
     ("agreement.py", "values[rule][:, i],", 'values["difference"][:, i],'),
-    ("story.py", '"without E", "reweighted"', '"reweighted", "without E"'),
-    ("story.py", "(progress.matched, progress.one_rate)", "(progress.one_rate, progress.matched)"),
+    ("angles.py", '"without E", "reweighted"', '"reweighted", "without E"'),
+    (
+        "progress.py",
+        "(progress.matched, progress.one_rate)",
+        "(progress.one_rate, progress.matched)",
+    ),
     ("density.py", "z=np.sqrt(shares)", "z=np.square(shares)"),
     ("worst.py", "np.argsort(-np.abs(E)", "np.argsort(-E"),
-    ("triangle.py", "np.roll(part, -number, axis=1)", "np.roll(part, number, axis=1)"),
+    ("triangle.py", "np.roll(part, -at, axis=1)", "np.roll(part, at, axis=1)"),
     ("interval.py", "for of in (labels, 1 - labels)", "for of in (1 - labels, labels)"),
     ("input_space.py", "np.argmin(apart", "np.argmax(apart"),
     ("components.py", "return first.T @ centred", "return first[:, ::-1].T @ centred"),
@@ -126,16 +130,16 @@ OTHER_PAGES = (
         ("test_pictures_explore", "test_explore"),
         ("outcome_map.py", "= np.nanmean(values)", "= np.nanmax(values)"),
         ("outcome_map.py", "_short(there.min(), shown)", "_short(there.mean(), shown)"),
-        ("explore.py", '"values": [place[side] for', '"values": [place[0] for'),
-        ("explore.py", "domain=_part(row, rows)", "domain=_part(rows - 1 - row, rows)"),
+        ("parallel.py", '"values": [place[side] for', '"values": [place[0] for'),
+        ("loss_charts.py", "domain=_part(row, rows)", "domain=_part(rows - 1 - row, rows)"),
     ),
     *_of(
-        ("test_pictures_compare", "test_beside"),
+        ("test_pictures_compare", "test_compare_page"),
         ("compare.py", '_lines(tested, legend, "test_loss"', '_lines(tested, legend, "loss"'),
     ),
     *_of(
         ("test_pictures_step", "test_step"),
-        ("matrices.py", "a.Z1, j, m)", "a.A1, j, m)"),
+        ("step.py", "a.Z1, j, m)", "a.A1, j, m)"),
     ),
 )  # fmt: skip
 

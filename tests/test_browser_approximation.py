@@ -118,7 +118,7 @@ def test_a_link_to_the_approximation_page_opens_it(visit: Visit, scheme: str) ->
 
 def whole(page: Page) -> None:
     """Wait until all that is on the screen is drawn."""
-    expect(player(page)).to_have_attribute("data-status", "compared")
+    expect(player(page)).to_have_attribute("data-status", "finished")
     page.wait_for_function(
         """() => [...document.querySelectorAll(".nnviz-picture")]
           .filter((picture) => picture.getBoundingClientRect().top < innerHeight)

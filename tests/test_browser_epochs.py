@@ -14,7 +14,7 @@ from nnviz.paper.network import forward
 from nnviz.runs.recording import parameters_at, train
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.presets import PRESETS
-from nnviz.ui.shared.approximation import Compared
+from nnviz.ui.shared.approximation import ApproximationView
 
 pytestmark = pytest.mark.browser
 
@@ -74,11 +74,11 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     """With matched steps, too: the dialog was of the run at one learning rate."""
     preset = PRESETS["certain-matched"]
     page = visit("approximation?preset=certain-matched&epoch=40")
-    expect(player(page)).to_have_attribute("data-status", "compared", timeout=20_000)
+    expect(player(page)).to_have_attribute("data-status", "finished", timeout=20_000)
     at_epoch(page, 40)
     spec: RunSpec = preset.spec
-    compared = Compared(spec, "matched", criterion=None)  # type: ignore[arg-type]
-    run = train(compared.of_rule("difference").config, spec.load())
+    view = ApproximationView(spec, "matched", criterion=None)  # type: ignore[arg-type]
+    run = train(view.of_rule("difference").config, spec.load())
     shown = max(k.epoch for k in run.keyframes if k.epoch <= 40)
     picture = page.locator("[data-picture=worst]")
     picture.scroll_into_view_if_needed()

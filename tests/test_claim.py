@@ -17,9 +17,9 @@ from nnviz.figures.claim import LEVELS, claim
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
 from nnviz.paper.error_term import error_term
-from nnviz.paper.network import accuracy, forward
+from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, parameters_at, train
 from nnviz.runs.training import Trainer
@@ -57,7 +57,7 @@ def sent(run: Recording, measured: bool = True) -> dict[str, bytes]:
     measuring = Measuring(run)
     measuring.go_on(run, 60)
     return {
-        "run": message(run, "id"),
+        "run": train_message(run, "id"),
         "progress": measuring.packed("id", True) if measured else b"",
     }
 
@@ -68,12 +68,12 @@ def gains(run: Recording, epoch: int, rule: str, steps: int) -> tuple[float, flo
     for of, length in (("exact", "learning_rate"), (rule, "matched")):
         config = replace(run.config, gradient=of, step_length=length)
         trainer = Trainer(config, run.dataset, start=parameters_at(run, epoch))
-        trainer.evaluate()
-        before = trainer.loss()
+        before = trainer.parameters
         for _ in range(steps):
             trainer.step()
-        trainer.evaluate()
-        found.append(before - trainer.loss())
+        X, Y = run.dataset.X, run.dataset.Y
+        first, last = (loss(forward(p, X).A2, Y) for p in (before, trainer.parameters))
+        found.append(first - last)
     return found[0], found[1]
 
 
@@ -183,7 +183,7 @@ def test_a_growing_run_is_filled_in() -> None:
     assert not measuring.is_complete(run, growing=True)
     part = measuring.packed("id", False)
     lanes = run_js(
-        LANES, run=message(run, "id"), progress=part, rules=["difference"], criterion=NORMAL
+        LANES, run=train_message(run, "id"), progress=part, rules=["difference"], criterion=NORMAL
     )["difference"]["next"]
     known = [cell["epoch"] for cell in lanes if cell["level"] != "later"]
     later = [cell["epoch"] for cell in lanes if cell["level"] == "later"]

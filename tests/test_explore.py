@@ -18,7 +18,7 @@ from playwright.sync_api import expect
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, Plane
+from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, RunGrid
 from nnviz.figures.style import RULE_COLOURS, SEQUENTIAL, inks
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
@@ -33,15 +33,15 @@ BASE = RunSpec("blobs", (("samples", 40),), Config(epochs=10, hidden_units=3))
 
 def arranged(
     axes: dict[str, list[Any]], seeds: int, left_out: Collection[int] = ()
-) -> tuple[Plane, dict[int, Outcome]]:
+) -> tuple[RunGrid, dict[int, Outcome]]:
     """A grid by the names of its settings, trained but for some cells."""
     specs = grid(BASE, axes, seeds)
     found = {n: run_one(spec) for n, spec in enumerate(specs) if n not in left_out}
-    return Plane.of(axes, specs, found), found
+    return RunGrid.of(axes, specs, found), found
 
 
 @pytest.fixture(scope="module")
-def plane() -> Plane:
+def run_grid() -> RunGrid:
     axes: dict[str, list[Any]] = {
         "learning_rate": [0.1, 1.0, 5.0],
         "gradient": ["exact", "difference"],
@@ -50,32 +50,32 @@ def plane() -> Plane:
 
 
 @pytest.mark.parametrize("shown", OUTCOMES)
-def test_pictures_are_accepted_and_explained(plane: Plane, shown: str) -> None:
-    for picture in explore_pictures(plane, [shown]):
+def test_pictures_are_accepted_and_explained(run_grid: RunGrid, shown: str) -> None:
+    for picture in explore_pictures(run_grid, [shown]):
         go.Figure(picture.figure)
         assert 30 < len(picture.how_to_read) <= 128
         assert picture.alt
 
 
-def test_the_heat_map_is_the_mean_over_seeds(plane: Plane) -> None:
-    heat = explore_pictures(plane, ["final loss"])[0].figure["data"][0]
+def test_the_heat_map_is_the_mean_over_seeds(run_grid: RunGrid) -> None:
+    heat = explore_pictures(run_grid, ["final loss"])[0].figure["data"][0]
     for column, rate in enumerate((0.1, 1.0, 5.0)):
         for row, rule in enumerate(("exact", "difference")):
             here = [
                 number
-                for number, spec in enumerate(plane.specs)
+                for number, spec in enumerate(run_grid.specs)
                 if (spec.config.learning_rate, spec.config.gradient) == (rate, rule)
             ]
             assert heat["customdata"][row, column] == here[0], "a click would open another run"
-            losses = [plane.outcomes[n].loss for n in here if n in plane.outcomes]
+            losses = [run_grid.outcomes[n].loss for n in here if n in run_grid.outcomes]
             if losses:
                 assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
     assert np.isnan(heat["z"][1, 2])
     assert heat["hovertext"][1][2] == "0 of 2 seeds, 2 not trained yet"
 
 
-def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
-    curves = explore_pictures(plane, ["final loss"])[1]
+def test_every_point_of_a_curve_knows_its_run(run_grid: RunGrid) -> None:
+    curves = explore_pictures(run_grid, ["final loss"])[1]
     seen = set()
     for trace in curves.figure["data"]:
         for run in set(trace["customdata"].tolist()):
@@ -84,10 +84,10 @@ def test_every_point_of_a_curve_knows_its_run(plane: Plane) -> None:
             there = mine & np.isfinite(trace["x"])
             points = list(zip(trace["x"][there], trace["y"][there], strict=True))
             assert points == [
-                (epoch, np.float32(loss)) for epoch, loss in plane.outcomes[run].curve
+                (epoch, np.float32(loss)) for epoch, loss in run_grid.outcomes[run].curve
             ]
-            assert trace["line"]["color"] == RULE_COLOURS[plane.specs[run].config.gradient]
-    assert seen == set(plane.outcomes)
+            assert trace["line"]["color"] == RULE_COLOURS[run_grid.specs[run].config.gradient]
+    assert seen == set(run_grid.outcomes)
 
 
 def test_each_rule_s_curves_are_named_once_and_ours_are_dashed() -> None:
@@ -96,8 +96,10 @@ def test_each_rule_s_curves_are_named_once_and_ours_are_dashed() -> None:
         "hidden_units": [2, 3],
         "gradient": ["exact", "difference", "centred"],
     }
-    plane, _ = arranged(axes, seeds=1, left_out=(0, 1))  # nothing at the first place of two layers
-    curves = next(p for p in explore_pictures(plane, ["final loss"]) if p.name == "curves")
+    run_grid, _ = arranged(
+        axes, seeds=1, left_out=(0, 1)
+    )  # nothing at the first place of two layers
+    curves = next(p for p in explore_pictures(run_grid, ["final loss"]) if p.name == "curves")
     named = [trace for trace in curves.figure["data"] if trace["showlegend"]]
     assert all(trace["x"].size for trace in named), "a line without points has no place to be named"
     assert {(trace["name"], trace["line"]["dash"]) for trace in named} == {
@@ -133,8 +135,8 @@ def test_what_no_run_reached_is_said() -> None:
     specs = grid(short, {"hidden_units": [2]}, seeds=2)
     runs = {number_: run_one(spec) for number_, spec in enumerate(specs)}
     assert all(run.epochs_to_target is None for run in runs.values())
-    plane = Plane.of({"hidden units": [2]}, specs, runs)
-    picture = explore_pictures(plane, ["epochs to target"])[0]
+    run_grid = RunGrid.of({"hidden units": [2]}, specs, runs)
+    picture = explore_pictures(run_grid, ["epochs to target"])[0]
     assert picture.figure["data"][1]["text"] == ["never"]
     assert picture.note == "First epoch with 0.95 of the training samples right."
 
@@ -144,8 +146,8 @@ def test_a_share_of_a_run_is_said_in_percents() -> None:
     one = run_one(specs[0])
     shares = (1.0, 0.5, float("nan"))
     runs = {n: replace(one, holds=share, holds_without_E=0.004) for n, share in enumerate(shares)}
-    plane = Plane.of({"learning rate": [0.1]}, specs, runs)
-    of_16, of_15 = explore_pictures(plane, [HOLDS, HOLDS_WITHOUT_E])[:2]
+    run_grid = RunGrid.of({"learning rate": [0.1]}, specs, runs)
+    of_16, of_15 = explore_pictures(run_grid, [HOLDS, HOLDS_WITHOUT_E])[:2]
     heat, numbers = of_16.figure["data"]
     assert of_16.title == "A − Y (16) holds, share"
     assert numbers["text"][0] == "<b>75 %</b> 2/3<br>50 %–100 %"
@@ -155,8 +157,8 @@ def test_a_share_of_a_run_is_said_in_percents() -> None:
     assert of_15.figure["data"][1]["text"][0] == "<b>0 %</b>"
     assert "50 steps without E (15), as long as those of exact (14)" in of_15.note
     unknown = {n: replace(one, holds=float("nan")) for n in range(3)}
-    plane = Plane.of({"learning rate": [0.1]}, specs, unknown)
-    assert explore_pictures(plane, [HOLDS])[0].figure["data"][1]["text"][0] == "n/a"
+    run_grid = RunGrid.of({"learning rate": [0.1]}, specs, unknown)
+    assert explore_pictures(run_grid, [HOLDS])[0].figure["data"][1]["text"][0] == "n/a"
 
 
 def test_a_mean_says_over_how_many_seeds_it_is() -> None:
@@ -170,8 +172,8 @@ def test_a_mean_says_over_how_many_seeds_it_is() -> None:
     }
 
     def shown(outcomes: dict[int, Outcome]) -> tuple[str, str, Picture]:
-        plane = Plane.of({"learning rate": [0.1]}, specs, outcomes)
-        picture = explore_pictures(plane, ["epochs to target"])[0]
+        run_grid = RunGrid.of({"learning rate": [0.1]}, specs, outcomes)
+        picture = explore_pictures(run_grid, ["epochs to target"])[0]
         heat, numbers = picture.figure["data"]
         return numbers["text"][0], heat["hovertext"][0][0], picture
 
@@ -193,8 +195,8 @@ def test_a_mean_says_over_how_many_seeds_it_is() -> None:
 
 def test_runs_without_a_test_part_are_not_drawn_as_if_all_of_it_were_wrong() -> None:
     for shares, there in (([0.0, 0.25], False), ([0.2, 0.25], True)):
-        plane, _ = arranged({"test_share": shares}, seeds=1)
-        parallel = explore_pictures(plane, ["final loss"])[-1].figure["data"][0]
+        run_grid, _ = arranged({"test_share": shares}, seeds=1)
+        parallel = explore_pictures(run_grid, ["final loss"])[-1].figure["data"][0]
         labels = [dimension["label"] for dimension in parallel["dimensions"]]
         assert ("test accuracy" in labels) is there
         assert "final loss" in labels
@@ -202,8 +204,8 @@ def test_runs_without_a_test_part_are_not_drawn_as_if_all_of_it_were_wrong() -> 
 
 def test_empty_grids_can_be_drawn() -> None:
     specs = grid(BASE, {"learning_rate": [0.1, 1.0], "hidden_units": [2]}, seeds=2)
-    plane = Plane.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, specs, {})
-    (empty,) = explore_pictures(plane, ["final loss"])
+    run_grid = RunGrid.of({"learning rate": [0.1, 1.0], "hidden units": [2]}, specs, {})
+    (empty,) = explore_pictures(run_grid, ["final loss"])
     go.Figure(empty.figure)
     assert empty.figure["data"][1]["text"] == ["–", "–"]
     assert empty.figure["layout"]["xaxis"]["range"] == [-0.5, 1.5], "places would be cut off"
@@ -397,8 +399,8 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
         "hidden_units": [2, 3, 4],
         "gradient": ["exact", "difference"],
     }
-    plane, found = arranged(axes, seeds=2, left_out=(3,))
-    pictures = explore_pictures(plane, ["final loss"])
+    run_grid, found = arranged(axes, seeds=2, left_out=(3,))
+    pictures = explore_pictures(run_grid, ["final loss"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
     assert pictures[1].title == "Final loss, gradient A − Y (16)"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
@@ -413,7 +415,7 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
             }
             ours = [
                 n
-                for n, spec in enumerate(plane.specs)
+                for n, spec in enumerate(run_grid.specs)
                 if {key: getattr(spec.config, key) for key in wanted} == wanted
             ]
             assert ours[0] == first

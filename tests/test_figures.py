@@ -14,8 +14,9 @@ from nnviz.figures.decision import fold_lines
 from nnviz.figures.frames import frames_of
 from nnviz.figures.images import RIGHT, WRONG, images_with_answers
 from nnviz.figures.metrics import MOST_EPOCHS, metrics_of
+from nnviz.figures.moving import UNDEFINED, Moving, in_bytes, in_words
 from nnviz.figures.pages.train import train_pictures
-from nnviz.figures.picture import UNDEFINED, Picture, Update, in_bytes, in_words
+from nnviz.figures.picture import Picture
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
@@ -45,7 +46,7 @@ def pictures(run: Recording) -> dict[str, Picture]:
     return {picture.name: picture for picture in train_pictures(run, metrics_of(run))}
 
 
-def meant(update: Update, frame: int) -> Any:
+def meant(update: Moving, frame: Any) -> Any:
     """The numbers of a frame, as the player reads them."""
     return update.values[frame] * update.scale + update.offset
 
@@ -198,11 +199,10 @@ def test_long_runs_are_thinned_with_all_keyframes() -> None:
 def test_quantized_numbers_come_back() -> None:
     values = np.linspace(-3, 5, 1000).reshape(10, 100)
     for packed, error in ((in_bytes(values, -3, 5), 8 / 254), (in_words(values), 5 / 32767)):
-        update = Update("z", (0,), **packed)
-        np.testing.assert_allclose(meant(update, ...), values, atol=0.51 * error)  # type: ignore[arg-type]
-    assert in_bytes(np.array([[np.nan]]), 0, 1)["values"] == [[UNDEFINED]]
+        np.testing.assert_allclose(meant(packed, ...), values, atol=0.51 * error)
+    assert in_bytes(np.array([[np.nan]]), 0, 1).values == [[UNDEFINED]]
     far_apart = np.array([[1.0], [2.0], [1e9]])
-    np.testing.assert_array_equal(in_words(far_apart)["values"], far_apart)
+    np.testing.assert_array_equal(in_words(far_apart).values, far_apart)
 
 
 def test_frames_of_a_run_are_its_keyframes(run: Recording) -> None:

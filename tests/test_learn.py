@@ -115,6 +115,8 @@ def test_the_form_without_cancellation_is_14() -> None:
     d = a.copy()
     d[y] = -(a[1:].sum())
     np.testing.assert_allclose(a * ((d[:, None] - d) @ a), true, rtol=1e-12)
+    Y = np.eye(3)[:, [y]]
+    np.testing.assert_allclose(GRADIENT_RULES["exact"](a[:, None], Y)[:, 0], true, rtol=1e-12)
 
 
 # What is true of the approximation

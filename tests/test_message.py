@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from node import unpack
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message, progress
+from nnviz.player.messages.header import trained_share
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import DTYPES, pack
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, train
@@ -60,7 +61,7 @@ def test_a_run_is_at_most_one_megabyte(
     dataset: str, options: dict[str, Any], config: dict[str, Any]
 ) -> None:
     run = train(Config(**config), load_dataset(dataset, **options))
-    packed = message(run, "id")
+    packed = train_message(run, "id")
     assert len(packed) <= 1_000_000, f"{len(packed):,} bytes"
     back = unpack(packed)
     assert back["keyframes"][0] == 0
@@ -77,9 +78,9 @@ def test_the_progress_of_some_runs_is_that_of_the_slowest() -> None:
         return recorder.recording()
 
     slow, fast, ended = grown(10, 50), grown(30, 40), grown(20, 20)
-    assert [progress([run]) for run in (slow, fast, ended)] == [0.2, 0.75, 1.0]
-    assert progress([fast, slow, ended]) == 0.2
-    assert progress([ended, fast]) == 0.75
+    assert [trained_share([run]) for run in (slow, fast, ended)] == [0.2, 0.75, 1.0]
+    assert trained_share([fast, slow, ended]) == 0.2
+    assert trained_share([ended, fast]) == 0.75
 
 
 def test_versions_tell_how_far_a_run_has_grown() -> None:
@@ -87,5 +88,5 @@ def test_versions_tell_how_far_a_run_has_grown() -> None:
     versions = []
     while not recorder.done:
         recorder.run(epochs=20)
-        versions.append(unpack(message(recorder.recording(), "id"))["version"])
+        versions.append(unpack(train_message(recorder.recording(), "id"))["version"])
     assert len(set(versions)) == len(versions) == 3

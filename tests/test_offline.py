@@ -15,7 +15,7 @@ from browsing import Visit, attribute, enlarge, number, settle, slide
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.run_grid import RunGrid
 from nnviz.player.offline import offline_run, offline_sweep
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, train
@@ -82,8 +82,8 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
     base = RunSpec("blobs", (("samples", 40),), Config(epochs=30, hidden_units=3))
     axes: dict[str, list[Any]] = {"learning_rate": [0.1, 1.0], "gradient": ["exact", "difference"]}
     specs = grid(base, axes, seeds=2)
-    plane = Plane.of(axes, specs, {n: run_one(spec) for n, spec in enumerate(specs)})
-    (tmp_path / "sweep.html").write_text(offline_sweep(plane), encoding="utf-8")
+    run_grid = RunGrid.of(axes, specs, {n: run_one(spec) for n, spec in enumerate(specs)})
+    (tmp_path / "sweep.html").write_text(offline_sweep(run_grid), encoding="utf-8")
     with from_disk(browser, tmp_path / "sweep.html") as page:
         about = page.locator("h1 + p").inner_text()
         assert "samples 40" in about

@@ -15,13 +15,14 @@ from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 from test_table import GOOD
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.by_hand.programs import run_program
 from nnviz.data.datasets import OWN
 from nnviz.data.samples import Samples
 from nnviz.data.table import read_table
 from nnviz.figures.metrics import metrics_of
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.pages.train import train_pictures
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.runs.config import Config

@@ -39,8 +39,9 @@ from picture_runs import (
     walked,
 )
 
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
-from nnviz.figures.pages.approximation import Along, approximation_pictures
+from nnviz.figures.pages.approximation import approximation_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import NEUTRAL, RULE_COLOURS, RULE_DASHES
 from nnviz.paper.network import Parameters

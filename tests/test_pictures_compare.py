@@ -11,7 +11,7 @@ from drawn import axis_title, by_name, points, trace_of, upper
 from picture_runs import error_terms, hidden, outputs, rms, run_of, share_right, squared_error
 from test_pictures_train import cells, confusion, decision_map
 
-from nnviz.figures.pages.compare import pictures_beside
+from nnviz.figures.pages.compare import compare_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import RUN_COLOURS
 from nnviz.paper.network import Parameters
@@ -40,7 +40,7 @@ LAYERS = (("W¹ and b¹", "W1", "b1"), ("W² and b²", "W2", "b2"))
 @functools.cache
 def pictures_of(beside: str) -> dict[str, Picture]:
     runs = {name: run_of(case) for name, case in BESIDE[beside].items()}
-    return by_name(pictures_beside(runs, end=60))
+    return by_name(compare_pictures(runs, end=60))
 
 
 def metric(words: str, p: Parameters, run: Recording) -> float:

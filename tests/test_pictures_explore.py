@@ -14,7 +14,7 @@ from picture_runs import error_terms, hidden, outputs, share_right, squared_erro
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.figures.style import CLASS_COLOURS, RULE_COLOURS
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
@@ -51,22 +51,22 @@ SAID = {
 
 @functools.cache
 def runs_of(case: str) -> tuple[list[RunSpec], dict[int, Recording]]:
-    cells = grid(BASE, AXES[case], SEEDS)
-    return cells, {
-        n: train(cell.config, cell.load()) for n, cell in enumerate(cells) if n not in LEFT_OUT
+    specs = grid(BASE, AXES[case], SEEDS)
+    return specs, {
+        n: train(spec.config, spec.load()) for n, spec in enumerate(specs) if n not in LEFT_OUT
     }
 
 
 @functools.cache
-def plane_of(case: str) -> Plane:
-    cells, runs = runs_of(case)
+def grid_of(case: str) -> RunGrid:
+    specs, runs = runs_of(case)
     named = {NAMES.get(name, name): values for name, values in AXES[case].items()}
-    return Plane.of(named, cells, {n: outcome(run) for n, run in runs.items()})
+    return RunGrid.of(named, specs, {n: outcome(run) for n, run in runs.items()})
 
 
 @functools.cache
 def pictures_of(case: str, shown: str = "final loss") -> list[Picture]:
-    return explore_pictures(plane_of(case), [shown])
+    return explore_pictures(grid_of(case), [shown])
 
 
 def found(run: Recording, shown: str) -> float:
@@ -207,7 +207,7 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
 
 @pytest.mark.parametrize("case", AXES)
 def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) -> None:
-    cells, runs = runs_of(case)
+    specs, runs = runs_of(case)
     (trace,) = pictures_of(case)[-1].figure["data"]
     axes = {of["label"]: of for of in trace["dimensions"]}
     settings = [NAMES.get(name, name) for name in AXES[case]]
@@ -216,7 +216,7 @@ def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) ->
     lines = list(zip(*(of["values"] for of in trace["dimensions"]), strict=True))
     expected = []
     for n, run in runs.items():
-        at = [values.index(getattr(cells[n].config, name)) for name, values in AXES[case].items()]
+        at = [values.index(getattr(specs[n].config, name)) for name, values in AXES[case].items()]
         expected.append((*at, *(found(run, shown) for shown in outcomes)))
     np.testing.assert_allclose(sorted(lines), sorted(expected), atol=1e-6)
     accuracy = len(settings) + outcomes.index("training accuracy")

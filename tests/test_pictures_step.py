@@ -13,7 +13,7 @@ from picture_runs import ARRAYS, RULE_LABELS, run_of
 
 from nnviz.by_hand.step import make_step
 from nnviz.by_hand.worked import STAGES, Place
-from nnviz.figures.matrices import stage_matrices
+from nnviz.figures.pages.step import step_pictures
 from nnviz.figures.picture import Picture
 
 AT = Place(sample=3, unit=2, output=1, feature=0)
@@ -102,7 +102,7 @@ def pictures_of(case: str, stage: str) -> dict[str, Picture]:
     run = run_of(case)
     start, data = run.keyframes[0].parameters, run.dataset
     step = make_step(start, data.X, data.Y, run.config.gradient, RATE)
-    return by_name(stage_matrices(step, AT, stage))
+    return by_name(step_pictures(step, AT, stage))
 
 
 def test_every_matrix_of_every_stage_is_in_the_table_and_asserted() -> None:
@@ -155,7 +155,7 @@ def test_what_is_used_is_drawn_wherever_it_is() -> None:
     p, data = run.keyframes[-1].parameters, run.dataset
     step = make_step(p, data.X, data.Y, "exact", RATE)
     at = Place(sample=data.y.size - 1, unit=60, output=0, feature=29)
-    pictures = by_name(stage_matrices(step, at, "forward"))
+    pictures = by_name(step_pictures(step, at, "forward"))
     for name, row, column in (("Z1", 60, data.y.size - 1), ("W1", 60, None), ("X", None, 426)):
         heatmap = heatmap_of(pictures[name].figure)
         assert row is None or row in list(heatmap["y"])

@@ -279,8 +279,10 @@ def hidden_activations(picture: Picture, run: Recording) -> None:
         is_dead = [not (all_samples[unit] > 0).any() for unit in drawn_units]
         assert list(crosses["marker"]["opacity"]) == is_dead
         assert list(crosses["y"]) == list(range(len(drawn_units)))
-        for row, word in ticks(figure, "yaxis").items():
-            assert word == str(drawn_units[int(row)] + 1)
+        # Hovering, Plotly says a row's tick, or else its number, or what stands for that.
+        alias, ticked = figure["layout"]["yaxis"]["labelalias"], ticks(figure, "yaxis")
+        said = [ticked.get(row) or alias[str(row)] for row in range(len(drawn_units))]
+        assert said == [str(unit + 1) for unit in drawn_units]
     figure = picture.figure
     names = [plotly_text(data.class_names[data.y[m]]) for m in samples]
     assert all(line == names for line in heatmap_of(figure)["customdata"])

@@ -13,12 +13,13 @@ from serving import ROOT
 from test_learn import descended, lowered, turned
 
 from nnviz.approximation.agreement import compare_rules
+from nnviz.approximation.along import Along
 from nnviz.approximation.course import Course, course, output_course
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import progress as along_run
 from nnviz.checks import value_text
 from nnviz.data.datasets import load_dataset
-from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
+from nnviz.figures.pages.approximation import LARGE, approximation_pictures
 from nnviz.paper.error_term import error_term
 from nnviz.paper.gradients import GRADIENT_RULES, difference, exact
 from nnviz.paper.network import Array, Parameters, forward
@@ -26,7 +27,7 @@ from nnviz.runs.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
-from nnviz.ui.shared.approximation import Compared
+from nnviz.ui.shared.approximation import ApproximationView
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.views.learn import article
 
@@ -65,9 +66,9 @@ def opened(name: str, seed: int | None = None, epochs: int | None = None) -> Sho
         seed=config.seed if seed is None else seed,
         epochs=epochs or config.epochs,
     )
-    compared = Compared(replace(preset.spec, config=config), preset.step_length, WITHIN)
-    data = data_of(compared.spec)
-    runs = {rule: train(compared.of_rule(rule).config, data) for rule in GRADIENT_RULES}
+    view = ApproximationView(replace(preset.spec, config=config), preset.step_length, WITHIN)
+    data = data_of(view.spec)
+    runs = {rule: train(view.of_rule(rule).config, data) for rule in GRADIENT_RULES}
     return Shown(preset.text, runs, runs[config.gradient])
 
 

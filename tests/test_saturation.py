@@ -25,7 +25,7 @@ from nnviz.paper.error_term import error_term
 from nnviz.paper.gradients import GRADIENT_RULES, gradients, output_gradient
 from nnviz.paper.network import cross_entropy, forward, loss, residual, softmax
 from nnviz.runs.config import Config
-from nnviz.runs.measures import Measures
+from nnviz.runs.measures import EpochMeasures
 from nnviz.runs.recording import train
 from nnviz.runs.training import Trainer
 
@@ -127,7 +127,7 @@ def test_what_the_pictures_show_is_right_too() -> None:
     assert shown_E == pytest.approx(float(true.E), rel=1e-12)
     assert 180 * turned == pytest.approx(true.angle["difference"], rel=1e-9)
     assert error == pytest.approx(1, abs=1e-12), "e/(1+e), with e = 1e39"
-    recorded = Measures(A2[None], Y, np.array([0]))
+    recorded = EpochMeasures(A2[None], Y, np.array([0]))
     assert recorded.error_term()[0, 0] == pytest.approx(float(true.E), rel=1e-12)
     squares = float(sum(d * d for d in true.G["difference"])) / 2
     assert recorded.loss[0] == pytest.approx(squares, rel=1e-12)

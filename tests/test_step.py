@@ -28,7 +28,7 @@ from nnviz.by_hand.gradient_check import (
 )
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
-from nnviz.by_hand.worked import STAGES, Place, number, worked
+from nnviz.by_hand.worked import STAGES, Place, digits, worked
 from nnviz.data.datasets import load_dataset
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters, forward
@@ -71,27 +71,27 @@ def test_the_numbers_in_the_equations_give_the_value(rule: str, stage: str) -> N
     for place in (Place(0, 0, 0, 0), Place(4, 3, 2, 2), Place(2, 1, 1, 0)):
         for line in worked(step, place, stage):
             left, right = line.numbers.rsplit(" = ", 1)
-            assert evaluate(right) == pytest.approx(line.value, rel=1e-5, abs=1e-9), line.number
+            assert evaluate(right) == pytest.approx(line.value, rel=1e-5, abs=1e-9), line.equation
             # Every number is shown to six digits; a sum of them to about as many.
-            assert evaluate(left) == pytest.approx(line.value, rel=2e-4, abs=2e-6), line.number
+            assert evaluate(left) == pytest.approx(line.value, rel=2e-4, abs=2e-6), line.equation
 
 
 def test_long_sums_are_folded_and_say_how_much_is_left_out() -> None:
     step = a_step(n0=3, n1=20, n2=3, samples=40)
     place = Place(7, 3, 1, 2)
-    folded = {line.number: line.numbers for line in worked(step, place, "back-propagation")}
+    folded = {line.equation: line.numbers for line in worked(step, place, "back-propagation")}
     assert r"{37\ \text{more}}" in folded["(17)"]
     shown = re.findall(r"-?\d+\.?\d*(?:e-?\d+)?", folded["(18), (19)"].split("[")[1])
     G = step.G["exact"][1]
     first = [float(text) for text in shown[:1]]
     np.testing.assert_allclose(first, G[:1], rtol=1e-5)
-    assert number(G[-1]) in folded["(18), (19)"]
+    assert digits(G[-1]) in folded["(18), (19)"]
 
 
 def test_values_are_the_arrays_entries() -> None:
     step = a_step("drop_error_term", n0=3, n1=6, n2=4, samples=9)
     at = Place(5, 2, 3, 1)
-    values = {(s, line.number): line.value for s in STAGES for line in worked(step, at, s)}
+    values = {(s, line.equation): line.value for s in STAGES for line in worked(step, at, s)}
     assert values["forward", "(7)"] == step.activations.Z1[2, 5]
     assert values["forward", "(10)"] == step.activations.A2[3, 5]
     assert values["output gradient", "exact (14)"] == step.G["exact"][3, 5]
@@ -103,7 +103,7 @@ def test_values_are_the_arrays_entries() -> None:
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_a_number_reads_back(value: float) -> None:
-    assert evaluate(number(value)) == pytest.approx(value, rel=1e-5)
+    assert evaluate(digits(value)) == pytest.approx(value, rel=1e-5)
 
 
 def verdicts(parameters: Parameters, X: Any, Y: Any) -> dict[str, list[str]]:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from problems import arrays
 
 from nnviz.data.datasets import load_dataset
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.storage import (
@@ -69,9 +69,11 @@ def test_what_is_written_is_opened_to_the_last_bit(dataset: str, config: dict[st
 
 
 def test_a_recording_opened_again_is_shown_as_the_first_was(run: Recording) -> None:
-    from nnviz.player.message import message
+    from nnviz.player.messages.train import train_message
 
-    assert message(load_recording(io.BytesIO(written(run))), "run") == message(run, "run")
+    assert train_message(load_recording(io.BytesIO(written(run))), "run") == train_message(
+        run, "run"
+    )
 
 
 def test_a_recording_from_before_data_seed_had_its_name_opens() -> None:
@@ -172,7 +174,7 @@ def test_a_flipped_byte_never_breaks_out(place: int, value: int) -> None:
     except RecordingFileError:
         return
     assert back.last_epoch == 3
-    assert message(back, "file"), "what can be opened can be shown"
+    assert train_message(back, "file"), "what can be opened can be shown"
 
 
 @settings(max_examples=60)
@@ -196,7 +198,7 @@ def test_a_description_is_not_trusted(key: str, value: Any) -> None:
         back = load_recording(file)
     except RecordingFileError:
         return
-    assert message(back, "file"), "what can be opened can be shown"
+    assert train_message(back, "file"), "what can be opened can be shown"
 
 
 SMALL = written(train(Config(epochs=3, hidden_units=2), load_dataset("blobs", samples=12)))

@@ -11,24 +11,26 @@ import numpy as np
 import pytest
 import slow_reference as slow
 from node import unpack
-from test_comparison import WITHIN, lockstep
+from test_approximation_page import WITHIN, lockstep
 from test_figures import meant
 
 from nnviz.approximation.agreement import APPROXIMATIONS
+from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, joined
 from nnviz.data.datasets import load_dataset
 from nnviz.figures.frames import frames_of
-from nnviz.figures.pages.approximation import LARGE, Along, approximation_pictures
+from nnviz.figures.pages.approximation import LARGE, approximation_pictures
 from nnviz.figures.picture import Picture
-from nnviz.figures.story import RULES_BY_SIZE, progress_lines, weight_of_samples
+from nnviz.figures.progress import progress_lines
+from nnviz.figures.sample_weights import RULES_BY_SIZE, weight_of_samples
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.ui.controls.catalogue import default_values
 from nnviz.ui.controls.translation import default_spec, spec_of
-from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import RunStore
 
 Runs = dict[str, Recording]
@@ -179,16 +181,16 @@ def test_epochs_are_the_ribbon_s(pictures: dict[str, Picture]) -> None:
 
 
 def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> None:
-    compared = Compared(default_spec(), "learning_rate", WITHIN)
+    view = ApproximationView(default_spec(), "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(compared_message(store, compared, seconds=30.0))
+    back: Any = unpack(train_and_pack(store, view, seconds=30.0))
     assert back["claim"]["stage"] is False
     assert back["claim"]["end"] == 1000 == back["claim"]["reached"]
-    assert back["measured"]["run"] == back["run"] == compared.run_id
+    assert back["measured"]["run"] == back["run"] == view.run_id
     assert back["measured"]["complete"] is True
     assert back["measured"]["epochs"].tolist() == back["measured"]["planned"].tolist()
     named = {one["name"]: one["values"] for one in back["metrics"]}
-    run = store.recording(compared.of_rule("difference"), 0)
+    run = store.recording(view.of_rule("difference"), 0)
     np.testing.assert_allclose(named["accuracy"], run.accuracy, rtol=1e-6)
     np.testing.assert_allclose(named["error_term_mean_abs"], run.error_term_mean_abs, rtol=1e-6)
 
@@ -196,18 +198,18 @@ def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> Non
 def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     values = {"dataset": "moons", "gradient": "drop_error_term", "learning_rate": 2.5}
     spec = spec_of({**default_values(), **values})
-    compared = Compared(spec, "learning_rate", WITHIN)
+    view = ApproximationView(spec, "learning_rate", WITHIN)
     store = RunStore()
-    back: Any = unpack(compared_message(store, compared, seconds=30.0))
-    chosen = store.recording(compared.of_rule("drop_error_term"), 0)
+    back: Any = unpack(train_and_pack(store, view, seconds=30.0))
+    chosen = store.recording(view.of_rule("drop_error_term"), 0)
     assert chosen.status == "diverged"
     assert back["claim"]["reached"] == chosen.last_epoch < back["claim"]["end"] == 1000
 
 
 def test_exploded_weights_leave_nothing_in_the_log() -> None:
     values = {"dataset": "moons", "classes": 2, "learning_rate": 100.0}
-    compared = Compared(spec_of({**default_values(), **values}), "learning_rate", WITHIN)
+    view = ApproximationView(spec_of({**default_values(), **values}), "learning_rate", WITHIN)
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        back: Any = unpack(compared_message(RunStore(), compared, seconds=30.0))
+        back: Any = unpack(train_and_pack(RunStore(), view, seconds=30.0))
     assert "diverged" in back["notice"]

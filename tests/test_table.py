@@ -12,7 +12,14 @@ from sklearn.preprocessing import OneHotEncoder
 
 from nnviz.data.datasets import DatasetError
 from nnviz.data.samples import likely_features, likely_label, samples_of
-from nnviz.data.table import MOST_BYTES, MOST_CHARACTERS, Table, TableError, read_table, table_of
+from nnviz.data.table import (
+    MOST_CHARACTERS,
+    MOST_FILE_BYTES,
+    Table,
+    TableError,
+    read_table,
+    table_of,
+)
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
 
@@ -81,7 +88,7 @@ def test_the_last_words_name_the_classes(kinds: str, label: str) -> None:
         (b"\xff\xfea", "not quite UTF-16"),
         (b"a,b\n" + b"1,2\n" * 10_001, "more than 10,000 rows"),
         (b",".join([b"c"] * 201) + b"\n" + b",".join([b"1"] * 201), "201 columns"),
-        (b"x" * (MOST_BYTES + 1), "at most 5,000,000"),
+        (b"x" * (MOST_FILE_BYTES + 1), "at most 5,000,000"),
         (b"a,b\n" + b"1" * 200_000 + b",2\n", "Line 2 cannot be read"),
     ],
 )

@@ -21,7 +21,7 @@ from nnviz.runs.storage import load_recording
 from nnviz.runs.threads import one_thread
 from nnviz.runs.training import Trainer
 from nnviz.sweeps.grid import run_one
-from nnviz.sweeps.workers import spread
+from nnviz.sweeps.workers import distribute
 from nnviz.ui.shared.runs import RunStore
 
 CONFIG = Config(hidden_units=256, epochs=6)
@@ -95,7 +95,7 @@ def threads_of_blas(_: int) -> set[int]:
 def test_work_that_is_no_training_takes_one_thread_too(jobs: int) -> None:
     """The angles of the rules along a run are computed beside it."""
     with ThreadpoolController().limit(limits=2, user_api="blas"):
-        found = dict(spread(threads_of_blas, [0, 1], jobs))
+        found = dict(distribute(threads_of_blas, [0, 1], jobs))
     assert found == {0: {1}, 1: {1}}
 
 

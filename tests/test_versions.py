@@ -15,12 +15,13 @@ from streamlit.testing.v1 import AppTest
 from nnviz.approximation.holding import Criterion
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
+from nnviz.player.messages.compare import compare_message
 from nnviz.player.wire import without_head
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec, StartingParameters
-from nnviz.ui.shared.approximation import Compared, compared_message
-from nnviz.ui.shared.compare import beside_message
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import RunStore
+from nnviz.ui.views.differences import run_id
 
 LONGEST = 200
 
@@ -54,13 +55,15 @@ def sent(page: str, spec: RunSpec, **state: Any) -> Any:
 def messages(spec: RunSpec) -> dict[str, Any]:
     """What every page sends of a run."""
     store = RunStore()
-    compared = Compared(spec, "matched", Criterion())
-    beside = {"1": spec, "2": DRAWN}
+    view = ApproximationView(spec, "matched", Criterion())
+    together = {"1": spec, "2": DRAWN}
     return {
         "train": unpack(store.message(spec, 10)[1]),
-        "approximation": unpack(compared_message(store, compared, 10)),
+        "approximation": unpack(train_and_pack(store, view, 10)),
         "compare": unpack(
-            beside_message(beside, {n: store.recording(s, 10) for n, s in beside.items()})
+            compare_message(
+                {n: store.recording(s, 10) for n, s in together.items()}, run_id(together)
+            )
         ),
         "step": sent("step", spec),
         "explore": sent("explore", spec),

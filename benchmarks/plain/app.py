@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from nnviz.figures.frames import frames_of
 from nnviz.figures.metrics import metrics_of
+from nnviz.figures.moving import UNDEFINED, Update
 from nnviz.figures.pages.train import train_pictures
-from nnviz.figures.picture import UNDEFINED, Picture, Update
+from nnviz.figures.picture import Picture
 from nnviz.runs.recording import train
 from nnviz.ui.controls.translation import default_spec
 from nnviz.ui.shared.runs import data_of

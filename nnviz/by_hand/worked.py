@@ -42,7 +42,7 @@ class Line:
 
     Attributes
     ----------
-    number : str
+    equation : str
         The source's, as ``(7)``; of a rule, its name.
     symbols : str
         In LaTeX, for any component.
@@ -52,7 +52,7 @@ class Line:
         What the right-hand side comes to.
     """
 
-    number: str
+    equation: str
     symbols: str
     numbers: str
     value: float
@@ -73,7 +73,7 @@ def worked(step: Step, place: Place, stage: str) -> list[Line]:
     return _WORKERS[stage](step, place)
 
 
-def number(value: float) -> str:
+def digits(value: float) -> str:
     """A number in LaTeX, to six digits."""
     text = f"{value + 0.0:.6g}"  # no -0
     if "e" not in text:
@@ -84,7 +84,7 @@ def number(value: float) -> str:
 
 def _factor(value: float) -> str:
     """A number that something is multiplied with, or subtracted."""
-    text = number(value)
+    text = digits(value)
     return rf"\left({text}\right)" if value < 0 or "10^" in text else text
 
 
@@ -106,30 +106,30 @@ def _forward(step: Step, at: Place) -> list[Line]:
     p, a, m = step.before, step.activations, at.sample
     j, k = at.unit, at.output
     z1, z2 = float(a.Z1[j, m]), float(a.Z2[k, m])
-    exponentials = [rf"e^{{{number(z)}}}" for z in a.Z2[:, m]]
+    exponentials = [rf"e^{{{digits(z)}}}" for z in a.Z2[:, m]]
     return [
         Line(
             "(7)",
             r"z^{(1)}_j = \sum_i W^{(1)}_{ji}\, x_i + b^{(1)}_j",
-            f"{_products(p.W1[j], step.X[:, m])} + {_factor(p.b1[j, 0])} = {number(z1)}",
+            f"{_products(p.W1[j], step.X[:, m])} + {_factor(p.b1[j, 0])} = {digits(z1)}",
             z1,
         ),
         Line(
             "(8)",
             r"a^{(1)}_j = g(z^{(1)}_j) = \max(0,\, z^{(1)}_j)",
-            rf"\max(0,\, {number(z1)}) = {number(a.A1[j, m])}",
+            rf"\max(0,\, {digits(z1)}) = {digits(a.A1[j, m])}",
             float(a.A1[j, m]),
         ),
         Line(
             "(9)",
             r"z^{(2)}_k = \sum_j W^{(2)}_{kj}\, a^{(1)}_j + b^{(2)}_k",
-            f"{_products(p.W2[k], a.A1[:, m])} + {_factor(p.b2[k, 0])} = {number(z2)}",
+            f"{_products(p.W2[k], a.A1[:, m])} + {_factor(p.b2[k, 0])} = {digits(z2)}",
             z2,
         ),
         Line(
             "(10)",
             r"a^{(2)}_k = e^{z^{(2)}_k} \Big/ \sum_\beta e^{z^{(2)}_\beta}",
-            rf"\frac{{{exponentials[k]}}}{{{_sum(exponentials)}}} = {number(a.A2[k, m])}",
+            rf"\frac{{{exponentials[k]}}}{{{_sum(exponentials)}}} = {digits(a.A2[k, m])}",
             float(a.A2[k, m]),
         ),
     ]
@@ -138,7 +138,7 @@ def _forward(step: Step, at: Place) -> list[Line]:
 def _loss(step: Step, at: Place) -> list[Line]:
     A2, m = step.activations.A2, at.sample
     squares = [
-        rf"\left({number(a)} - {number(y)}\right)^2"
+        rf"\left({digits(a)} - {digits(y)}\right)^2"
         for a, y in zip(A2[:, m], step.Y[:, m], strict=True)
     ]
     each = np.square(step.D).sum(axis=0) / 2
@@ -146,14 +146,14 @@ def _loss(step: Step, at: Place) -> list[Line]:
         Line(
             "(11), sample",
             r"L_m = \tfrac12 \sum_k \left(a^{(2)}_k - y_k\right)^2",
-            rf"\frac{{1}}{{2}} \left[{_sum(squares)}\right] = {number(each[m])}",
+            rf"\frac{{1}}{{2}} \left[{_sum(squares)}\right] = {digits(each[m])}",
             float(each[m]),
         ),
         Line(
             "(11)",
             r"L = \frac1M \sum_m L_m",
-            rf"\frac{{1}}{{{each.size}}} \left[{_sum([number(v) for v in each])}\right]"
-            f" = {number(each.mean())}",
+            rf"\frac{{1}}{{{each.size}}} \left[{_sum([digits(v) for v in each])}\right]"
+            f" = {digits(each.mean())}",
             float(each.mean()),
         ),
     ]
@@ -170,51 +170,51 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
         Line(
             "(12), D",
             r"D_k = a^{(2)}_k - y_k",
-            f"{number(a)} - {number(step.Y[k, m])} = {number(d)}",
+            f"{digits(a)} - {digits(step.Y[k, m])} = {digits(d)}",
             d,
         ),
         Line(
             "(13)",
             r"\frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k} = a^{(2)}_\beta"
             r"(\delta_{\beta k} - a^{(2)}_k)",
-            rf"{_factor(a)} \cdot \left(1 - {number(a)}\right) = {number(own)}",
+            rf"{_factor(a)} \cdot \left(1 - {digits(a)}\right) = {digits(own)}",
             own,
         ),
         Line(
             "(12)",
             r"G_k = \sum_\beta D_\beta\, \frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}",
-            f"{_products(D[:, m], slopes)} = {number(G['exact'])}",
+            f"{_products(D[:, m], slopes)} = {digits(G['exact'])}",
             G["exact"],  # its terms as they stand cancel: see `nnviz.paper.gradients.exact`
         ),
         Line(
             "under (14), E",
             r"E = \sum_\beta a^{(2)}_\beta D_\beta",
-            f"{_products(A2[:, m], D[:, m])} = {number(E)}",
+            f"{_products(A2[:, m], D[:, m])} = {digits(E)}",
             E,
         ),
         Line(
             RULE_NAMES["exact"],
             r"G_k = a^{(2)}_k D_k - a^{(2)}_k E",
-            rf"{kept} - {_factor(a)} \cdot {_factor(E)} = {number(G['exact'])}",
+            rf"{kept} - {_factor(a)} \cdot {_factor(E)} = {digits(G['exact'])}",
             G["exact"],
         ),
         Line(
             RULE_NAMES["drop_error_term"],
             r"G_k \approx a^{(2)}_k D_k",
-            f"{kept} = {number(G['drop_error_term'])}",
+            f"{kept} = {digits(G['drop_error_term'])}",
             G["drop_error_term"],
         ),
         Line(
             RULE_NAMES["difference"],
             r"G_k \approx D_k",
-            f"{number(a)} - {number(step.Y[k, m])} = {number(d)}",
+            f"{digits(a)} - {digits(step.Y[k, m])} = {digits(d)}",
             G["difference"],
         ),
         Line(
             RULE_NAMES["centred"],  # no equation of the source's
             r"G_k \approx a^{(2)}_k D_k - \frac1K E",  # the mean of all K of them is E/K
-            rf"{kept} - \frac{{1}}{{{len(A2)}}} \left({number(E)}\right)"
-            f" = {number(G['centred'])}",
+            rf"{kept} - \frac{{1}}{{{len(A2)}}} \left({digits(E)}\right)"
+            f" = {digits(G['centred'])}",
             G["centred"],
         ),
     ]
@@ -227,7 +227,7 @@ def _back_propagation(step: Step, at: Place) -> list[Line]:
     slope = "1" if a.Z1[j, m] > 0 else "0"
 
     def mean(terms: str, value: float) -> str:
-        return rf"\frac{{1}}{{{M}}} \left[{terms}\right] = {number(value)}"
+        return rf"\frac{{1}}{{{M}}} \left[{terms}\right] = {digits(value)}"
 
     return [
         Line(
@@ -246,7 +246,7 @@ def _back_propagation(step: Step, at: Place) -> list[Line]:
             "(24), sample",
             r"P_j = g'(z^{(1)}_j) \sum_k W^{(2)}_{kj}\, G_k",
             rf"{slope} \cdot \left[{_products(step.before.W2[:, j], G[:, m])}\right]"
-            f" = {number(step.P[j, m])}",
+            f" = {digits(step.P[j, m])}",
             float(step.P[j, m]),
         ),
         Line(
@@ -281,8 +281,8 @@ def _update(step: Step, at: Place) -> list[Line]:
             Line(
                 equation,
                 rf"{symbol} \leftarrow {symbol} - \alpha\, {slope_symbol}",
-                rf"{number(before)} - {_factor(step.learning_rate)} \cdot {_factor(slope)}"
-                f" = {number(after)}",
+                rf"{digits(before)} - {_factor(step.learning_rate)} \cdot {_factor(slope)}"
+                f" = {digits(after)}",
                 after,
             )
         )

@@ -386,8 +386,8 @@ def _write_sweep_html(
     axes: dict[str, list[Any]], specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path
 ) -> None:
     # The page's packages, for those who ask for it.
-    from nnviz.figures.plane_of_runs import Plane
+    from nnviz.figures.run_grid import RunGrid
     from nnviz.player.offline import offline_sweep
 
     named = {name.replace("_", " "): values for name, values in axes.items()}
-    path.write_text(offline_sweep(Plane.of(named, specs, outcomes)), encoding="utf-8")
+    path.write_text(offline_sweep(RunGrid.of(named, specs, outcomes)), encoding="utf-8")

@@ -11,7 +11,7 @@ from nnviz.data.numerals import MARKS, is_number
 from nnviz.data.table_text import MOST_ROWS, SEPARATORS, cells_of, decoded, full, separated
 from nnviz.data.table_text import TableError as TableError
 
-MOST_BYTES = 5_000_000
+MOST_FILE_BYTES = 5_000_000
 MOST_COLUMNS = 200
 
 MOST_CHARACTERS = 60
@@ -103,10 +103,10 @@ def read_table(data: bytes, header: bool | None = None) -> Table:
     TableError
         With the line and what is wrong there.
     """
-    if len(data) > MOST_BYTES:
+    if len(data) > MOST_FILE_BYTES:
         raise TableError(
-            f"The file has {len(data):,} bytes; at most {MOST_BYTES:,} are taken. Leave out rows "
-            "or columns"
+            f"The file has {len(data):,} bytes; at most {MOST_FILE_BYTES:,} are taken. Leave "
+            "out rows or columns"
         )
     text, notes = decoded(data)
     text = text.replace("\r\n", "\n").replace("\r", "\n")

@@ -9,9 +9,9 @@ import numpy as np
 
 from nnviz.approximation.agreement import APPROXIMATIONS, ARRAYS
 from nnviz.approximation.course import Course
-from nnviz.figures.compared import AT_EPOCH, named_line, rule_line
-from nnviz.figures.over_epochs import named, over_epochs
+from nnviz.figures.over_epochs import AT_EPOCH, named, over_epochs
 from nnviz.figures.picture import Picture
+from nnviz.figures.rules import named_line, rule_line
 from nnviz.figures.style import axis
 from nnviz.paper.network import Array
 
@@ -19,7 +19,7 @@ from nnviz.paper.network import Array
 def array_angles(course: Course, end: int) -> Picture:
     """Angle between each approximate gradient and the exact one, per parameter array.
 
-    Of all parameters together it stands in `nnviz.figures.story.two_angles`, too.
+    Of all parameters together it stands in `nnviz.figures.angles.two_angles`, too.
     """
     return over_epochs(
         name="arrays",

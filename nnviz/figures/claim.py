@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from nnviz.approximation.agreement import APPROXIMATIONS
-from nnviz.figures.compared import RULE_LABELS, RULE_SHORT
 from nnviz.figures.frames import Frames
 from nnviz.figures.metrics import Metrics, last_of_axis
 from nnviz.figures.over_epochs import level_line
 from nnviz.figures.picture import Picture
+from nnviz.figures.rules import RULE_LABELS, RULE_SHORT
 from nnviz.figures.style import RULE_COLOURS, RULE_DASHES, axis, layout, plot, with_alpha
 from nnviz.paper.network import Array
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_text
+from nnviz.figures.moving import animated, in_bytes
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plotly_text
 from nnviz.paper.error_term import error_term_bounds
 from nnviz.paper.network import Array, forward
 
@@ -21,14 +22,14 @@ def principal_components(frames: Frames) -> Picture:
     network says there would be about nothing in the data.
     """
     data = frames.run.dataset
-    drawn = spread(data.y.size, MOST_SAMPLES)
+    drawn = evenly(data.y.size, MOST_SAMPLES)
     points, share = _components(data.X)
     X, Y = data.X[:, drawn], data.Y[:, drawn]
     low, _ = error_term_bounds(len(data.class_names))
     shades = np.stack(
         [pointwise(forward(keyframe.parameters, X).A2, Y) for keyframe in frames.run.keyframes]
     )
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="scatter",
@@ -37,7 +38,7 @@ def principal_components(frames: Frames) -> Picture:
                 mode="markers",
                 marker={
                     "size": 8,
-                    "color": shades[-1, 0].astype(np.float32),
+                    "color": in_bytes(shades, -1, 1, by_choice=True),
                     "coloraxis": "coloraxis",
                     "line": {"width": 0.7, "color": NEUTRAL},
                 },
@@ -61,9 +62,9 @@ def principal_components(frames: Frames) -> Picture:
         "180°; relative error e as e/(1+e).",
         alt="Scatter of the samples over two principal components, coloured by E.",
         figure=figure,
-        updates=(Update("marker.color", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
+        updates=updates,
         choices=(SHOWN,),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         note=reduced([(drawn.size, data.y.size, "samples")]),
         opens="A click opens the sample's terms.",
     )

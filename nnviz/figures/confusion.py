@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update
-from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_texts
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Picture
+from nnviz.figures.style import axis, colour_axis, layout, plotly_texts
 from nnviz.paper.network import Array
 
 
@@ -21,68 +22,66 @@ def confusion_matrix(frames: Frames) -> Picture:
     classes = len(dataset.class_names)
     names = plotly_texts(dataset.class_names, most=10)
     ticks = list(range(classes))
-    figure = plot(
-        [],
-        layout(
-            uirevision=f"confusion {dataset.name} {len(parts)}",
-            margin={"l": 8, "r": 8, "t": 20, "b": 34},
-            grid={"rows": 1, "columns": len(parts), "pattern": "independent", "xgap": 0.06},
-            **colour_axis("coloraxis2", 0, 1),
-        ),
-    )
-    updates: list[Update] = []
-    annotations: list[dict[str, Any]] = []
+    traces: list[dict[str, Any]] = []
+    axes: dict[str, Any] = {}
+    headings: list[dict[str, Any]] = []
     for position, (part, X, y) in enumerate(parts):
         counts = np.stack([_counts(p.A2, y, classes) for p in frames.activations(X)])
         # The colour is the share of the true class; the number, the count.
         of_class = np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
-        axes = "" if position == 0 else "2"
-        figure["data"].append(
+        suffix = "" if position == 0 else "2"
+        traces.append(
             dict(
                 type="heatmap",
-                z=(counts[-1] / of_class).astype(np.float32),
-                text=counts[-1].astype(np.int32),
+                z=Moving((counts / of_class).astype(np.float32)),
+                text=Moving(counts.astype(np.uint16)),
                 texttemplate="%{text}",
                 textfont={"size": 10 if classes <= 6 else 8},
                 coloraxis="coloraxis2",
-                xaxis=f"x{axes}",
-                yaxis=f"y{axes}",
+                xaxis=f"x{suffix}",
+                yaxis=f"y{suffix}",
                 xgap=1,
                 ygap=1,
                 hovertemplate="true %{y}, predicted %{x}<br>%{text} samples, %{z:.0%} of the "
                 f"true class ({part})<extra></extra>",
             )
         )
-        figure["layout"].update(
-            {
-                f"xaxis{axes}": axis(
-                    "predicted", tickvals=ticks, ticktext=names, showgrid=False, automargin=True
-                ),
-                f"yaxis{axes}": axis(
-                    "true" if position == 0 else None,
-                    tickvals=ticks,
-                    ticktext=names,
-                    showticklabels=position == 0,
-                    autorange="reversed",
-                    showgrid=False,
-                    automargin=True,
-                ),
-            }
-        )
-        annotations.append(
+        axes |= {
+            f"xaxis{suffix}": axis(
+                "predicted", tickvals=ticks, ticktext=names, showgrid=False, automargin=True
+            ),
+            f"yaxis{suffix}": axis(
+                "true" if position == 0 else None,
+                tickvals=ticks,
+                ticktext=names,
+                showticklabels=position == 0,
+                autorange="reversed",
+                showgrid=False,
+                automargin=True,
+            ),
+        }
+        headings.append(
             dict(
                 text=part,
-                xref=f"x{axes} domain",
-                yref=f"y{axes} domain",
+                xref=f"x{suffix} domain",
+                yref=f"y{suffix} domain",
                 x=0.5,
                 y=1.0,
                 yanchor="bottom",
                 showarrow=False,
             )
         )
-        updates.append(Update("z", (position,), (counts / of_class).astype(np.float32)))
-        updates.append(Update("text", (position,), counts.astype(np.uint16)))
-    figure["layout"]["annotations"] = annotations
+    figure, updates = animated(
+        traces,
+        layout(
+            uirevision=f"confusion {dataset.name} {len(parts)}",
+            margin={"l": 8, "r": 8, "t": 20, "b": 34},
+            grid={"rows": 1, "columns": len(parts), "pattern": "independent", "xgap": 0.06},
+            **colour_axis("coloraxis2", 0, 1),
+            **axes,
+            annotations=headings,
+        ),
+    )
     return Picture(
         name="confusion",
         title="Confusion matrix",
@@ -90,7 +89,7 @@ def confusion_matrix(frames: Frames) -> Picture:
         "all right.",
         alt="Confusion matrices of training and test samples.",
         figure=figure,
-        updates=tuple(updates),
+        updates=updates,
     )
 
 

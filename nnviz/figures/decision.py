@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Mark, Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.moving import Moving, animated, in_bytes
+from nnviz.figures.picture import Mark, Picture, evenly, reduced
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces, samples_drawn
-from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, plot, with_alpha
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, with_alpha
 from nnviz.paper.network import Array
 
 GRID = 40
@@ -23,13 +24,13 @@ def decision_map(frames: Frames) -> Picture:
     x1, x2, plane = plane_grid(dataset, GRID)
     classes = len(dataset.class_names)
     shades = np.stack([_shade(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
-    folds_drawn = spread(frames.run.config.hidden_units, MOST_FOLDS)
+    folds_drawn = evenly(frames.run.config.hidden_units, MOST_FOLDS)
     fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], plane.min(axis=1), plane.max(axis=1))
     train, test = samples_drawn(dataset)
     traces = [
         dict(
             type="heatmap",
-            z=shades[-1].astype(np.float32),
+            z=in_bytes(shades, 0, classes),
             x=x1,
             y=x2,
             zmin=0,
@@ -41,14 +42,16 @@ def decision_map(frames: Frames) -> Picture:
         ),
         dict(
             type="scatter",
-            x=fold_x[-1],
-            y=fold_y[-1],
+            x=Moving(fold_x),
+            y=Moving(fold_y),
             mode="lines",
             line={"color": NEUTRAL, "width": 1},
             hoverinfo="skip",
         ),
     ]
-    figure = plot([*traces, *sample_traces(dataset)], plane_layout(dataset, x1, x2, "decision"))
+    figure, updates = animated(
+        [*traces, *sample_traces(dataset)], plane_layout(dataset, x1, x2, "decision")
+    )
     return Picture(
         name="decision",
         title="Decision map",
@@ -56,11 +59,7 @@ def decision_map(frames: Frames) -> Picture:
         "folds (Z¹ = 0). Diamonds: test samples.",
         alt="Map of the predicted class over the plane, with the samples and the fold lines.",
         figure=figure,
-        updates=(
-            Update("z", (0,), **in_bytes(shades, 0, classes)),
-            Update("x", (1,), fold_x),
-            Update("y", (1,), fold_y),
-        ),
+        updates=updates,
         legend=tuple(
             Mark(name, CLASS_COLOURS[label], "point")
             for label, name in enumerate(dataset.class_names)

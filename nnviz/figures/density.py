@@ -49,5 +49,5 @@ def error_density(frames: Frames, end: int) -> Picture:
             ),
         ),
         cursor=True,
-        scale="coloraxis2",
+        colour_axis="coloraxis2",
     )

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot, plotly_texts
+from nnviz.figures.moving import Moving, animated, in_bytes
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plotly_texts
 from nnviz.paper.network import Array
 
 MOST_EDGES = 130
@@ -28,7 +29,7 @@ def network_diagram(frames: Frames) -> Picture:
     dataset = frames.run.dataset
     inputs, units = len(dataset.feature_names), frames.run.config.hidden_units
     classes = len(dataset.class_names)
-    drawn_inputs, drawn_units = spread(inputs, MOST_NODES), spread(units, MOST_NODES)
+    drawn_inputs, drawn_units = evenly(inputs, MOST_NODES), evenly(units, MOST_NODES)
     # A node more in each of the first two layers stands for the constant 1 that b weighs.
     first = frames.W1b1[:, drawn_units][:, :, [*drawn_inputs, -1]]
     second = frames.W2b2[:, :, [*drawn_units, -1]]
@@ -48,8 +49,9 @@ def network_diagram(frames: Frames) -> Picture:
     ]
     limit = np.where(strongest < from_first, largest(first), largest(second))
     share = weights[:, strongest] / limit
-    widths = 0.3 + 4 * np.minimum(np.abs(share), 1)
+    widths = in_bytes(0.3 + 4 * np.minimum(np.abs(share), 1), 0, 4.3)
     colours = np.digitize(share, [-0.4, -0.05, 0.05, 0.4]).astype(np.uint8)
+    looks = zip(widths.parts(), Moving(colours, lookup=EDGE_COLOURS).parts(), strict=True)
 
     chosen = np.concatenate(
         [np.flatnonzero(dataset.y == label)[:SAMPLES_OF_A_CLASS] for label in range(classes)]
@@ -67,22 +69,35 @@ def network_diagram(frames: Frames) -> Picture:
             x=[layer, layer + 1],
             y=[start, end],
             mode="lines",
-            line={"width": float(widths[-1, i]), "color": EDGE_COLOURS[colours[-1, i]]},
+            line={"width": width, "color": colour},
             hoverinfo="skip",
         )
-        for i, (layer, start, end) in enumerate(ends[edge] for edge in strongest)
+        for (layer, start, end), (width, colour) in zip(
+            (ends[edge] for edge in strongest), looks, strict=True
+        )
     ]
-    edges = tuple(range(len(traces)))
     layers = [
         (
             0,
-            A0[-1, 0],
+            in_bytes(A0, -input_limit, input_limit, by_choice=True),
             [dataset.feature_names[i] for i in drawn_inputs],
             "A⁰",
             "coloraxis",
         ),
-        (1, A1[-1, 0], [f"unit {i + 1}" for i in drawn_units], "A¹", "coloraxis2"),
-        (2, A2[-1, 0], list(dataset.class_names), "A²", "coloraxis3"),
+        (
+            1,
+            in_bytes(A1, 0, hidden_limit, by_choice=True),
+            [f"unit {i + 1}" for i in drawn_units],
+            "A¹",
+            "coloraxis2",
+        ),
+        (
+            2,
+            in_bytes(A2, 0, 1, by_choice=True),
+            list(dataset.class_names),
+            "A²",
+            "coloraxis3",
+        ),
     ]
     for layer, values, names, symbol, colours_of in layers:
         traces.append(
@@ -97,7 +112,7 @@ def network_diagram(frames: Frames) -> Picture:
                 customdata=plotly_texts(names),
                 marker={
                     "size": 14 if len(names) <= 12 else 10,
-                    "color": values.astype(np.float32),
+                    "color": values,
                     "coloraxis": colours_of,
                     "line": {"width": 1, "color": NEUTRAL},
                 },
@@ -117,8 +132,7 @@ def network_diagram(frames: Frames) -> Picture:
             hovertemplate="the constant 1 that the biases weigh<extra></extra>",
         )
     )
-    n = len(edges)
-    figure = plot(
+    figure, updates = animated(
         traces,
         layout(
             uirevision=f"diagram {inputs} {units} {classes}",
@@ -144,18 +158,7 @@ def network_diagram(frames: Frames) -> Picture:
         "activation. Square: the 1 that biases weigh.",
         alt="The network as a diagram, lines by weight and nodes by one sample's activations.",
         figure=figure,
-        updates=(
-            Update("line.width", edges, **in_bytes(widths[..., None], 0, 4.3)),
-            Update("line.color", edges, colours[..., None], lookup=EDGE_COLOURS),
-            Update(
-                "marker.color",
-                (n,),
-                **in_bytes(A0, -input_limit, input_limit),
-                by_choice=True,
-            ),
-            Update("marker.color", (n + 1,), **in_bytes(A1, 0, hidden_limit), by_choice=True),
-            Update("marker.color", (n + 2,), **in_bytes(A2, 0, 1), by_choice=True),
-        ),
+        updates=updates,
         choices=(
             tuple(
                 f"{dataset.class_names[dataset.y[sample]]}, sample {sample}" for sample in chosen

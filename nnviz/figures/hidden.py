@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.moving import Moving, animated, in_bytes
+from nnviz.figures.picture import Picture, evenly, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     axis,
     colour_axis,
     layout,
-    plot,
     plotly_texts,
 )
 
@@ -22,9 +22,9 @@ MOST_UNITS, MOST_SAMPLES = 32, 240
 def hidden_activations(frames: Frames) -> Picture:
     """A1 ``[N1×samples]`` at every keyframe, dead units marked."""
     dataset, units = frames.run.dataset, frames.run.config.hidden_units
-    drawn_units = spread(units, MOST_UNITS)
+    drawn_units = evenly(units, MOST_UNITS)
     by_class = np.argsort(dataset.y, kind="stable")
-    drawn = by_class[spread(by_class.size, MOST_SAMPLES)]
+    drawn = by_class[evenly(by_class.size, MOST_SAMPLES)]
     y = dataset.y[drawn]
     cells = np.ix_(drawn_units, drawn)
     A1 = np.empty((len(frames.epochs), len(drawn_units), len(drawn)), np.float32)
@@ -53,11 +53,11 @@ def hidden_activations(frames: Frames) -> Picture:
         }
         for start, end in zip(starts, ends, strict=True)
     ]
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="heatmap",
-                z=A1[-1].astype(np.float32),
+                z=in_bytes(A1, 0, limit),
                 coloraxis="coloraxis2",
                 customdata=np.broadcast_to(
                     np.array(plotly_texts(dataset.class_names), object)[y],
@@ -75,7 +75,7 @@ def hidden_activations(frames: Frames) -> Picture:
                     "symbol": "x",
                     "size": 7,
                     "color": "#D55E00",
-                    "opacity": dead[-1].astype(np.float32),
+                    "opacity": Moving(dead.astype(np.uint8)),
                 },
                 cliponaxis=False,
                 hovertemplate="unit %{y}: dead if marked<extra></extra>",
@@ -101,6 +101,8 @@ def hidden_activations(frames: Frames) -> Picture:
                 "hidden unit",
                 tickvals=rows[:: 1 + len(rows) // 17].tolist(),
                 ticktext=names[:: 1 + len(rows) // 17],
+                # Hovering over a row without a tick would say the row's number, from 0.
+                labelalias={f"{row}": name for row, name in enumerate(names)},
                 range=[len(rows) - 0.5, -0.5],
                 showgrid=False,
             ),
@@ -116,11 +118,8 @@ def hidden_activations(frames: Frames) -> Picture:
         "all samples, so that it cannot learn.",
         alt="Heat map of the hidden activations, units by samples sorted by class.",
         figure=figure,
-        updates=(
-            Update("z", (0,), **in_bytes(A1, 0, limit)),
-            Update("marker.opacity", (1,), dead.astype(np.uint8)),
-        ),
-        scale="coloraxis2",
+        updates=updates,
+        colour_axis="coloraxis2",
         note=reduced(
             [
                 (len(drawn_units), units, "hidden units"),

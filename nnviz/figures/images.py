@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, reduced, spread
-from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import axis, colour_axis, layout, plotly_text
 
 MOST = 40
 """Images at most."""
@@ -32,16 +33,17 @@ def images_with_answers(frames: Frames) -> Picture:
     step = height + round(CAPTION * height)
     mosaic = np.full((down * step, ACROSS * (width + 1)), np.nan, np.float32)
     x, y = np.empty(len(drawn)), np.empty(len(drawn))
-    for number, image in enumerate(pixels):
-        row, column = divmod(number, ACROSS)
+    for at, image in enumerate(pixels):
+        row, column = divmod(at, ACROSS)
         top, left = row * step, column * (width + 1)
         mosaic[top : top + height, left : left + width] = image
-        x[number], y[number] = left + (width - 1) / 2, top + height + 0.22 * height
+        x[at], y[at] = left + (width - 1) / 2, top + height + 0.22 * height
     answers = np.stack([p.A2.argmax(axis=0) for p in frames.activations(data.X[:, drawn])])
     is_right = (answers == data.y[drawn]).astype(np.uint8)
     names = [plotly_text(name, 6) for name in data.class_names]
     said = tuple(f"{mark}{name}" for name in names for mark in ("✗ ", ""))
-    figure = plot(
+    said_at = (2 * answers + is_right).astype(np.uint8)
+    figure, updates = animated(
         [
             dict(
                 type="heatmap",
@@ -54,8 +56,8 @@ def images_with_answers(frames: Frames) -> Picture:
                 x=x.astype(np.float32),
                 y=y.astype(np.float32),
                 mode="text",
-                text=[said[0]] * len(drawn),
-                textfont={"size": 11, "color": [RIGHT] * len(drawn)},
+                text=Moving(said_at, lookup=said),
+                textfont={"size": 11, "color": Moving(is_right, lookup=(WRONG, RIGHT))},
                 customdata=drawn.astype(np.int32),
                 hovertext=[f"class {names[label]}" for label in data.y[drawn]],
                 hovertemplate="sample %{customdata}, %{hovertext}: taken for %{text}"
@@ -76,17 +78,13 @@ def images_with_answers(frames: Frames) -> Picture:
             **colour_axis("coloraxis2", float(data.X.min()), float(data.X.max())),
         ),
     )
-    codes = (2 * answers + is_right).astype(np.uint8)
     return Picture(
         name="images",
         title="What the network says",
         how_to_read="Below each training sample: what the network takes it for; ✗ where wrong.",
         alt=f"{len(drawn)} training samples as images, each with the predicted class.",
         figure=figure,
-        updates=(
-            Update("text", (1,), codes, lookup=said),
-            Update("textfont.color", (1,), is_right, lookup=(WRONG, RIGHT)),
-        ),
+        updates=updates,
         opens="A click opens the sample's terms.",
         note=reduced([(len(drawn), data.y.size, "training samples")]),
     )
@@ -97,4 +95,4 @@ def some_of_each_class(y: NDArray[np.intp], most: int) -> NDArray[np.intp]:
     classes = np.unique(y)
     each = max(1, most // len(classes))
     chosen = [np.flatnonzero(y == label) for label in classes]
-    return np.concatenate([members[spread(members.size, each)] for members in chosen])[:most]
+    return np.concatenate([members[evenly(members.size, each)] for members in chosen])[:most]

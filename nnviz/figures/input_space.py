@@ -6,9 +6,10 @@ import numpy as np
 
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, in_bytes
+from nnviz.figures.moving import animated, in_bytes
+from nnviz.figures.picture import Picture
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces
-from nnviz.figures.style import colour_axis, plot
+from nnviz.figures.style import colour_axis
 from nnviz.paper.error_term import error_term_bounds
 from nnviz.paper.network import Array, forward
 
@@ -26,11 +27,11 @@ def input_space(frames: Frames) -> Picture:
     shades = np.stack(
         [pointwise(forward(keyframe.parameters, plane).A2, Y) for keyframe in frames.run.keyframes]
     ).reshape(-1, len(SHOWN), GRID, GRID)
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="heatmap",
-                z=shades[-1, 0].astype(np.float32),
+                z=in_bytes(shades, -1, 1, by_choice=True),
                 x=x1,
                 y=x2,
                 coloraxis="coloraxis",
@@ -48,9 +49,9 @@ def input_space(frames: Frames) -> Picture:
         "180°; relative error e as e/(1+e).",
         alt="Map of E, of the angle or of the relative error over the plane, with the samples.",
         figure=figure,
-        updates=(Update("z", (0,), **in_bytes(shades, -1, 1), by_choice=True),),
+        updates=updates,
         choices=(SHOWN,),
-        scale="coloraxis",
+        colour_axis="coloraxis",
         opens="A click opens the sample's terms.",
     )
 

@@ -6,8 +6,9 @@ import numpy as np
 
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, reduced, spread
-from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plot, plotly_text
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plotly_text
 from nnviz.paper.network import Array
 
 MOST_SAMPLES = 300
@@ -18,7 +19,7 @@ EXTREMES = np.array([0.0, 0.5, 0.75, 1.0])
 def probability_interval(frames: Frames) -> Picture:
     """E, angle or relative error over the probability of the true class, and the samples there."""
     data = frames.run.dataset
-    drawn = spread(data.y.size, MOST_SAMPLES)
+    drawn = evenly(data.y.size, MOST_SAMPLES)
     labels = data.y[drawn]
     A2 = np.stack([p.A2.astype(float) for p in frames.activations(data.X[:, drawn])])
     A, other = (A2[:, of, np.arange(labels.size)] for of in (labels, 1 - labels))
@@ -26,12 +27,12 @@ def probability_interval(frames: Frames) -> Picture:
     values = _of_true(A.ravel(), other.ravel()).reshape(len(SHOWN), *A.shape).swapaxes(0, 1)
     over, marks = _of_true(line, 1 - line), _of_true(EXTREMES, 1 - EXTREMES)
     marks[1:] = np.nan  # they are those of E alone
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="scatter",
                 x=line,
-                y=over[0],
+                y=Moving(over[None].astype(np.float32), by_choice=True),
                 mode="lines",
                 line={"color": NEUTRAL, "width": 1.5},
                 hovertemplate="A² = %{x:.2f}: %{y:.3f}<extra></extra>",
@@ -39,7 +40,7 @@ def probability_interval(frames: Frames) -> Picture:
             dict(
                 type="scatter",
                 x=EXTREMES,
-                y=marks[0],
+                y=Moving(marks[None].astype(np.float32), by_choice=True),
                 mode="markers",
                 marker={"symbol": "diamond", "size": 9, "color": NEUTRAL},
                 text=["largest E, 1", "E = 0", "smallest E, −1/8", "E = 0"],
@@ -48,8 +49,8 @@ def probability_interval(frames: Frames) -> Picture:
             ),
             dict(
                 type="scatter",
-                x=A[-1],
-                y=values[-1, 0],
+                x=Moving(A.astype(np.float32)),
+                y=Moving(values.astype(np.float32), by_choice=True),
                 mode="markers",
                 marker={
                     "size": 6,
@@ -75,12 +76,7 @@ def probability_interval(frames: Frames) -> Picture:
         "error e of (15) as e/(1+e).",
         alt="Curve of E over the probability of the true class, with the samples as points.",
         figure=figure,
-        updates=(
-            Update("x", (2,), A.astype(np.float32)),
-            Update("y", (2,), values.astype(np.float32), by_choice=True),
-            Update("y", (0,), over[None].astype(np.float32), by_choice=True),
-            Update("y", (1,), marks[None].astype(np.float32), by_choice=True),
-        ),
+        updates=updates,
         choices=(SHOWN,),
         note=reduced([(drawn.size, data.y.size, "samples")]),
         opens="A click opens the sample's terms.",

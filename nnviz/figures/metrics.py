@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.runs.recording import Recording, spread_epochs
+from nnviz.runs.recording import Recording, thinned_epochs
 
 MOST_EPOCHS = 2_000
 """Epochs sent to the page at most; a longer run is thinned, evenly in epoch and in log(epoch)."""
@@ -38,7 +38,7 @@ def metrics_of(run: Recording) -> Metrics:
         epochs = np.arange(run.last_epoch + 1)
     else:
         keyframes = [keyframe.epoch for keyframe in run.keyframes]
-        epochs = np.union1d(spread_epochs(run.last_epoch, MOST_EPOCHS - len(keyframes)), keyframes)
+        epochs = np.union1d(thinned_epochs(run.last_epoch, MOST_EPOCHS - len(keyframes)), keyframes)
     return Metrics(run, epochs.astype(np.uint32))
 
 

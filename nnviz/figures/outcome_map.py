@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.milestones import MOST
 from nnviz.figures.picture import Picture
-from nnviz.figures.plane_of_runs import HOLDS, HOLDS_WITHOUT_E, Plane
+from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, RunGrid
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
 from nnviz.paper.network import Array
 from nnviz.sweeps.grid import HOLDS as HOLDING
@@ -25,32 +25,32 @@ SHARES = (HOLDS, HOLDS_WITHOUT_E)
 """Outcomes that are said in percents."""
 
 
-def outcome_maps(plane: Plane, shown: str) -> list[Picture]:
-    """Heat maps of one of `nnviz.figures.plane_of_runs.OUTCOMES`, all in the same colours."""
-    columns, rows, layers = plane.sides
+def outcome_maps(grid: RunGrid, shown: str) -> list[Picture]:
+    """Heat maps of one of `nnviz.figures.run_grid.OUTCOMES`, all in the same colours."""
+    columns, rows, layers = grid.sides
     means = np.full((layers, rows, columns), np.nan)
-    for (column, row, layer), numbers in plane.places():
-        values = plane.found(shown, numbers)
+    for (column, row, layer), numbers in grid.places():
+        values = grid.found(shown, numbers)
         if np.isfinite(values).any():
             means[layer, row, column] = np.nanmean(values)
     known = means[np.isfinite(means)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     limits = (low, high if high > low else low + 1.0)
-    return [_heat_map(plane, shown, n, means[n], limits) for n in range(layers)]
+    return [_heat_map(grid, shown, n, means[n], limits) for n in range(layers)]
 
 
 def _heat_map(
-    plane: Plane, shown: str, layer: int, mean: Array, limits: tuple[float, float]
+    grid: RunGrid, shown: str, layer: int, mean: Array, limits: tuple[float, float]
 ) -> Picture:
     rows, columns = mean.shape
     text, hover = np.empty(mean.shape, object), np.empty(mean.shape, object)
     first = np.empty(mean.shape, np.uint32)
-    for (column, row, at), numbers in plane.places():
+    for (column, row, at), numbers in grid.places():
         if at == layer:
             first[row, column] = numbers[0]
-            values = plane.found(shown, numbers)
+            values = grid.found(shown, numbers)
             text[row, column], hover[row, column] = _said(values, len(numbers), shown)
-    here = f", {plane.names[2]} {plane.values[2][layer]}" if plane.names[2] else ""
+    here = f", {grid.names[2]} {grid.values[2][layer]}" if grid.names[2] else ""
     heat_map = dict(
         type="heatmap",
         z=mean.astype(np.float32),
@@ -68,20 +68,20 @@ def _heat_map(
         title=f"{shown[0].upper()}{shown[1:]}{here}",
         how_to_read="Mean over the seeds, and their range. 2/3: only two of three have a value "
         "yet, or ever. –: not trained yet.",
-        note=" ".join(filter(None, (_explained(plane, shown), _diverged(plane)))),
-        alt=_in_words(plane, shown, here, layer, mean),
+        note=" ".join(filter(None, (_explained(grid, shown), _diverged(grid)))),
+        alt=_in_words(grid, shown, here, layer, mean),
         figure=plot(
             [heat_map, *([_numbers(text, mean, limits)] if columns <= LEGIBLE else [])],
             layout(
-                uirevision=f"heat {plane.names} {columns} {rows}",
-                margin={"l": 36 + 6 * max(map(len, plane.values[1])), "r": 12, "t": 6, "b": 40},
-                xaxis=_steps(plane.names[0], plane.values[0]),
-                yaxis=_steps(plane.names[1], plane.values[1]),
+                uirevision=f"heat {grid.names} {columns} {rows}",
+                margin={"l": 36 + 6 * max(map(len, grid.values[1])), "r": 12, "t": 6, "b": 40},
+                xaxis=_steps(grid.names[0], grid.values[0]),
+                yaxis=_steps(grid.names[1], grid.values[1]),
                 dragmode=False,
                 **colour_axis("coloraxis2", *limits),
             ),
         ),
-        scale="coloraxis2",
+        colour_axis="coloraxis2",
         opens="A click opens the first seed's run.",
     )
 
@@ -152,9 +152,9 @@ def _steps(name: str, values: Sequence[str]) -> dict[str, Any]:
     )
 
 
-def _explained(plane: Plane, shown: str) -> str:
+def _explained(grid: RunGrid, shown: str) -> str:
     """What an outcome is, where its name does not say it."""
-    target = plane.specs[0].config.target_accuracy or TARGET
+    target = grid.specs[0].config.target_accuracy or TARGET
     said = {
         "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
         HOLDS: _holding("by A − Y (16)"),
@@ -173,25 +173,25 @@ def _holding(rule: str) -> str:
     )
 
 
-def _diverged(plane: Plane) -> str:
+def _diverged(grid: RunGrid) -> str:
     """How many runs diverged: what is said of them is of the last epoch before."""
-    count = sum(found.status == "diverged" for found in plane.outcomes.values())
+    count = sum(found.status == "diverged" for found in grid.outcomes.values())
     if not count:
         return ""
-    runs = f"{count:,} of {len(plane.outcomes):,} runs"
+    runs = f"{count:,} of {len(grid.outcomes):,} runs"
     return f"{runs} diverged; the last epoch before that counts."
 
 
-def _in_words(plane: Plane, shown: str, here: str, layer: int, mean: Array) -> str:
+def _in_words(grid: RunGrid, shown: str, here: str, layer: int, mean: Array) -> str:
     if not np.isfinite(mean).any():
         return f"Heat map of {shown}{here}, still empty."
     places = {}
     for word, find in (("lowest", np.nanargmin), ("highest", np.nanargmax)):
         row, column = (int(side) for side in np.unravel_index(find(mean), mean.shape))
-        sides = zip(plane.names[:2], (plane.values[0][column], plane.values[1][row]), strict=True)
+        sides = zip(grid.names[:2], (grid.values[0][column], grid.values[1][row]), strict=True)
         at = ", ".join(f"{name} {value}" for name, value in sides if name)
-        seeds = next(n for place, n in plane.places() if place == (column, row, layer))
-        there = int(np.isfinite(plane.found(shown, seeds)).sum())
+        seeds = next(n for place, n in grid.places() if place == (column, row, layer))
+        there = int(np.isfinite(grid.found(shown, seeds)).sum())
         over = "" if there == len(seeds) else f", over {there} of {len(seeds)} seeds"
         places[word] = f"{word} {_digits(mean[row, column], 3, shown)} at {at}{over}"
     return f"Heat map of {shown}{here}: {places['lowest']}; {places['highest']}."

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.figures.picture import Mark, Picture, Toggle, Update
-from nnviz.figures.style import NEUTRAL, axis, layout, plot
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Mark, Picture, Toggle
+from nnviz.figures.style import NEUTRAL, axis, layout
 from nnviz.paper.network import Array
 
 NAMES = {
@@ -23,15 +25,26 @@ NAMES = {
 }
 """Where the names of lines stand: above the chart."""
 
+MARGIN_FOR_NAMES = {"l": 44, "r": 84, "t": 8, "b": 34}
+"""With room for names at the ends of lines."""
+
+AT_EPOCH = "epoch %{customdata:,}, "
+"""What a point of a line says first; the player gives it its epoch (`static/epochs.js`)."""
+
 
 def line(
-    x: NDArray[Any], y: Array, colour: str, hover: str, on: str = "y", width: float = 2
+    x: NDArray[Any] | Moving,
+    y: Array | Moving,
+    colour: str,
+    hover: str,
+    on: str = "y",
+    width: float = 2,
 ) -> dict[str, Any]:
     """A line, with gaps where it is undefined."""
     return dict(
         type="scatter",
         x=x,
-        y=np.asarray(y),
+        y=y,
         yaxis=on,
         mode="lines",
         line={"color": colour, "width": width},
@@ -60,6 +73,16 @@ def log_x(end: int) -> Toggle:
     )
 
 
+def readable(lines: Sequence[Array]) -> dict[str, Any]:
+    """An axis that ends at four times what is usual, where one run's weights explode."""
+    usual = 4 * max(float(np.median(np.abs(line))) for line in lines)
+    low = min(0.0, *(float(line.min()) for line in lines))
+    high = max(0.0, *(float(line.max()) for line in lines))
+    if max(-low, high) <= 10 * usual:
+        return {"rangemode": "tozero"}
+    return {"range": [max(low, -usual), min(high, usual)]}
+
+
 def over_epochs(
     *,
     name: str,
@@ -69,7 +92,6 @@ def over_epochs(
     traces: list[dict[str, Any]],
     end: int,
     legend: tuple[Mark, ...] = (),
-    updates: tuple[Update, ...] = (),
     choices: tuple[tuple[str, ...], ...] = (),
     note: str = "",
     place: str = "",
@@ -84,19 +106,20 @@ def over_epochs(
         attributes[key] = {**attributes[key], "ticklabelstandoff": 3}
     if any(trace.get("showlegend") for trace in traces):
         attributes |= {"showlegend": True, "legend": NAMES}
+    figure, updates = animated(
+        traces,
+        layout(
+            uirevision=f"{name} {end}",
+            xaxis=axis("epoch", range=[0, end], anchor="y"),
+            **attributes,
+        ),
+    )
     return Picture(
         name=name,
         title=title,
         how_to_read=how_to_read,
         alt=alt,
-        figure=plot(
-            traces,
-            layout(
-                uirevision=f"{name} {end}",
-                xaxis=axis("epoch", range=[0, end], anchor="y"),
-                **attributes,
-            ),
-        ),
+        figure=figure,
         cursor=True,
         updates=updates,
         toggles=(log_x(end),),

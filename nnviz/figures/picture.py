@@ -9,43 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-UNDEFINED = 255
-"""The byte that stands for what is undefined, in numbers of one byte."""
-
-
-@dataclass(frozen=True, eq=False)
-class Update:
-    """One attribute of some traces, at every keyframe; or at one, if it stays as it is.
-
-    Attributes
-    ----------
-    attribute : str
-        Plotly's path of it, as ``z`` or ``marker.color``.
-    traces : tuple of int
-        The traces that it is an attribute of. With more than one, the first axis of a frame
-        runs over the traces.
-    values : array ``[keyframes×…]``, or ``[keyframes×choices×…]`` when the picture has choices
-        Numbers, or codes into `lookup`.
-    scale, offset : float
-        The numbers meant are ``values * scale + offset``: a byte a number where an eye cannot
-        tell the difference.
-    lookup : tuple of str or bool, or None
-        What the codes stand for.
-    by_choice : bool
-        Whether the second axis runs over the picture's choices.
-    trail : int
-        Not the numbers of the keyframe alone, but a line for each of them through those of so
-        many keyframes before it, with a gap after each line.
-    """
-
-    attribute: str
-    traces: tuple[int, ...]
-    values: NDArray[Any]
-    scale: float = 1.0
-    offset: float = 0.0
-    lookup: tuple[str | bool, ...] | None = None
-    by_choice: bool = False
-    trail: int = 0
+from nnviz.figures.moving import Update
 
 
 @dataclass(frozen=True)
@@ -103,7 +67,7 @@ class Picture:
         Whether its x axis is the epoch, so that the shown one is marked.
     toggles : tuple of Toggle
     legend : tuple of Mark
-    scale : str or None
+    colour_axis : str or None
         The layout's colour axis that the colours are read by. The player draws it, and the
         legend, outside Plotly, which would draw them anew at every frame.
     choices : tuple of tuple of str
@@ -135,7 +99,7 @@ class Picture:
     cursor: bool = False
     toggles: tuple[Toggle, ...] = ()
     legend: tuple[Mark, ...] = ()
-    scale: str | None = None
+    colour_axis: str | None = None
     choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     opens: str = ""
@@ -145,28 +109,7 @@ class Picture:
     group: str = ""
 
 
-def in_bytes(values: NDArray[Any], low: float, high: float) -> dict[str, Any]:
-    """`Update` arguments that hold numbers from `low` to `high`, or NaN, in one byte each."""
-    scale = (high - low) / 254 or 1.0
-    codes = np.clip(np.rint((values - low) / scale), 0, 254)
-    codes = np.where(np.isnan(codes), UNDEFINED, codes).astype(np.uint8)
-    return {"values": codes, "scale": scale, "offset": low}
-
-
-def in_words(values: NDArray[Any]) -> dict[str, Any]:
-    """`Update` arguments that hold numbers in two bytes each, to be read to four digits.
-
-    Numbers too far apart for that keep their four bytes.
-    """
-    limit = float(np.abs(values).max())
-    if limit > 100 * float(np.median(np.abs(values).reshape(len(values), -1).max(axis=1))):
-        return {"values": values.astype(np.float32)}
-    scale = limit / 32767 or 1.0
-    codes = np.clip(np.rint(values / scale), -32767, 32767).astype(np.int16)
-    return {"values": codes, "scale": scale}
-
-
-def spread(count: int, at_most: int) -> NDArray[np.intp]:
+def evenly(count: int, at_most: int) -> NDArray[np.intp]:
     """At most `at_most` of the numbers 0 … `count` - 1, evenly spread, with the first and last."""
     steps = np.linspace(0, count - 1, max(0, min(count, at_most)))
     return np.unique(steps.round().astype(np.intp))

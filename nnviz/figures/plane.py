@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.datasets import Dataset
-from nnviz.figures.picture import spread
+from nnviz.figures.picture import evenly
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.paper.network import Array
 
@@ -28,7 +28,7 @@ def plane_grid(data: Dataset, cells: int) -> tuple[Array, Array, Array]:
 
 def samples_drawn(data: Dataset) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Numbers of the training and of the test samples that are drawn."""
-    return spread(data.y.size, MOST_SAMPLES), spread(data.y_test.size, MOST_SAMPLES)
+    return evenly(data.y.size, MOST_SAMPLES), evenly(data.y_test.size, MOST_SAMPLES)
 
 
 def sample_traces(data: Dataset) -> list[dict[str, Any]]:

@@ -56,7 +56,7 @@ DARK_INK, LIGHT_INK = "#131313", "#FFFFFF"
 """Text on coloured places; the dark one's luminance is 0.006."""
 
 
-def scale(colours: list[str]) -> list[list[Any]]:
+def colour_scale(colours: list[str]) -> list[list[Any]]:
     """Plotly's form of a colour scale with evenly spaced colours."""
     return [[position / (len(colours) - 1), colour] for position, colour in enumerate(colours)]
 
@@ -86,9 +86,9 @@ def theme_layouts() -> dict[str, dict[str, Any]]:
     """Layout attributes that the player sets for the theme it finds, by theme."""
     return {
         theme: {
-            "coloraxis.colorscale": scale(DIVERGING[theme]),
-            "coloraxis2.colorscale": scale(SEQUENTIAL[theme]),
-            "coloraxis3.colorscale": scale(SEQUENTIAL[theme]),
+            "coloraxis.colorscale": colour_scale(DIVERGING[theme]),
+            "coloraxis2.colorscale": colour_scale(SEQUENTIAL[theme]),
+            "coloraxis3.colorscale": colour_scale(SEQUENTIAL[theme]),
         }
         for theme in ("light", "dark")
     }
@@ -157,4 +157,6 @@ def plot(data: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
 def colour_axis(name: str, low: float, high: float) -> dict[str, Any]:
     """Limits of a colour axis: ``coloraxis`` diverges from zero, ``coloraxis2`` rises from it."""
     colours = (DIVERGING if name == "coloraxis" else SEQUENTIAL)["light"]
-    return {name: {"cmin": low, "cmax": high, "colorscale": scale(colours), "showscale": False}}
+    return {
+        name: {"cmin": low, "cmax": high, "colorscale": colour_scale(colours), "showscale": False}
+    }

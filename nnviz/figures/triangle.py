@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from nnviz.approximation.agreement import ratio
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update, in_bytes, reduced, spread
+from nnviz.figures.moving import Moving, animated, in_bytes
+from nnviz.figures.picture import Picture, evenly, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     NEUTRAL,
     axis,
     colour_axis,
     layout,
-    plot,
     plotly_text,
     plotly_texts,
 )
@@ -67,48 +67,59 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     shown = SHOWN if all_shown else SHOWN[:1]
     names = [data.class_names[label] for label in triple]
     corners = _corner_names(plotly_texts(names))
-    behind, updates = _behind() if all_shown else ([_outline()], [])
+    behind = _behind() if all_shown else [_outline()]
     drawn = [np.flatnonzero(data.y == label) for label in triple]
     counts = [members.size for members in drawn]
-    drawn = [members[spread(members.size, MOST_SAMPLES)] for members in drawn]
+    drawn = [members[evenly(members.size, MOST_SAMPLES)] for members in drawn]
     paths = _paths(frames, triple, drawn)
-    figure = plot(
+    of_corners = _by_class(np.arange(12).reshape(4, 3), len(shown))
+    lines, points = [], []
+    for label, members, number, (x, y) in zip(triple, drawn, range(3), paths, strict=True):
+        visible = _visible(2, partial(_is_of, number), len(shown))
+        of_line, of_points = visible.parts()
+        lines.append(
+            dict(
+                type="scatter",
+                x=Moving(x, trail=TRAIL),
+                y=Moving(y, trail=TRAIL),
+                mode="lines",
+                line={"color": CLASS_COLOURS[label], "width": 1},
+                opacity=0.45,
+                hoverinfo="skip",
+                visible=of_line,
+            )
+        )
+        points.append(
+            dict(
+                type="scatter",
+                x=Moving(x),
+                y=Moving(y),
+                mode="markers",
+                marker={
+                    "size": 5,
+                    "color": CLASS_COLOURS[label],
+                    "line": {"width": 0.5, "color": "white"},
+                },
+                customdata=members.astype(np.int32),
+                hovertemplate="sample %{customdata}, class "
+                f"{plotly_text(data.class_names[label])}<extra></extra>",
+                cliponaxis=False,
+                visible=of_points,
+            )
+        )
+    figure, updates = animated(
         [
             *behind,
             _fixed(
                 np.array([[0.0, 1.0, 0.5], [-0.02, -0.02, 0.89]]),
                 mode="text",
                 textposition=["bottom right", "bottom left", "top center"],
-                text=list(corners[:3]),
+                text=Moving(of_corners, lookup=corners, by_choice=True),
                 hoverinfo="skip",
                 cliponaxis=False,
             ),
-            *(
-                _fixed(
-                    np.full((2, 1), np.nan),
-                    mode="lines",
-                    line={"color": CLASS_COLOURS[label], "width": 1},
-                    opacity=0.45,
-                    hoverinfo="skip",
-                )
-                for label in triple
-            ),
-            *(
-                _fixed(
-                    path[-1],
-                    mode="markers",
-                    marker={
-                        "size": 5,
-                        "color": CLASS_COLOURS[label],
-                        "line": {"width": 0.5, "color": "white"},
-                    },
-                    customdata=members.astype(np.int32),
-                    hovertemplate="sample %{customdata}, class "
-                    f"{plotly_text(data.class_names[label])}<extra></extra>",
-                    cliponaxis=False,
-                )
-                for label, members, path in zip(triple, drawn, paths, strict=True)
-            ),
+            *lines,
+            *points,
         ],
         layout(
             uirevision="triangle",
@@ -118,15 +129,6 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
             **colour_axis("coloraxis", -1, 1),
         ),
     )
-    of_corners = _by_class(np.arange(12).reshape(4, 3), len(shown))
-    updates.append(Update("text", (len(behind),), of_corners, lookup=corners, by_choice=True))
-    for number, path in enumerate(paths):
-        lines = len(behind) + 1 + number
-        points = lines + len(triple)
-        updates.append(_visible((lines, points), partial(_is_of, number), len(shown)))
-        for name, values in zip("xy", (path[:, 0], path[:, 1]), strict=True):
-            updates.append(Update(name, (points,), values))
-            updates.append(Update(name, (lines,), values, trail=TRAIL))
     said = "A² of each sample and its way there, its true class turned to the left"
     return Picture(
         name="triangle",
@@ -137,9 +139,9 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
         alt="Triangle of output probabilities with the samples as points"
         + (", E as background." if all_shown else "."),
         figure=figure,
-        updates=tuple(updates),
+        updates=updates,
         choices=(*([shown] if all_shown else []), ("all", *names)),
-        scale="coloraxis" if all_shown else None,
+        colour_axis="coloraxis" if all_shown else None,
         note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
         opens="A click opens the sample's terms.",
     )
@@ -157,22 +159,23 @@ def zero_line() -> Array:
     return np.where((from_plane(points) >= 0).all(axis=0), points, np.nan).astype(np.float32)
 
 
-def _behind() -> tuple[list[dict[str, Any]], list[Update]]:
-    """Traces behind the samples of all three classes, `SHOWN` and E's zero line; their updates."""
+def _behind() -> list[dict[str, Any]]:
+    """Traces behind the samples of all three classes: `SHOWN`, and E's zero line and extremes."""
     x, y, background = _background()
     low, _ = error_term_bounds(3)
     least = to_plane(np.array([[2 / 3], [1 / 6], [1 / 6]]))[:, 0]
-    traces = [
+    of_line, of_extremes = _visible(2, lambda shown, _: shown == 0, len(SHOWN)).parts()
+    return [
         dict(
             type="heatmap",
             x=x,
             y=y,
-            z=background[0],
+            z=in_bytes(_by_choice(background), -1, 1, by_choice=True),
             coloraxis="coloraxis",
             zsmooth="fast",
             hovertemplate="%{z:.3f}<extra></extra>",
         ),
-        _line(zero_line()),
+        _line(zero_line(), visible=of_line),
         _fixed(
             np.stack([CORNERS[1], CORNERS[2], least]).T,
             mode="markers",
@@ -180,13 +183,9 @@ def _behind() -> tuple[list[dict[str, Any]], list[Update]]:
             text=["largest E, 1", "largest E, 1", f"smallest E, {low:.3f}"],
             hovertemplate="%{text}<extra></extra>",
             cliponaxis=False,
+            visible=of_extremes,
         ),
     ]
-    updates = [
-        Update("z", (0,), **in_bytes(_by_choice(background), -1, 1), by_choice=True),
-        _visible((1, 2), lambda shown, _: shown == 0, len(SHOWN)),
-    ]
-    return traces, updates
 
 
 def _outline() -> dict[str, Any]:
@@ -206,20 +205,18 @@ def _background() -> tuple[Array, Array, Array]:
     return x, y, found.reshape(len(SHOWN), GRID, GRID).astype(np.float32)
 
 
-def _paths(frames: Frames, triple: Triple, drawn: list[NDArray[np.intp]]) -> list[Array]:
-    """Points ``[F×2×samples]`` of the samples of each class, turned."""
+def _paths(
+    frames: Frames, triple: Triple, drawn: list[NDArray[np.intp]]
+) -> list[NDArray[np.float32]]:
+    """Coordinates ``[2×F×samples]`` of the samples of each class, turned."""
     columns = np.concatenate(drawn)
     A2 = np.stack(
         [p.A2[list(triple)] for p in frames.activations(frames.run.dataset.X[:, columns])]
     )
     A2 = ratio(A2, A2.sum(axis=1, keepdims=True))
     ends = np.cumsum([members.size for members in drawn])[:-1]
-    return [
-        np.ascontiguousarray(
-            np.einsum("kc,fkm->fcm", CORNERS, np.roll(part, -number, axis=1)), np.float32
-        )
-        for number, part in enumerate(np.split(A2, ends, axis=2))
-    ]
+    turned = (np.roll(part, -at, axis=1) for at, part in enumerate(np.split(A2, ends, axis=2)))
+    return [np.einsum("kc,fkm->cfm", CORNERS, part).astype(np.float32) for part in turned]
 
 
 def _corner_names(names: list[str]) -> tuple[str, ...]:
@@ -239,12 +236,10 @@ def _by_class(of_class: NDArray[np.intp], shown: int) -> NDArray[np.uint8]:
     return np.tile(of_class, (shown, 1))[None].astype(np.uint8)
 
 
-def _visible(traces: tuple[int, ...], rule: Callable[[int, int], bool], shown: int) -> Update:
-    """Show some traces for some choices of what is shown, and of which class (0 for all)."""
-    flags = [[rule(what, of)] * len(traces) for what in range(shown) for of in range(4)]
-    return Update(
-        "visible", traces, np.array([flags], np.uint8), lookup=(False, True), by_choice=True
-    )
+def _visible(traces: int, rule: Callable[[int, int], bool], shown: int) -> Moving:
+    """Show so many traces for some choices of what is shown, and of which class (0 for all)."""
+    flags = [[rule(what, of)] * traces for what in range(shown) for of in range(4)]
+    return Moving(np.array([flags], np.uint8), lookup=(False, True), by_choice=True)
 
 
 def _is_of(number: int, _: int, of: int) -> bool:
@@ -252,8 +247,9 @@ def _is_of(number: int, _: int, of: int) -> bool:
     return of in (0, number + 1)
 
 
-def _line(points: Array) -> dict[str, Any]:
-    return _fixed(points, mode="lines", line={"color": NEUTRAL, "width": 1.5}, hoverinfo="skip")
+def _line(points: Array, **attributes: Any) -> dict[str, Any]:
+    look = {"color": NEUTRAL, "width": 1.5}
+    return _fixed(points, mode="lines", line=look, hoverinfo="skip", **attributes)
 
 
 def _fixed(points: Array, **attributes: Any) -> dict[str, Any]:

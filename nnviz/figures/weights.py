@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from nnviz.figures.frames import Frames, largest
-from nnviz.figures.picture import Picture, Update, in_words, reduced, spread
-from nnviz.figures.style import axis, colour_axis, layout, plot, plotly_text, plotly_texts
+from nnviz.figures.moving import animated, in_words
+from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.style import axis, colour_axis, layout, plotly_text, plotly_texts
 from nnviz.paper.network import Array
 
 MOST_LETTERS = 11
@@ -80,8 +81,8 @@ def _matrix(
     uirevision: str,
 ) -> Picture:
     """A heat map of ``values [F×rows×(columns+1)]``, the bias as its last column."""
-    drawn_columns = spread(len(columns), MOST_COLUMNS)
-    drawn_rows = spread(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
+    drawn_columns = evenly(len(columns), MOST_COLUMNS)
+    drawn_rows = evenly(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
     cells = values[:, drawn_rows[:, np.newaxis], [*drawn_columns, -1]]
     limit = largest(values)
     x = [float(position) for position in range(len(drawn_columns))]
@@ -93,7 +94,7 @@ def _matrix(
     hover = [[plotly_text(f"{row}, {column}") for column in column_names] for row in row_names]
     heatmap: dict[str, Any] = dict(
         type="heatmap",
-        z=cells[-1].astype(np.float32),
+        z=in_words(cells),
         x=_edges(x),
         y=y,
         coloraxis="coloraxis",
@@ -110,7 +111,7 @@ def _matrix(
         min(MOST_LETTERS, max(map(len, names))) for names in (columns, row_names)
     )
     upright = longest_column <= 4
-    figure = plot(
+    figure, updates = animated(
         [heatmap],
         layout(
             uirevision=uirevision,
@@ -143,8 +144,8 @@ def _matrix(
         how_to_read=how_to_read,
         alt=f"Heat map of {title}, {len(rows)} rows and {len(columns)} columns, and the biases.",
         figure=figure,
-        updates=(Update("z", (0,), **in_words(cells)),),
-        scale="coloraxis",
+        updates=updates,
+        colour_axis="coloraxis",
         note=reduced(
             [
                 (len(drawn_rows), len(rows), row_word),
@@ -158,7 +159,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
     """The rows of W1 as images, the bias as a bar below each."""
     height, width = image_shape
     units = frames.W1b1.shape[1]
-    drawn = spread(units, MOST_CELLS // ((height + 1) * width))
+    drawn = evenly(units, MOST_CELLS // ((height + 1) * width))
     across = int(np.ceil(np.sqrt(len(drawn) * 1.4)))
     down = -(-len(drawn) // across)
     limit = largest(frames.W1b1)
@@ -186,11 +187,11 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
         {"type": "line", "x0": -0.5, "x1": across * width - 0.5, "y0": y, "y1": y}
         for y in np.arange(down + 1) * (height + 1) - 0.5
     ]
-    figure = plot(
+    figure, updates = animated(
         [
             dict(
                 type="heatmap",
-                z=mosaic[-1].astype(np.float32),
+                z=in_words(mosaic),
                 coloraxis="coloraxis",
                 text=text.reshape(mosaic.shape[1:]).tolist(),
                 hovertemplate="%{text}<br>%{z:.4f}<extra></extra>",
@@ -212,8 +213,8 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
         "its bias.",
         alt=f"The rows of W1 as {len(drawn)} images of {height} by {width} pixels, with biases.",
         figure=figure,
-        updates=(Update("z", (0,), **in_words(mosaic)),),
-        scale="coloraxis",
+        updates=updates,
+        colour_axis="coloraxis",
         note=reduced([(len(drawn), units, "hidden units")]),
     )
 

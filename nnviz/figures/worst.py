@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from nnviz.figures.frames import Frames
-from nnviz.figures.picture import Picture, Update
-from nnviz.figures.style import CLASS_COLOURS, axis, layout, plot, plotly_text
+from nnviz.figures.moving import Moving, animated
+from nnviz.figures.picture import Picture
+from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.paper.error_term import error_term_bounds
 
 MOST_SAMPLES = 10
@@ -22,44 +23,39 @@ def largest_errors(frames: Frames) -> Picture:
     labels = tuple(f"sample {number}" for number in range(data.y.size))
     classes = tuple(f"class {plotly_text(data.class_names[label])}" for label in data.y)
     colours = data.y[worst].astype(np.uint8)
-    numbers = worst.astype(np.uint16)
+    samples = worst.astype(np.uint16)
     low, high = error_term_bounds(len(data.class_names))
+    figure, updates = animated(
+        [
+            dict(
+                type="bar",
+                orientation="h",
+                x=Moving(values),
+                y=list(range(1, count + 1)),
+                text=Moving(samples, lookup=labels),
+                textposition="outside",
+                cliponaxis=False,
+                customdata=Moving(samples),
+                marker={"color": Moving(colours, lookup=CLASS_COLOURS)},
+                hovertext=Moving(samples, lookup=classes),
+                hovertemplate="%{text}, %{hovertext}: E = %{x:.4f}<extra></extra>",
+            )
+        ],
+        layout(
+            uirevision=f"worst {low}",
+            xaxis=axis("E", range=[low - 0.5, high + 0.5], zeroline=True),
+            yaxis=axis(None, autorange="reversed", showticklabels=False, showgrid=False),
+            bargap=0.25,
+            dragmode=False,  # bars are for clicking
+            margin={"l": 12, "r": 12, "t": 6, "b": 34},
+        ),
+    )
     return Picture(
         name="worst",
         title="Largest |E|",
         how_to_read="The samples with the largest |E| at the shown epoch, coloured by class.",
         alt="Bar chart of E of the samples in which it is largest.",
-        figure=plot(
-            [
-                dict(
-                    type="bar",
-                    orientation="h",
-                    x=values[-1],
-                    y=list(range(1, count + 1)),
-                    text=[labels[number] for number in worst[-1]],
-                    textposition="outside",
-                    cliponaxis=False,
-                    customdata=numbers[-1],
-                    marker={"color": [CLASS_COLOURS[label] for label in colours[-1]]},
-                    hovertext=[classes[number] for number in worst[-1]],
-                    hovertemplate="%{text}, %{hovertext}: E = %{x:.4f}<extra></extra>",
-                )
-            ],
-            layout(
-                uirevision=f"worst {low}",
-                xaxis=axis("E", range=[low - 0.5, high + 0.5], zeroline=True),
-                yaxis=axis(None, autorange="reversed", showticklabels=False, showgrid=False),
-                bargap=0.25,
-                dragmode=False,  # bars are for clicking
-                margin={"l": 12, "r": 12, "t": 6, "b": 34},
-            ),
-        ),
-        updates=(
-            Update("x", (0,), values),
-            Update("text", (0,), numbers, lookup=labels),
-            Update("hovertext", (0,), numbers, lookup=classes),
-            Update("customdata", (0,), numbers),
-            Update("marker.color", (0,), colours, lookup=CLASS_COLOURS),
-        ),
+        figure=figure,
+        updates=updates,
         opens="A click opens the sample's terms.",
     )

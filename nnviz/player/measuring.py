@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, nullcontext
 
 from nnviz.approximation.milestones import Group, measure_group, milestones
 from nnviz.approximation.progress import Progress, joined
-from nnviz.player.message import progress_message
+from nnviz.player.messages.measured import progress_message
 from nnviz.runs.recording import Recording
 
 

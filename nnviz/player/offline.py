@@ -15,11 +15,12 @@ import numpy as np
 from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.plane_of_runs import OUTCOMES, Plane
+from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message, still_message
+from nnviz.player.messages.still import still_message
+from nnviz.player.messages.train import train_message
 from nnviz.player.wire import with_head
 from nnviz.runs.recording import Recording
 
@@ -88,19 +89,19 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     measuring = Measuring(run)
     measuring.go_on(run, ANY_TIME)
     return offline_page(
-        title, message(run, "offline"), about, measuring.packed("offline", True), criterion
+        title, train_message(run, "offline"), about, measuring.packed("offline", True), criterion
     )
 
 
-def offline_sweep(plane: Plane) -> str:
+def offline_sweep(grid: RunGrid) -> str:
     """A sweep as a page: every outcome that there is, over the grid, and the runs."""
-    over = " and ".join(name for name in plane.names if name)
-    first = plane.specs[0]
-    title = f"nnviz: {first.dataset} over {over}, {len(plane.outcomes)} runs of {len(plane.specs)}"
-    everything = list(plane.outcomes)
-    shown = [one for one in OUTCOMES if np.isfinite(plane.found(one, everything)).any()]
-    pictures = explore_pictures(plane, shown or list(OUTCOMES)[:1])
-    said = [{**dict(spec.options), **asdict(spec.config)} for spec in plane.specs]
+    over = " and ".join(name for name in grid.names if name)
+    first = grid.specs[0]
+    title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.specs)}"
+    everything = list(grid.outcomes)
+    shown = [one for one in OUTCOMES if np.isfinite(grid.found(one, everything)).any()]
+    pictures = explore_pictures(grid, shown or list(OUTCOMES)[:1])
+    said = [{**dict(spec.options), **asdict(spec.config)} for spec in grid.specs]
     same = {
         name: value
         for name, value in said[0].items()
@@ -128,7 +129,7 @@ def offline_page(
     title : str
         Text, whatever is in it.
     packed : bytes
-        From `nnviz.player.message`.
+        From one of `nnviz.player.messages`.
     about : str
         Text below the title.
     progress : bytes

@@ -1,6 +1,7 @@
 """Loss, accuracy and E of many epochs at once.
 
-One call for many epochs: on small networks, what a measure costs is the number of calls.
+One call for many epochs: on small networks, what a measure costs is the number of calls. The
+readable form, of one epoch, is `nnviz.paper`'s.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from nnviz.paper.network import Array
 
 
-class Measures:
+class EpochMeasures:
     """What a recording says of the outputs of some epochs.
 
     Parameters

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from nnviz.checks import SettingError
 from nnviz.data.datasets import Dataset
 from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary
-from nnviz.paper.network import Array, Parameters
+from nnviz.paper.network import Array, Parameters, accuracy
 from nnviz.runs.config import Config
-from nnviz.runs.measures import Measures
+from nnviz.runs.measures import EpochMeasures
 from nnviz.runs.threads import one_thread
-from nnviz.runs.training import TestPart, Trainer
+from nnviz.runs.training import HeldOut, Trainer
 
 KEYFRAMES = 110
 """Keyframes of a run at most."""
@@ -122,7 +122,7 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
     return trainer.parameters
 
 
-def spread_epochs(epochs: int, count: int) -> NDArray[np.intp]:
+def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
 
     So the first epochs, in which most happens, are all there, and no late stretch is missed.
@@ -151,10 +151,10 @@ def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     Returns
     -------
     int array
-        As `spread_epochs`: at most `KEYFRAMES` of them, and no more than fit in
+        As `thinned_epochs`: at most `KEYFRAMES` of them, and no more than fit in
         `KEYFRAME_BYTES` (but always the first and the last).
     """
-    return spread_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
+    return thinned_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
 
 
 class Recorder:
@@ -191,7 +191,7 @@ class Recorder:
         if start is not None:
             check_start(start)
         self._trainer = Trainer(config, dataset, start=start, count_active=True)
-        self._test = TestPart(config, dataset)
+        self._test = HeldOut(config, dataset)
         rows = config.epochs + 1
         self._loss, self._accuracy = np.empty(rows), np.empty(rows)
         self._test_loss, self._test_accuracy = np.full((2, rows), np.nan)
@@ -278,7 +278,8 @@ class Recorder:
             self._end("diverged")
             return
         trainer.evaluate()
-        trainer.outputs(self._A2[t - self._measured])
+        A2 = self._A2[t - self._measured]
+        trainer.outputs(A2)
         self._test.outputs(trainer, self._test_A2[t - self._measured])
         self._dead[t] = trainer.dead_units()
         self._reached += 1
@@ -286,7 +287,7 @@ class Recorder:
             self._measure()
         if t == self._plan[len(self._keyframes)] and t < self.config.epochs:
             self._keyframes.append(Keyframe(t, trainer.parameters))
-        if target is not None and trainer.accuracy() >= target:
+        if target is not None and accuracy(A2, self.dataset.y) >= target:
             self._end("target")
         elif t == self.config.epochs:
             self._end("finished")
@@ -300,13 +301,13 @@ class Recorder:
         """Measure the outputs that wait for it."""
         data, epochs = self.dataset, slice(self._measured, self._reached)
         count = self._reached - self._measured
-        training = Measures(self._A2[:count], data.Y, data.y)
+        training = EpochMeasures(self._A2[:count], data.Y, data.y)
         self._loss[epochs], self._accuracy[epochs] = training.loss, training.accuracy
         E = ErrorTermSummary(training.error_term())
         self._E_mean[epochs], self._E_mean_abs[epochs] = E.mean, E.mean_abs
         self._E_rms[epochs], self._E_quantiles[:, epochs] = E.rms, E.quantiles
         if data.y_test.size:
-            test = Measures(self._test_A2[:count], data.Y_test, data.y_test)
+            test = EpochMeasures(self._test_A2[:count], data.Y_test, data.y_test)
             self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
         self._measured = self._reached
 

@@ -24,7 +24,7 @@ from nnviz.runs.recording import Keyframe, Recording
 FORMAT = "nnviz recording 1"
 """Written into every file, and asked for when one is opened."""
 
-MOST_BYTES = 500_000_000
+MOST_RECORDING_BYTES = 500_000_000
 """Size of a file's arrays, unpacked, at most: a small file may unpack to a huge one."""
 
 METRICS = (
@@ -101,7 +101,9 @@ def save_recording(run: Recording, file: str | Path | BinaryIO) -> None:
     )
 
 
-def load_recording(file: str | Path | BinaryIO, most_bytes: int = MOST_BYTES) -> Recording:
+def load_recording(
+    file: str | Path | BinaryIO, most_bytes: int = MOST_RECORDING_BYTES
+) -> Recording:
     """Open what `save_recording` has written.
 
     Parameters

@@ -85,7 +85,7 @@ class Trainer:
         dtype = np.dtype(config.dtype)
         self.epoch = 0
         self._samples = samples
-        self._rate = config.learning_rate / samples
+        self._rate_a_sample = config.learning_rate / samples  # what is summed becomes a mean by it
         self._theta = _Flat(n0, n1, n2, dtype)
         self._before = _Flat(n0, n1, n2, dtype)  # the parameters one update ago
         if start is None:
@@ -121,7 +121,7 @@ class Trainer:
     def evaluate(self) -> None:
         """Run all samples forward and backward at the current parameters, Eqs. (6)-(25).
 
-        Afterwards the measures below are those of `epoch`.
+        Afterwards `outputs` and `dead_units` are those of `epoch`.
         """
         if self._gradient_is_current:
             return
@@ -148,7 +148,7 @@ class Trainer:
         """Make one update of all parameters, Eqs. (28)-(29)."""
         self.evaluate()
         step = self._partial.flat
-        rate = self._rate if self._exact is None else self._rate * self._match()
+        rate = self._rate_a_sample * (1.0 if self._exact is None else self._match())
         np.multiply(self._gradient.flat, rate, step)
         np.subtract(self._theta.flat, step, self._before.flat)
         self._theta, self._before = self._before, self._theta
@@ -171,14 +171,6 @@ class Trainer:
         """Sum of the squares of all parameters; NaN or infinite once training has diverged."""
         return float(self._theta.flat.dot(self._theta.flat))
 
-    def loss(self) -> float:
-        """Mean squared error of the training samples, Eq. (11), at the last `evaluate`."""
-        return sum(block.squared_error() for block in self._blocks) / (2 * self._samples)
-
-    def accuracy(self) -> float:
-        """Share of training samples predicted right, as `nnviz.paper.network.accuracy`."""
-        return sum(block.right() for block in self._blocks) / self._samples
-
     def outputs(self, out: Array) -> None:
         """Write A2 of every training sample to `out` ``[N2×M]``."""
         low = 0
@@ -193,7 +185,7 @@ class Trainer:
         return self._active.size - int(np.count_nonzero(self._active))
 
 
-class TestPart:
+class HeldOut:
     """Forward passes of a trainer's parameters on the test samples."""
 
     def __init__(self, config: Config, dataset: Dataset) -> None:
@@ -261,8 +253,6 @@ class _Block:
         self.X1T[:] = self.X1.T
         self.Y = _aligned(shape, dtype)
         self.Y[:] = Y
-        self.is_true_class = self.Y == 1.0
-        self.y = Y.argmax(axis=0)
 
         self.A1_1, self.A1, self.P = scratch.A1_1, scratch.A1_1[:-1], scratch.P
         self.slope, self.positive = scratch.slope, scratch.positive
@@ -275,7 +265,6 @@ class _Block:
         self.GT = self.G.T
         self.exact_G = _aligned(shape, dtype)  # beside G, where steps are matched
         self.row = _aligned((self.samples,), dtype)
-        self.hits = np.empty(shape, bool)
         self.class_ones = np.ones(n2, dtype)
         self.class_shares = np.full(n2, 1 / n2, dtype)  # for a mean over the classes
         self.rule = rule
@@ -340,20 +329,6 @@ class _Block:
     def mark_active(self, active: Array) -> None:
         """Mark the hidden units ``[N1]`` that are above 0 for a sample of this block."""
         np.logical_or(active, self.slope.dot(self.ones), out=active)
-
-    def squared_error(self) -> float:
-        """Σ_m |A2_m - Y_m|² of this block."""
-        D = self.D.ravel()
-        return float(D.dot(D))
-
-    def right(self) -> int:
-        """Number of samples predicted right; between equal classes the lowest number counts."""
-        self.A2.max(0, self.row)
-        np.equal(self.A2, self.row, self.hits)
-        if np.count_nonzero(self.hits) != self.samples:  # a tie, or NaN: look closely
-            return int(np.count_nonzero(self.A2.argmax(axis=0) == self.y))
-        np.logical_and(self.hits, self.is_true_class, self.hits)
-        return int(np.count_nonzero(self.hits))
 
 
 def _aligned(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:

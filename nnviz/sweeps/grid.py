@@ -15,9 +15,9 @@ from nnviz.approximation.milestones import matched_progress
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recording, spread_epochs
+from nnviz.runs.recording import Recording, thinned_epochs
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.workers import spread
+from nnviz.sweeps.workers import distribute
 
 MOST_RUNS = 100_000
 """Of a grid."""
@@ -90,7 +90,7 @@ def outcome(run: Recording) -> Outcome:
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
         holds=along.held(HOLDS, "difference"),
         holds_without_E=along.held(HOLDS, "drop_error_term"),
-        curve=tuple((int(t), float(run.loss[t])) for t in spread_epochs(run.last_epoch, CURVE)),
+        curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
     )
 
 
@@ -151,4 +151,4 @@ def run_all(
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
-    yield from spread(work, specs, jobs, here)
+    yield from distribute(work, specs, jobs, here)

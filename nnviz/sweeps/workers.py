@@ -35,7 +35,7 @@ class WorkersLostError(OSError):
     """The processes that are to do the work are not there, or no more; the message says which."""
 
 
-def spread(
+def distribute(
     work: Callable[[Item], Found], items: Sequence[Item], jobs: int = -1, here: bool = False
 ) -> Iterator[tuple[int, Found]]:
     """Do the same with many things, each on one processor.

@@ -8,13 +8,13 @@ from typing import Any
 import streamlit as st
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.component import start_at
 from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING, default_values
 from nnviz.ui.controls.control import Control
 from nnviz.ui.controls.standing import move_controls, set_controls
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
+from nnviz.ui.shown_epoch import END, open_at
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
     EDITED,
@@ -23,13 +23,12 @@ from nnviz.ui.state import (
     OPENED_RUN,
     PRESENTING,
     REFUSED,
-    SHOWN_EPOCH,
     START_FROM,
 )
 
 LINKS = {
     "preset": Control("Preset", "", "", options=tuple(LINKED)),
-    "epoch": Control("Epoch", 0, "", high=CONTROLS["at"].high),
+    "epoch": Control("Epoch", 0, "", high=END),
     "start": Control("Start", "", "", options=("edited",)),
     "open": Control("Open", "", "", options=("chosen",)),
     "present": Control("Presenter view", "", "", options=("1",)),
@@ -176,8 +175,7 @@ def _follow_link() -> None:
         st.session_state[START_FROM] = edited
         epoch = 0
     if epoch is not None:
-        start_at(int(epoch))
-        st.session_state[SHOWN_EPOCH] = {"epoch": int(epoch)}
+        open_at(int(epoch))
 
 
 def _shown(text: str) -> str:

@@ -8,7 +8,8 @@ from nnviz.player.assets import courier, loader, styles
 from nnviz.player.wire import with_head
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
-from nnviz.ui.state import LAST_PAGE, MOVED_THRESHOLD, PRESENTING, SHOWN_EPOCH, START, STOPPED
+from nnviz.ui.shown_epoch import settle, start
+from nnviz.ui.state import MOVED_THRESHOLD, PRESENTING, STOPPED
 
 _component = st.components.v2.component(
     "nnviz_player",
@@ -26,9 +27,6 @@ _courier = st.components.v2.component(
 )
 
 
-END = int(CONTROLS["at"].high)
-"""An epoch that no run goes beyond: whoever opens a run there sees its last one."""
-
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
@@ -45,7 +43,7 @@ def player(message: bytes, *, key: str) -> None:
     Parameters
     ----------
     message : bytes
-        From `nnviz.player.message.pack_pictures`.
+        From `nnviz.player.messages.pictures.pack_pictures`.
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last: the ``epoch`` settled on, the run of which it asks
@@ -53,10 +51,9 @@ def player(message: bytes, *, key: str) -> None:
         ``threshold`` from which an approximation holds, and the epoch at which to
         ``check`` the gradient.
     """
-    start = st.session_state.get(START, {"count": 0, "epoch": 0})
     _component(
         key=key,
-        data=with_head(message, criterion(), start["count"], start["epoch"], is_presenting()),
+        data=with_head(message, criterion(), *start(), is_presenting()),
         on_threshold_change=lambda: _move_threshold(key),
         on_check_change=lambda: None,
         on_epoch_change=lambda: _note_epoch(key),
@@ -75,21 +72,6 @@ def bring_progress(message: bytes, *, key: str) -> None:
 def is_presenting() -> bool:
     """Whether the visitor came by a link to the presenter view."""
     return PRESENTING in st.session_state
-
-
-def start_at(epoch: int) -> None:
-    """Have the player go to an epoch, once, when it is next drawn."""
-    count = st.session_state.get(START, {"count": 0})["count"]
-    st.session_state[START] = {"count": count + 1, "epoch": epoch}
-
-
-def open_at_shown_epoch(page: str) -> None:
-    """When the visitor comes to another page, open it at the epoch seen on the one before."""
-    if st.session_state.get(LAST_PAGE) not in (None, page) and SHOWN_EPOCH in st.session_state:
-        epoch = st.session_state[SHOWN_EPOCH]["epoch"]
-        start_at(epoch)
-        st.session_state["at"] = epoch  # of the Step page
-    st.session_state[LAST_PAGE] = page
 
 
 def asked_point(run_id: str, key: str) -> tuple[int, int] | None:
@@ -129,7 +111,7 @@ def seconds_to_train(run_id: str, key: str) -> float:
 
 def _note_epoch(key: str) -> None:
     told = st.session_state[key]["epoch"]
-    st.session_state[SHOWN_EPOCH] = {"epoch": END if told["end"] else told["epoch"]}
+    settle(told["epoch"], told["end"])
 
 
 def _move_threshold(key: str) -> None:

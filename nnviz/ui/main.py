@@ -8,11 +8,11 @@ import streamlit as st
 from nnviz.data.datasets import DatasetError
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.address import follow_address
-from nnviz.ui.component import open_at_shown_epoch
 from nnviz.ui.controls.drawing import sidebar
 from nnviz.ui.controls.translation import default_spec
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.runs import data_of
+from nnviz.ui.shown_epoch import keep_on_page
 from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.compare import compare_page, pin_button
@@ -113,7 +113,7 @@ pages = {
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
 page = st.navigation(list(pages.values()), position="top")
-open_at_shown_epoch(page.title)
+keep_on_page(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 spec = started(asked())
 pin_button(spec)

@@ -9,7 +9,7 @@ from nnviz.ui.shared.runs import RUNS, RunStore
 from nnviz.ui.shared.sweeps import OUTCOMES, Outcomes
 from nnviz.ui.state import OWN_OUTCOMES, OWN_RUNS
 
-MOST_BYTES = 25_000_000
+OWN_RUNS_BYTES = 25_000_000
 """Memory for one visitor's own runs, in bytes."""
 
 MOST_OUTCOMES = 2_000
@@ -19,7 +19,7 @@ def runs_of(spec: RunSpec) -> RunStore:
     """The store that a run is kept in: that of all visitors, or the session's."""
     if spec.own is None:
         return RUNS
-    store: RunStore = st.session_state.setdefault(OWN_RUNS, RunStore(MOST_BYTES))
+    store: RunStore = st.session_state.setdefault(OWN_RUNS, RunStore(OWN_RUNS_BYTES))
     return store
 
 

@@ -1,6 +1,9 @@
-"""The keys of ``st.session_state`` that are not a control's: what a visitor did."""
+"""The keys of ``st.session_state`` that are not a control's: what a visitor did.
 
-PLAYER = "player"
+Those of the epoch shown are in `nnviz.ui.shown_epoch`.
+"""
+
+TRAIN = "train"
 """The player component's own state."""
 
 MOVED_THRESHOLD = "moved_threshold"
@@ -12,20 +15,11 @@ PROGRESS = "progress"
 MORE_OPEN = "more_open"
 """There once a control behind *More* was not at its default: then it stays open."""
 
-COMPARISON = "comparison"
+APPROXIMATION = "approximation"
 """The state of the player on the Approximation page."""
-
-SHOWN_EPOCH = "shown_epoch"
-"""``{"epoch": number}`` that the visitor last settled on, or came to by a link: for all pages."""
 
 OPENED_PRESET = "opened_preset"
 """Name of the preset that the visitor opened last, if nothing else was opened since."""
-
-START = "start"
-"""``{"count": number of starts so far, "epoch": number}``: where a page or a link opens the run."""
-
-LAST_PAGE = "last_page"
-"""Title of the page that the visitor saw last."""
 
 LAST_SPEC = "last_spec"
 """The `RunSpec` that the visitor chose last and that could be trained."""
@@ -39,7 +33,7 @@ ADDRESS_COMPLAINTS = "address_complaints"
 REFUSED = "refused"
 """Whether this script run has begun anew, since the address said what it may not say."""
 
-MATRICES = "matrices"
+STEP = "step"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
 
 EDITED = "edited"
@@ -51,7 +45,7 @@ START_FROM = "start_from"
 PRESENTING = "presenting"
 """There if the visitor came by a link to the presenter view."""
 
-EXPLORER = "explorer"
+EXPLORE = "explore"
 """The state of the player on the Explore page."""
 
 SWEEP = "sweep"
@@ -76,7 +70,7 @@ OWN_RUNS, OWN_OUTCOMES = "own_runs", "own_outcomes"
 PINNED = "pinned"
 """`RunSpec`s that the visitor pinned, in that order."""
 
-BESIDE = "beside"
+COMPARE = "compare"
 """The state of the player on the Compare page."""
 
 OPENED_RUN = "opened_run"

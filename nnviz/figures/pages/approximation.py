@@ -3,59 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-import numpy as np
-
-from nnviz.approximation.course import Course, course, longest, output_course
+from nnviz.approximation.along import Along
+from nnviz.approximation.course import longest, output_course
 from nnviz.approximation.holding import Criterion
-from nnviz.approximation.milestones import progress
-from nnviz.approximation.progress import Progress, joined
-from nnviz.approximation.weighing import mixed_angles
 from nnviz.figures.agreement import array_angles, lengths
-from nnviz.figures.compared import error_and_distance, leak, losses, two_losses
+from nnviz.figures.angles import two_angles
 from nnviz.figures.components import principal_components
 from nnviz.figures.density import error_density
+from nnviz.figures.drifting_apart import drifting_apart
 from nnviz.figures.frames import frames_of
 from nnviz.figures.input_space import input_space
 from nnviz.figures.interval import probability_interval
+from nnviz.figures.leak import leak
+from nnviz.figures.losses import losses
 from nnviz.figures.metrics import last_of_axis
 from nnviz.figures.picture import Picture
-from nnviz.figures.story import progress_lines, two_angles, weight_of_samples
+from nnviz.figures.progress import progress_lines
+from nnviz.figures.sample_weights import weight_of_samples
 from nnviz.figures.triangle import Triple, probability_triangle
+from nnviz.figures.two_losses import two_losses
 from nnviz.figures.worst import largest_errors
-from nnviz.paper.network import Array
 from nnviz.runs.recording import Recording
 
 LARGE = 3
 """So many pictures stand first, large and without a heading."""
-
-
-@dataclass(frozen=True, eq=False)
-class Along:
-    """What is found of the approximations along one run.
-
-    Attributes
-    ----------
-    course : Course
-    progress : Progress
-        From no epoch while the run grows: it would be measured again and again.
-    equal_weights : array ``[F]``
-        From `nnviz.approximation.weighing.mixed_angles`.
-    growing : bool
-    """
-
-    course: Course
-    progress: Progress
-    equal_weights: Array
-    growing: bool
-
-    @classmethod
-    def of(cls, run: Recording, growing: bool = False) -> Along:
-        """Find it; that takes longer than to train the run."""
-        measured = joined([]) if growing else progress(run)
-        with np.errstate(over="ignore"):  # of exploded weights
-            return cls(course(run), measured, mixed_angles(run), growing)
 
 
 def approximation_pictures(
@@ -97,7 +70,7 @@ def approximation_pictures(
         "Where do the runs go?": [
             losses(runs, end),
             two_losses(runs, outputs, end),
-            error_and_distance(runs, along.course, end),
+            drifting_apart(runs, along.course, end),
         ],
         "What is left out?": [
             error_density(frames, end),

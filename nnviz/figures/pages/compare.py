@@ -24,7 +24,7 @@ TITLES = {"W1": "W¹ and b¹", "W2": "W² and b²"}
 Runs = Mapping[str, Recording]
 
 
-def pictures_beside(runs: Runs, end: int) -> list[Picture]:
+def compare_pictures(runs: Runs, end: int) -> list[Picture]:
     """Make all pictures: curves of all runs in one, then each run's own, kind by kind.
 
     Parameters
@@ -129,7 +129,9 @@ def _of_each(runs: Runs) -> list[Picture]:
 
 def _same_colours(pictures: Sequence[Picture]) -> None:
     """Let one colour mean one number in all of them."""
-    scales = [picture.figure["layout"][picture.scale] for picture in pictures if picture.scale]
+    scales = [
+        picture.figure["layout"][picture.colour_axis] for picture in pictures if picture.colour_axis
+    ]
     if not scales:
         return
     limits = np.array([(scale["cmin"], scale["cmax"]) for scale in scales])

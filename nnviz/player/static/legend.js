@@ -14,10 +14,10 @@ export function legendOf(spec, scales, theme) {
     mark.style.setProperty("--mark", colour);
     return make("span", {}, mark, label);
   });
-  if (!spec.scale) return marks;
-  const { cmin, cmax } = spec.layout[spec.scale];
+  if (!spec.colourAxis) return marks;
+  const { cmin, cmax } = spec.layout[spec.colourAxis];
   /** @type {[number, string][]} */
-  const scale = scales[theme.name][`${spec.scale}.colorscale`];
+  const scale = scales[theme.name][`${spec.colourAxis}.colorscale`];
   const bar = make("i", { class: "nnviz-scale" });
   bar.style.background = `linear-gradient(to right, ${scale.map(([, colour]) => colour).join(", ")})`;
   const title = "colour scale, the same in the whole run";

@@ -137,7 +137,7 @@ export class Player {
     this.notice.dataset.status = run.status;
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
-    this.root.classList.toggle("nnviz-beside", Boolean(run.columns));
+    this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
     this.transport.showTraining(run);
     this.row.receive(run.metrics, run.columns ?? 1);
     this.gallery.receive(run, this.claim);

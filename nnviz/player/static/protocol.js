@@ -111,7 +111,7 @@
  * @property {string} group  The heading that it stands below; or empty.
  * @property {string[][]} choices  Lists of what can be shown, the last counting fastest.
  * @property {Mark[]} legend
- * @property {string | null} scale  The layout's colour axis that colours are read by.
+ * @property {string | null} colourAxis  The layout's colour axis that colours are read by.
  * @property {string} opens  What a click on a point opens, in words; or empty.
  * @property {Toggle[]} toggles
  * @property {Attributes[]} data  Plotly's traces, at the last keyframe.

@@ -51,11 +51,11 @@ export function standalone(plot, data, spec, theme, epoch) {
     margin: {
       ...layout.margin,
       t: (layout.margin?.t ?? 0) + 52,
-      r: (layout.margin?.r ?? 0) + (spec.scale ? 64 : 8),
+      r: (layout.margin?.r ?? 0) + (spec.colourAxis ? 64 : 8),
     },
   });
-  if (spec.scale)
-    Object.assign(layout[spec.scale], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
+  if (spec.colourAxis)
+    Object.assign(layout[spec.colourAxis], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
   if (spec.cursor && epoch !== null) {
     const line = {
       type: "line",
@@ -85,7 +85,7 @@ export function saveButtons(Plotly, ask) {
     /** @param {import("./plotly.js").Plot} plot */
     click: (plot) => {
       const { data, spec, theme, epoch } = ask();
-      const width = plot.clientWidth + (spec.scale ? 64 : 8);
+      const width = plot.clientWidth + (spec.colourAxis ? 64 : 8);
       return Plotly.downloadImage(standalone(plot, data, spec, theme, epoch), {
         format,
         width,

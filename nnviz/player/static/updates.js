@@ -6,7 +6,7 @@ import { nest, part } from "./wire.js";
 /** @typedef {import("./protocol.js").Update} Update */
 /** @typedef {import("./wire.js").Numbers} Numbers */
 
-const UNDEFINED = 255; // as in figures/picture.py
+const UNDEFINED = 255; // as in figures/moving.py
 
 /**
  * The codes that an update has at a keyframe.

@@ -9,7 +9,7 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS
 from nnviz.by_hand.worked import STAGES
 from nnviz.data.samples import MOST_CLASSES
-from nnviz.figures.plane_of_runs import OUTCOMES
+from nnviz.figures.run_grid import OUTCOMES
 from nnviz.runs.spec import SETTINGS
 from nnviz.ui.controls.control import Control
 from nnviz.ui.controls.varied import VARIED

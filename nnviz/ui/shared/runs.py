@@ -12,12 +12,12 @@ from weakref import WeakKeyDictionary
 from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
 from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
 
-MOST_BYTES = 200_000_000
+ALL_RUNS_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
 
 ENTRY_BYTES = 10_000
@@ -76,7 +76,7 @@ class RunStore:
     Visitors with equal specs share a run, also while it grows.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, most_bytes: int = ALL_RUNS_BYTES) -> None:
         self._most_bytes = most_bytes
         self._entries: OrderedDict[RunSpec, _Entry] = OrderedDict()
         self._lock = threading.Lock()
@@ -98,7 +98,7 @@ class RunStore:
         if entry.message_of is not run:
             with turns_of(run.config, run.dataset).turn(), entry.lock:
                 if entry.message_of is not run:
-                    entry.message, entry.message_of = message(run, spec.run_id), run
+                    entry.message, entry.message_of = train_message(run, spec.run_id), run
                     entry.weigh()
             self._forget()
         return run, entry.message

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from nnviz.runs.recording import Recording
 from nnviz.ui.component import asked_check, asked_point, follow_threshold
-from nnviz.ui.state import PLAYER
+from nnviz.ui.state import TRAIN
 from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.sample import open_sample
 
 
 def answer_player(run: Recording, run_id: str) -> None:
     """Do what the visitor asked for in the Train page's player, if it is of this run."""
-    if asked := asked_point(run_id, PLAYER):
+    if asked := asked_point(run_id, TRAIN):
         open_sample(run, *asked)
-    elif (epoch := asked_check(run_id, PLAYER)) is not None:
+    elif (epoch := asked_check(run_id, TRAIN)) is not None:
         open_check(run, epoch)
     follow_threshold()

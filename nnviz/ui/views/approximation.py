@@ -22,9 +22,9 @@ from nnviz.ui.controls.drawing import selectbox
 from nnviz.ui.controls.standing import criterion
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.approximation import Compared, compared_message
+from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import data_of
-from nnviz.ui.state import COMPARISON
+from nnviz.ui.state import APPROXIMATION
 from nnviz.ui.views.links import preset_link
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.shown_preset import show_preset
@@ -52,33 +52,33 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     with st.container():  # always there, so that the player stays in its place, and stays the same
         shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
-    compared = Compared(spec, step_length, criterion(), triple, first)
-    _panel(compared)
+    view = ApproximationView(spec, step_length, criterion(), triple, first)
+    _panel(view)
     with home() as is_open:
         if not is_open:
             return
         config = spec.config
         store = runs_of(spec)  # here, since a download is made outside of the session
         take_page_home(
-            "rules",
+            "approximation",
             f"nnviz: the rules on {spec.dataset}, {config.hidden_units} hidden units, "
             f"learning rate {config.learning_rate:g}, seed {config.seed}",
-            lambda: compared_message(store, compared, seconds=0.0, stopped=True),
+            lambda: train_and_pack(store, view, seconds=0.0, stopped=True),
         )
 
 
 @st.fragment
-def _panel(compared: Compared) -> None:
+def _panel(view: ApproximationView) -> None:
     """Show the runs; on its own when the player asks for more of them."""
-    run_id = compared.run_id
-    store = runs_of(compared.spec)
-    seconds = seconds_to_train(run_id, COMPARISON) / len(GRADIENT_RULES)  # for each run
+    run_id = view.run_id
+    store = runs_of(view.spec)
+    seconds = seconds_to_train(run_id, APPROXIMATION) / len(GRADIENT_RULES)  # for each run
     player(
-        compared_message(store, compared, seconds, is_stopped(run_id)),
-        key=COMPARISON,
+        train_and_pack(store, view, seconds, is_stopped(run_id)),
+        key=APPROXIMATION,
     )
-    if asked := asked_point(run_id, COMPARISON):
-        chosen = compared.of_rule(compared.spec.config.gradient)  # whose steps may be matched
+    if asked := asked_point(run_id, APPROXIMATION):
+        chosen = view.of_rule(view.spec.config.gradient)  # whose steps may be matched
         open_sample(store.recording(chosen, 0), *asked)
     follow_threshold()
 

@@ -9,15 +9,16 @@ import streamlit as st
 
 from nnviz.figures.style import RUN_COLOURS
 from nnviz.paper.gradients import RULE_NAMES
+from nnviz.player.messages.compare import compare_message
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls.standing import move_controls
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.private import runs_of
-from nnviz.ui.shared.compare import beside_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import SMALL
-from nnviz.ui.state import BESIDE, PINNED, START_FROM
+from nnviz.ui.state import COMPARE, PINNED, START_FROM
+from nnviz.ui.views.differences import differences, run_id
 from nnviz.ui.views.take_home import home, take_page_home
 
 MOST_PINNED = len(RUN_COLOURS) - 1
@@ -66,15 +67,15 @@ def compare_page(now: RunSpec) -> None:
             return
         said = "; ".join(f"{number} {_in_words(spec)}" for number, spec in of_number.items())
         packed = partial(_packed, of_number, _stores(of_number), 0.0, stopped=True)
-        take_page_home("compared", f"nnviz: {said}", packed)
+        take_page_home("compare", f"nnviz: {said}", packed)
 
 
 @st.fragment
 def _panel(of_number: dict[str, RunSpec]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)
-    seconds = seconds_to_train(run, BESIDE) / len(of_number)
-    player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=BESIDE)
+    seconds = seconds_to_train(run, COMPARE) / len(of_number)
+    player(_packed(of_number, _stores(of_number), seconds, is_stopped(run)), key=COMPARE)
 
 
 def _stores(of_number: dict[str, RunSpec]) -> dict[str, RunStore]:
@@ -88,7 +89,7 @@ def _packed(
     """The runs, each trained on for so long if it is not finished, for the player."""
     runs = {number: stores[number].recording(spec, seconds) for number, spec in of_number.items()}
     with SMALL.turn():
-        return beside_message(of_number, runs, stopped)
+        return compare_message(runs, run_id(of_number), stopped)
 
 
 def _in_words(spec: RunSpec) -> str:

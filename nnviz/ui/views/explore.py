@@ -9,8 +9,8 @@ import streamlit as st
 
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
-from nnviz.figures.plane_of_runs import Plane
-from nnviz.player.message import still_message
+from nnviz.figures.run_grid import RunGrid
+from nnviz.player.messages.still import still_message
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import grid
 from nnviz.ui.component import asked_point, player
@@ -20,7 +20,7 @@ from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
-from nnviz.ui.state import EXPLORER, SWEEP
+from nnviz.ui.state import EXPLORE, SWEEP
 from nnviz.ui.views.links import open_run
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
@@ -70,7 +70,7 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     with home() as is_open:
         if not is_open:
             return
-        take_sweep_home(lambda: Plane.of(axes, specs, kept.of(specs)))
+        take_sweep_home(lambda: RunGrid.of(axes, specs, kept.of(specs)))
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
@@ -99,11 +99,11 @@ def _panel(
     kept = outcomes_of(spec)
     outcomes = kept.of(specs)
     run = f"{hash(tuple(specs))}"
-    if asked := asked_point(run, EXPLORER):
+    if asked := asked_point(run, EXPLORE):
         open_run(values_of(specs[asked[0]]), pages)
     _progress(sweep, specs, kept, len(outcomes))
-    pictures = explore_pictures(Plane.of(axes, specs, outcomes), [shown])
-    player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORER)
+    pictures = explore_pictures(RunGrid.of(axes, specs, outcomes), [shown])
+    player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORE)
 
 
 def _progress(sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, done: int) -> None:

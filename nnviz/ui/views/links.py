@@ -10,12 +10,12 @@ import streamlit as st
 
 from nnviz.checks import value_text
 from nnviz.runs.spec import RunSpec
-from nnviz.ui.component import END
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import LINKED
-from nnviz.ui.state import OPENED, SHOWN_EPOCH
+from nnviz.ui.shown_epoch import END, settle
+from nnviz.ui.state import OPENED
 
 
 def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
@@ -34,7 +34,7 @@ def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
     are bound to, and raise.)
     """
     st.session_state[OPENED] = values
-    st.session_state[SHOWN_EPOCH] = {"epoch": END}
+    settle(END, at_end=True)
     st.switch_page(pages["train"], query_params={"open": "chosen"})
 
 

@@ -10,16 +10,16 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.player.measuring import Measuring
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.turns import patient_turns
-from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS, WRONG_RECORDING
+from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
-MOST_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
+MOST_UPLOAD_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
 """Of a file, and of the arrays in it: they are in the memory of all visitors."""
 
 
@@ -47,9 +47,9 @@ class OpenedRun:
 def opener() -> None:
     """Let the visitor choose a file, and read it."""
     file = st.file_uploader(
-        f"Open a recording (NPZ, up to {MOST_BYTES // 1_000_000} MB)",
+        f"Open a recording (NPZ, up to {MOST_UPLOAD_BYTES // 1_000_000} MB)",
         type=["npz"],
-        max_upload_size=MOST_BYTES // 1_000_000,
+        max_upload_size=MOST_UPLOAD_BYTES // 1_000_000,
         help="A file that **Recording** saved, here or by the command line. It stays in this "
         "session.",
     )
@@ -72,7 +72,7 @@ def _open(file: UploadedFile) -> None:
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    st.session_state[OPENED_RUN] = OpenedRun(name, run, message(run, name), Measuring(run))
+    st.session_state[OPENED_RUN] = OpenedRun(name, run, train_message(run, name), Measuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:
@@ -90,8 +90,8 @@ def show_opened(opened: OpenedRun) -> None:
 
 @st.fragment
 def _play(opened: OpenedRun) -> None:
-    player(opened.message, key=PLAYER)
-    if asks_for_more(opened.name, PLAYER):
+    player(opened.message, key=TRAIN)
+    if asks_for_more(opened.name, TRAIN):
         opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run))
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)

@@ -20,7 +20,7 @@ from nnviz.data.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.data.table import MOST_BYTES, Table, TableError, read_table, table_of
+from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, table_of
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
@@ -149,10 +149,10 @@ def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
 def _upload(own: OwnData) -> None:
     """Take a file."""
     file = st.file_uploader(
-        f"A CSV file: up to {MOST_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} "
+        f"A CSV file: up to {MOST_FILE_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} "
         f"features of numbers, {MOST_CLASSES} classes",
         type=["csv", "tsv", "txt"],
-        max_upload_size=MOST_BYTES // 1_000_000,
+        max_upload_size=MOST_FILE_BYTES // 1_000_000,
         help="A line of column names, then a line a sample. It stays in this session: it is "
         "forgotten when the page is closed, no other visitor sees it, and an address does not "
         "hold it.",

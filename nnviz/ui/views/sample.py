@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from nnviz.approximation.agreement import angle, length, ratio, scaled_exact
-from nnviz.figures.compared import RULE_LABELS
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual

@@ -10,16 +10,17 @@ import streamlit as st
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
 from nnviz.by_hand.worked import STAGES, Line, Place, worked
-from nnviz.figures.matrices import stage_matrices
+from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
-from nnviz.player.message import still_message
+from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording, parameters_at
 from nnviz.runs.spec import RunSpec, StartingParameters
-from nnviz.ui.component import END, is_presenting, player
+from nnviz.ui.component import is_presenting, player
 from nnviz.ui.controls.drawing import number, segments
 from nnviz.ui.private import runs_of
+from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import MATRICES, SHOWN_EPOCH
+from nnviz.ui.state import STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -32,13 +33,10 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     run = runs_of(spec).recording(spec, seconds=2.0)
     data = run.dataset
-    if "at" not in st.session_state:
-        st.session_state["at"] = st.session_state.get(SHOWN_EPOCH, {"epoch": run.last_epoch})[
-            "epoch"
-        ]
+    begin_step(run.last_epoch)
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
-    epoch = number("at", columns[0], run.last_epoch)
-    st.session_state[SHOWN_EPOCH] = {"epoch": END if epoch == run.last_epoch else epoch}
+    epoch = number(STEP_AT, columns[0], run.last_epoch)
+    settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_at(run, epoch)
     sample = number("sample", columns[1], data.y.size - 1)
     if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
@@ -75,8 +73,8 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         if edited is not None:
             _outcome(step, edited, data.y)
         version = f"{spec.run_id} {epoch} {place} {stage} {_mark(edited)}"
-        pictures = stage_matrices(edited or step, place, stage)
-        player(still_message(pictures, version, version, epoch), key=MATRICES)
+        pictures = step_pictures(edited or step, place, stage)
+        player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
             st.caption(slips)
     if check.open:
@@ -108,7 +106,7 @@ def _equations(lines: list[Line], edited: list[Line] | None) -> None:
     for at, line in enumerate(lines):
         with st.container(border=True, gap="xsmall"):
             left, right = st.columns([1, 3], vertical_alignment="center")
-            left.markdown(f"**{line.number}**")
+            left.markdown(f"**{line.equation}**")
             left.latex(line.symbols)
             right.latex(_broken(line.numbers))
             if edited is not None:

@@ -11,7 +11,7 @@ from typing import BinaryIO
 import streamlit as st
 
 from nnviz.by_hand.programs import run_program
-from nnviz.figures.plane_of_runs import Plane
+from nnviz.figures.run_grid import RunGrid
 from nnviz.player.offline import offline_page, offline_run, offline_sweep
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import metrics_csv, save_recording
@@ -75,27 +75,27 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     )  # fmt: skip
 
 
-def take_sweep_home(plane: Callable[[], Plane]) -> None:
-    """Offer a sweep as files; `plane` gives it as far as it has come then."""
+def take_sweep_home(so_far: Callable[[], RunGrid]) -> None:
+    """Offer a sweep as files; `so_far` gives it as far as it has come then."""
 
     def npz(file: BinaryIO) -> None:
-        grid = plane()
+        grid = so_far()
         save_sweep(grid.specs, grid.outcomes, file)
 
     def table() -> str:
-        grid = plane()
+        grid = so_far()
         return sweep_csv(grid.specs, grid.outcomes)
 
     _offer(
         "sweep",
         [
             File("Page", "html", HTML, "These pictures, of every outcome, to be opened offline.",
-                 lambda: offline_sweep(plane())),
+                 lambda: offline_sweep(so_far())),
             File("Table", "csv", CSV, "A row a run: its settings, and what came of it.", table),
             File("Arrays", "npz", NPZ, "The table's columns and the loss curves, for NumPy.",
                  lambda: _written(npz)),
         ],
-        disabled=not plane().outcomes,
+        disabled=not so_far().outcomes,
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.player.message import message
+from nnviz.player.messages.train import train_message
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     MEASURED,
@@ -19,7 +19,7 @@ from nnviz.ui.component import (
     seconds_to_train,
 )
 from nnviz.ui.private import runs_of
-from nnviz.ui.state import OPENED_RUN, PLAYER, PROGRESS
+from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN
 from nnviz.ui.views.answers import answer_player
 from nnviz.ui.views.links import run_link
 from nnviz.ui.views.no_data import no_data
@@ -55,11 +55,11 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
 def _panel(spec: RunSpec) -> None:
     """Show the run; on its own when the player asks for more of it."""
     run_id, store = spec.run_id, runs_of(spec)
-    seconds = MEASURED if asks_for_more(run_id, PLAYER) else 0.0
-    run, packed = store.message(spec, seconds_to_train(run_id, PLAYER))
+    seconds = MEASURED if asks_for_more(run_id, TRAIN) else 0.0
+    run, packed = store.message(spec, seconds_to_train(run_id, TRAIN))
     growing = run.status == "running" and not is_stopped(run_id)
     if run.status == "running" and not growing:
-        packed = message(replace(run, status="stopped"), run_id)
-    player(packed, key=PLAYER)
+        packed = train_message(replace(run, status="stopped"), run_id)
+    player(packed, key=TRAIN)
     bring_progress(store.progress(spec, seconds, growing), key=PROGRESS)
     answer_player(run, run_id)

@@ -12,13 +12,14 @@ from browsing import Visit, at_epoch, number, player, settle, slide
 from node import unpack
 from playwright.sync_api import expect
 
-from nnviz.figures.pages.compare import pictures_beside
-from nnviz.player.message import MOST_BYTES
+from nnviz.figures.pages.compare import compare_pictures
+from nnviz.player.messages.compare import compare_message
+from nnviz.player.messages.pictures import MOST_MESSAGE_BYTES
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
-from nnviz.ui.shared.compare import beside_message, differences, run_id
 from nnviz.ui.shared.runs import RunStore
+from nnviz.ui.views.differences import differences, run_id
 
 BASE = RunSpec("spiral", (), Config(epochs=80))
 LONGER = replace(BASE, config=Config(epochs=300, learning_rate=0.2))
@@ -31,12 +32,12 @@ def recorded(specs: dict[str, RunSpec]) -> dict[str, Recording]:
 
 
 def sent(specs: dict[str, RunSpec], **kwargs: Any) -> dict[str, Any]:
-    message: dict[str, Any] = unpack(beside_message(specs, recorded(specs), **kwargs))
+    message: dict[str, Any] = unpack(compare_message(recorded(specs), "id", **kwargs))
     return message
 
 
 def test_pictures_are_accepted_and_explained() -> None:
-    pictures = pictures_beside(recorded({"1": BASE, "2": LONGER, "3": OTHER}), 300)
+    pictures = compare_pictures(recorded({"1": BASE, "2": LONGER, "3": OTHER}), 300)
     assert len(pictures) == 3 + 3 * 3
     assert len({picture.name for picture in pictures}) == len(pictures)
     for picture in pictures:
@@ -47,13 +48,13 @@ def test_pictures_are_accepted_and_explained() -> None:
 
 def test_runs_without_a_test_part_have_no_test_chart() -> None:
     without = replace(BASE, options=(("test_share", 0.0),))
-    names = {picture.name for picture in pictures_beside(recorded({"1": without}), 80)}
+    names = {picture.name for picture in compare_pictures(recorded({"1": without}), 80)}
     assert "all test" not in names
     assert "all training" in names
 
 
 def test_one_colour_means_one_number_in_all_runs() -> None:
-    pictures = pictures_beside(recorded({"1": BASE, "2": LONGER}), 300)
+    pictures = compare_pictures(recorded({"1": BASE, "2": LONGER}), 300)
     for kind in ("W¹ and b¹", "W² and b²"):
         limits = [
             (p.figure["layout"]["coloraxis"]["cmin"], p.figure["layout"]["coloraxis"]["cmax"])
@@ -85,7 +86,7 @@ def test_four_large_runs_stay_within_a_message() -> None:
     digits = {
         str(n): RunSpec("digits", (), Config(epochs=30, hidden_units=64, seed=n)) for n in range(4)
     }
-    assert len(beside_message(digits, recorded(digits))) <= MOST_BYTES
+    assert len(compare_message(recorded(digits), "id")) <= MOST_MESSAGE_BYTES
 
 
 def test_differences_are_named_and_nothing_else() -> None:
@@ -109,8 +110,8 @@ def test_a_growing_run_is_running_until_all_are_done() -> None:
     growing = {"1": BASE, "2": replace(BASE, config=Config(epochs=20_000, seed=99))}
     runs = {name: STORE.recording(spec, 0.01) for name, spec in growing.items()}
     runs["2"] = replace(runs["2"], status="running")
-    assert unpack(beside_message(growing, runs))["status"] == "running"
-    assert unpack(beside_message(growing, runs, stopped=True))["status"] == "stopped"
+    assert unpack(compare_message(runs, "id"))["status"] == "running"
+    assert unpack(compare_message(runs, "id", stopped=True))["status"] == "stopped"
     assert run_id(growing) != run_id({"1": BASE})
 
 

@@ -1,4 +1,4 @@
-"""Plane: the runs of a sweep, arranged by their settings."""
+"""The runs of a sweep, arranged by their settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from nnviz.checks import value_text
-from nnviz.figures.compared import RULE_LABELS
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.network import Array
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome
@@ -35,7 +35,7 @@ Place = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
-class Plane:
+class RunGrid:
     """A grid over up to three settings, with what came of its runs so far.
 
     Attributes
@@ -61,7 +61,7 @@ class Plane:
         axes: Mapping[str, Sequence[Any]],
         specs: Sequence[RunSpec],
         outcomes: Mapping[int, Outcome],
-    ) -> Plane:
+    ) -> RunGrid:
         """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
         missing = 3 - len(axes)
         names = [*axes, *([""] * missing)]

@@ -1,0 +1,41 @@
+"""What is found of the approximations along one run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from nnviz.approximation.course import Course, course
+from nnviz.approximation.milestones import progress
+from nnviz.approximation.progress import Progress, joined
+from nnviz.approximation.weighing import mixed_angles
+from nnviz.paper.network import Array
+from nnviz.runs.recording import Recording
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """What is found of the approximations along one run.
+
+    Attributes
+    ----------
+    course : Course
+    progress : Progress
+        From no epoch while the run grows: it would be measured again and again.
+    equal_weights : array ``[F]``
+        From `nnviz.approximation.weighing.mixed_angles`.
+    growing : bool
+    """
+
+    course: Course
+    progress: Progress
+    equal_weights: Array
+    growing: bool
+
+    @classmethod
+    def of(cls, run: Recording, growing: bool = False) -> Along:
+        """Find it; that takes longer than to train the run."""
+        measured = joined([]) if growing else progress(run)
+        with np.errstate(over="ignore"):  # of exploded weights
+            return cls(course(run), measured, mixed_angles(run), growing)
