@@ -10,11 +10,12 @@ from typing import Any
 
 from playwright.sync_api import (
     Browser,
-    BrowserContext,
     ConsoleMessage,
+    Error,
     Locator,
     Page,
     Request,
+    ViewportSize,
     expect,
 )
 
@@ -25,41 +26,77 @@ Visit = Callable[..., Page]
 @contextmanager
 def visits(app: str, browser: Browser) -> Iterator[Visit]:
     """Open the app in windows of their own; afterwards their consoles must be clean."""
-    contexts: list[BrowserContext] = []
+    opened: list[Page] = []
     said: list[str] = []
+
+    def hear(message: ConsoleMessage) -> None:
+        # On a link to a page, Streamlit asks below that page first, and is refused.
+        probing = "/_stcore/" in message.location["url"]
+        # What Chromium's own drawing of WebGL in software says is not of the page.
+        drawing = "GL Driver Message" in message.text
+        # While one page gives way to another, both may have told Streamlit something at once.
+        leaving = "Multiple different fragmentIds" in message.text
+        if message.type in ("error", "warning") and not (probing or drawing or leaving):
+            said.append(message.text)
+
+    def fail(error: Error) -> None:
+        said.append(str(error))
+
+    def see(request: Request) -> None:
+        if not request.url.startswith((app, "data:", "blob:")):
+            said.append(request.url)
+
+    heard = {"console": hear, "pageerror": fail, "request": see}
 
     def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
         # Or a first visit would play by itself (tests/test_browser_claim.py looks at that).
-        still = {"reduced_motion": "reduce", **options}
-        context = browser.new_context(viewport={"width": width, "height": height}, **still)
-        contexts.append(context)
-        page = context.new_page()
-
-        def hear(message: ConsoleMessage) -> None:
-            # On a link to a page, Streamlit asks below that page first, and is refused.
-            probing = "/_stcore/" in message.location["url"]
-            # What Chromium's own drawing of WebGL in software says is not of the page.
-            drawing = "GL Driver Message" in message.text
-            # While one page gives way to another, both may have told Streamlit something at once.
-            leaving = "Multiple different fragmentIds" in message.text
-            if message.type in ("error", "warning") and not (probing or drawing or leaving):
-                said.append(message.text)
-
-        def see(request: Request) -> None:
-            if not request.url.startswith((app, "data:", "blob:")):
-                said.append(request.url)
-
-        page.on("console", hear)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", see)
+        page = window(browser, width, height, **{"reduced_motion": "reduce", **options})
+        opened.append(page)
+        for event, note in heard.items():
+            page.on(event, note)  # type: ignore[call-overload]
         page.goto(app + query)
         expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    try:
+        yield open_page
+    finally:
+        for page in opened:
+            for event, note in heard.items():
+                page.remove_listener(event, note)
+            leave(page)
     assert not said, f"the browser complained, or asked another server: {said}"
+
+
+NOWHERE = "about:blank"
+
+
+def window(browser: Browser, width: int, height: int, **options: Any) -> Page:
+    """A window as new: one that was left, unless it takes options that are a context's.
+
+    A window that has shown the app before has its scripts at hand.
+    """
+    size: ViewportSize = {"width": width, "height": height}
+    if options.keys() - {"color_scheme", "reduced_motion"}:
+        return browser.new_context(viewport=size, **options).new_page()
+    lasting = browser.contexts[0]
+    free = (page for page in lasting.pages if page.url == NOWHERE)
+    page = next(free, None) or lasting.new_page()
+    page.set_viewport_size(size)
+    page.emulate_media(**{"color_scheme": "light", **options})
+    return page
+
+
+def leave(page: Page) -> None:
+    """Have nothing left of a visit: for the next, which may get the same window."""
+    if page.is_closed():
+        return
+    if page.context != page.context.browser.contexts[0]:  # type: ignore[union-attr]
+        page.context.close()
+        return
+    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
+    page.mouse.move(-1, -1)
+    page.goto(NOWHERE)
 
 
 def player(page: Page) -> Locator:
@@ -125,6 +162,15 @@ def enlarge(page: Page, picture: str) -> None:
     figure.get_by_role("button", name="Enlarge").click()
     expect(figure).not_to_have_class(re.compile("nnviz-small"))
     page.wait_for_timeout(300)
+
+
+def at_rest(page: Page, look: str) -> Any:
+    """What a look at the page finds, as soon as it finds the same twice."""
+    before, found = None, page.evaluate(look)
+    while found != before:
+        page.wait_for_timeout(150)
+        before, found = found, page.evaluate(look)
+    return found
 
 
 def settle(page: Page) -> None:

@@ -115,6 +115,13 @@ def ticks(figure: dict[str, Any], which: str) -> dict[float, str]:
     return dict(zip(axis["tickvals"], axis["ticktext"], strict=True))
 
 
+def marks_the_epoch(picture: Picture) -> bool:
+    """Whether a picture is over epochs, and so has the shown one marked."""
+    over_epochs = picture.figure["layout"].get("xaxis", {}).get("title", {}).get("text") == "epoch"
+    assert picture.cursor == over_epochs, picture.name
+    return over_epochs
+
+
 def points(trace: dict[str, Any]) -> dict[float, float]:
     """The y of a line by its x."""
     return dict(zip(np.asarray(trace["x"]).tolist(), np.asarray(trace["y"]).tolist(), strict=True))

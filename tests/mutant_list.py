@@ -144,11 +144,17 @@ OTHER_PAGES = (
 )  # fmt: skip
 
 JAVASCRIPT = _of(
-    ("test_javascript", "test_claim", "test_message"),
-    ("wire.js", "codes instanceof Uint8Array ? 255", "codes instanceof Uint8Array ? 254"),
-    ("wire.js", "Math.max(0, keyframe - trail)", "Math.max(0, keyframe)"),
-    ("wire.js", "start += choice * size", "start += size"),
-    ("holds.js", "if (rising[middle] <= value)", "if (rising[middle] < value)"),
+    ("test_javascript",),
+    ("updates.js", "const UNDEFINED = 255", "const UNDEFINED = 254"),
+    ("updates.js", "Math.max(0, keyframe - trail)", "Math.max(0, keyframe)"),
+    ("updates.js", "start += choice * size", "start += size"),
+    ("epochs.js", "if (rising[middle] <= value)", "if (rising[middle] < value)"),
+    ("wire.js", "int16: Int16Array", "int16: Uint16Array"),
+    ("wire.js", "const start = LENGTH_BYTES + length", "const start = 8 + length"),
+    ("holds.js", "value >= threshold / 2", "value >= threshold / 3"),
+    ("pace.js", "position + seconds * Number(speed)", "position + Number(speed)"),
+    ("pick.js", "p >= 0 && p <= axes[i]._length", "p >= 0"),
+    ("transport.js", "shiftKey ? 10 : 1", "shiftKey ? 1 : 10"),
     ("epochs.js", "10 ** x - 1", "10 ** x"),
 )
 

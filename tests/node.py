@@ -49,6 +49,12 @@ def unpack(message: bytes) -> Any:
     return run_js('import { unpack } from "STATIC/wire.js"; answer(unpack(given.it));', it=message)
 
 
+def skip_without_node() -> None:
+    """Skip a test where there is no node, except where all must run."""
+    if shutil.which("node") is None and not os.environ.get("NNVIZ_REQUIRE_BROWSER"):
+        pytest.skip("node was not found: install the package `nodejs`")
+
+
 def _array(value: dict[str, Any]) -> Any:
     if "array" not in value:
         return value
@@ -59,8 +65,7 @@ def _array(value: dict[str, Any]) -> Any:
 @cache
 def _node() -> subprocess.Popen[str]:
     """One process for all: to start it takes longer than most of what it is asked."""
-    if shutil.which("node") is None and not os.environ.get("NNVIZ_REQUIRE_BROWSER"):
-        pytest.skip("node was not found: install the package `nodejs`")
+    skip_without_node()
     node = subprocess.Popen(
         ["node", EVALUATE],
         stdin=subprocess.PIPE,

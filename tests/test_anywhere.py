@@ -20,7 +20,7 @@ from serving import serve
 pytestmark = pytest.mark.browser
 
 PLAYED = ("", "approximation", "step", "explore", "compare")
-READ = {"data": "Train on these data", "learn": "Learn"}
+READ = {"data": "Train on this data", "learn": "Learn"}
 
 
 def pass_on(read: Callable[[int], bytes], to: socket.socket) -> None:

@@ -224,7 +224,7 @@ def test_a_long_run_grows_on_screen_and_stops_when_asked(visit: Visit) -> None:
     last = int(attribute(page, "last-epoch"))
     page.wait_for_timeout(800)
     assert int(attribute(page, "last-epoch")) == last, "a stopped run went on"
-    button(page, "Train on").click()
+    button(page, "Resume").click()
     page.wait_for_function(
         f"n => Number(document.querySelector('{PLAYER}').dataset.lastEpoch) > n", arg=last
     )
@@ -234,7 +234,7 @@ def test_a_growing_run_gives_way_to_another(visit: Visit) -> None:
     page = visit("?dataset=digits&hidden_units=64&epochs=20000")
     expect(button(page, "Stop")).to_be_visible()
     run = attribute(page, "run")
-    page.get_by_role("button", name="Defaults").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(player(page)).not_to_have_attribute("data-run", run)
     expect(player(page)).to_have_attribute("data-status", "finished")
     expect(button(page, "Stop")).to_be_hidden()
@@ -245,7 +245,7 @@ def test_a_diverging_run_says_so(visit: Visit) -> None:
     page = visit("?dataset=moons&gradient=drop_error_term&learning_rate=2.5")
     expect(player(page).get_by_role("status")).to_contain_text("Try α = 1: the same run ends")
     assert 0 < int(attribute(page, "last-epoch")) < 1000
-    page.get_by_role("button", name="Defaults").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(player(page).get_by_role("status")).to_be_hidden()
 
 
@@ -304,6 +304,6 @@ def test_real_data_show_a_confusion_matrix(visit: Visit) -> None:
     page = visit("?dataset=iris&epochs=200")
     expect(page.get_by_role("heading", name="Confusion matrix")).to_be_visible()
     assert page.locator("[data-picture=decision]").count() == 0
-    page.get_by_role("button", name="Defaults").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(page.get_by_role("heading", name="Decision map")).to_be_visible()
     assert page.locator("[data-picture=confusion]").count() == 0

@@ -167,7 +167,7 @@ def test_a_preset_opens_by_its_address_and_leads_to_the_next(visit: Visit) -> No
     assert "hidden_units" not in page.url
     slide(page, "Hidden units", "ArrowLeft")
     expect(page.get_by_text("You moved Hidden units: 16 → 15.")).to_be_visible()
-    page.get_by_role("button", name="Defaults").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(page.get_by_text("You moved")).to_have_count(0)
 
 
@@ -291,6 +291,6 @@ def test_more_than_three_classes_offer_a_triple(visit: Visit) -> None:
     expect(chosen).to_have_value("3 5 8")
     select = page.get_by_label("Outputs: shown")
     assert select.locator("option").all_inner_texts() == ["all", "3", "5", "8"]
-    page.get_by_role("button", name="Defaults").click()
+    page.get_by_role("button", name="Reset all").click()
     expect(chosen).to_have_count(0)
     expect(select.nth(1).locator("option")).to_have_text(["all", "A", "B", "C"])

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import PLAYER, Visit, at_epoch, attribute, button, player, settle
+from browsing import PLAYER, Visit, at_epoch, at_rest, attribute, button, player, settle
 from node import run_js
 from playwright.sync_api import Locator, Page, expect
 from test_claim import LANES, NORMAL, sent
@@ -88,8 +88,7 @@ def sentence(page: Page) -> str:
 def test_nothing_overlaps_or_is_cut(visit: Visit, size: tuple[int, int], theme: str) -> None:
     page = visit("?epoch=40", *size, color_scheme=theme)
     complete(page)
-    page.wait_for_timeout(600)
-    texts = page.evaluate(TEXTS)
+    texts = at_rest(page, TEXTS)
     assert len(texts) > 40
     assert overlaps(texts) == []
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -100,8 +99,7 @@ def test_nothing_overlaps_or_is_cut(visit: Visit, size: tuple[int, int], theme: 
 def test_nothing_overlaps_when_presenting(visit: Visit, size: tuple[int, int]) -> None:
     page = visit("?present=1&epoch=40", *size)
     complete(page)
-    page.wait_for_timeout(600)
-    assert overlaps(page.evaluate(TEXTS)) == []
+    assert overlaps(at_rest(page, TEXTS)) == []
 
 
 @pytest.mark.parametrize(
@@ -109,8 +107,8 @@ def test_nothing_overlaps_when_presenting(visit: Visit, size: tuple[int, int]) -
 )
 def test_nothing_overlaps_with_other_data(visit: Visit, query: str) -> None:
     page = visit(query)
-    page.wait_for_timeout(1000)
-    assert overlaps(page.evaluate(TEXTS)) == []
+    complete(page)
+    assert overlaps(at_rest(page, TEXTS)) == []
 
 
 @pytest.mark.parametrize("query", ["", "?present=1"])
@@ -271,13 +269,10 @@ def test_the_small_network_follows_at_rest(visit: Visit) -> None:
     for _ in range(20):
         page.keyboard.press("Shift+ArrowLeft")
     at_epoch(page, 0)
-    page.wait_for_timeout(600)
-    at_start = page.evaluate(widths)
-    assert at_start != at_end
+    page.wait_for_function(f"before => ({widths})() !== before", arg=at_end)
     page.keyboard.press("End")
     at_epoch(page, 200)
-    page.wait_for_timeout(600)
-    assert page.evaluate(widths) == at_end
+    page.wait_for_function(f"before => ({widths})() === before", arg=at_end)
 
 
 def test_a_first_visit_plays_by_itself_and_stops_at_a_key(visit: Visit) -> None:
@@ -307,9 +302,8 @@ def test_a_control_moved_while_it_plays_is_followed(visit: Visit) -> None:
 
 def test_it_plays_to_the_end_in_some_seconds(visit: Visit) -> None:
     page = visit("", reduced_motion="no-preference")
-    page.wait_for_timeout(1500)
-    early = int(attribute(page, "epoch"))
-    assert 0 < early < 1000
+    page.wait_for_function(f"0 < Number(document.querySelector('{PLAYER}').dataset.epoch)")
+    assert int(attribute(page, "epoch")) < 1000, "it plays, and does not jump"
     expect(button(page, "Play")).to_be_visible()
     at_epoch(page, 1000)
 

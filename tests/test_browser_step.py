@@ -117,7 +117,7 @@ def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
     at_epoch(page, 0)
     edited = number(page, "Loss")
     run = attribute(page, "run")
-    page.get_by_role("button", name="Back to drawn weights").click()
+    page.get_by_role("button", name="Back to the drawn weights").click()
     expect(player(page)).not_to_have_attribute("data-run", run)
     expect(page.get_by_text("Trained on from epoch 20")).to_be_hidden()
     assert number(page, "Loss") != edited

@@ -147,7 +147,7 @@ def test_a_pinned_run_comes_back_to_the_controls(visit: Visit) -> None:
     page.get_by_role("button", name="Pin to compare").click()
     expect(page.get_by_role("button", name="Pinned")).to_be_disabled()
     slide(page, "Learning rate", "ArrowRight")
-    page.get_by_role("button", name="To the controls").click()
+    page.get_by_role("button", name="Load into the controls").click()
     expect(page.get_by_role("button", name="Pinned")).to_be_disabled()
     settle(page)
     assert "learning_rate=0.1&" in page.url + "&"

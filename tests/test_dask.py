@@ -42,8 +42,22 @@ class Cluster:
     workers: list[subprocess.Popen[bytes]]
 
 
+@pytest.fixture(scope="module")
+def lasting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    with started(tmp_path_factory.mktemp("cluster")) as found:
+        yield found
+
+
 @pytest.fixture
-def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+def cluster(lasting: Cluster, monkeypatch: pytest.MonkeyPatch) -> Cluster:
+    """One for all tests that kill nothing."""
+    monkeypatch.setenv(SCHEDULER, lasting.address)
+    return lasting
+
+
+@pytest.fixture
+def doomed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cluster]:
+    """One to be killed."""
     with started(tmp_path) as found:
         monkeypatch.setenv(SCHEDULER, found.address)
         yield found
@@ -105,36 +119,36 @@ def test_a_cluster_gives_the_same_bits_as_this_machine(cluster: Cluster) -> None
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_worker_killed_in_mid_sweep_loses_nothing(cluster: Cluster, tmp_path: Path) -> None:
+def test_a_worker_killed_in_mid_sweep_loses_nothing(doomed: Cluster, tmp_path: Path) -> None:
     specs = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "killed"
     found: dict[int, Outcome] = {}
     for number, outcome in run_all(specs, work=partial(stuck_where_told, mark)):
-        running = all(worker.poll() is None for worker in cluster.workers)
+        running = all(worker.poll() is None for worker in doomed.workers)
         if mark.exists() and running:  # the other worker goes on meanwhile
             pid = int(mark.read_text(encoding="utf-8"))
-            victims = [worker for worker in cluster.workers if worker.pid == pid]
+            victims = [worker for worker in doomed.workers if worker.pid == pid]
             assert victims, "the work was not done by the cluster"
             victims[0].kill()
         found[number] = outcome
-    assert sum(worker.poll() is not None for worker in cluster.workers) == 1
+    assert sum(worker.poll() is not None for worker in doomed.workers) == 1
     assert found == {number: run_one(spec) for number, spec in enumerate(specs)}
 
 
 @pytest.mark.filterwarnings("ignore")
 @pytest.mark.parametrize("lost", ["scheduler", "workers"])
 def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
-    cluster: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
+    doomed: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
     monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 2.0)
     specs = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "at work"
     found: dict[int, Outcome] = {}
-    with pytest.raises(WorkersLostError, match=f"{cluster.address}.* (is|are) gone"):  # noqa: PT012
+    with pytest.raises(WorkersLostError, match=f"{doomed.address}.* (is|are) gone"):  # noqa: PT012
         for number, outcome in run_all(specs, work=partial(stuck_where_told, mark)):
             found[number] = outcome
             if len(found) == 2:
-                for process in [cluster.scheduler] if lost == "scheduler" else cluster.workers:
+                for process in [doomed.scheduler] if lost == "scheduler" else doomed.workers:
                     process.kill()
     assert 2 <= len(found) < len(specs)
     assert found == {number: run_one(specs[number]) for number in found}

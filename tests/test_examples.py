@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import inspect
+import re
+from itertools import pairwise
 
 import pytest
 from serving import ROOT
@@ -41,3 +44,26 @@ def test_what_the_package_exports_has_an_example_or_needs_none() -> None:
         if ">>> " not in (inspect.getdoc(what) or "")
     }
     assert without <= PLAIN_HOLDERS | {"load_recording"}, "the example is that of save_recording"
+
+
+def entries(docstring: str) -> list[tuple[str, bool]]:
+    """What a docstring documents as ``name : type``, and whether a description follows."""
+    found = []
+    lines = docstring.splitlines()
+    for line, below in pairwise([*lines, ""]):
+        if re.match(r"[*\w]+(, [*\w]+)* : \S", line):
+            found.append((line, below.startswith("    ")))
+    return found
+
+
+def test_every_documented_parameter_has_a_description() -> None:
+    bare, count = [], 0
+    for path in sorted((ROOT / "nnviz").rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+                for entry, described in entries(ast.get_docstring(node) or ""):
+                    count += 1
+                    if not described:
+                        bare.append(f"{path.relative_to(ROOT)} {node.name}: {entry}")
+    assert count > 300
+    assert not bare

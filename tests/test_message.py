@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from node import unpack
 
@@ -18,7 +18,6 @@ from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, train
 
 
-@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from(DTYPES), st.lists(st.integers(0, 5), min_size=1, max_size=3)),

@@ -74,7 +74,7 @@ def test_a_run_that_grows_is_taken_home_as_far_as_it_is(browser: Browser, tmp_pa
     with from_disk(browser, tmp_path / "run.html") as page:
         plays_and_scrubs(page, last=recorder.epoch)
         expect(page.get_by_text(f"at epoch {recorder.epoch} of 60")).to_be_visible()
-        for name in ("Stop", "Train on"):
+        for name in ("Stop", "Resume"):
             expect(page.get_by_role("button", name=name, exact=True)).to_be_hidden()
 
 
@@ -99,7 +99,7 @@ def test_what_is_beside_each_other_plays_offline_too(
 ) -> None:
     page = visit("?epochs=50")
     page.get_by_role("link", name="Data", exact=True).click()
-    page.get_by_role("button", name="Train on these data").click()  # which are the session's alone
+    page.get_by_role("button", name="Train on this data").click()  # which are the session's alone
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     page.get_by_role("button", name="Pin to compare").click()
     slide(page, "Hidden units", "ArrowRight")
@@ -186,7 +186,7 @@ def test_a_recording_is_opened_again_on_the_page(visit: Visit, tmp_path: Path) -
     settle(page)
     assert number(page, "Epoch") == "33 / 33"
     assert number(page, "Loss") == f"{run.loss[-1]:.4f}"
-    page.get_by_role("button", name="Back to the controls' run").click()
+    page.get_by_role("button", name="Back to the current run").click()
     expect(page.get_by_text("A recording from a file: wine")).to_have_count(0)
     settle(page)
     assert number(page, "Epoch") == "50 / 50"
@@ -203,7 +203,7 @@ def test_a_run_opened_elsewhere_is_shown_and_not_the_recording(
     page.get_by_role("button", name="Show it").click()
     expect(page.get_by_text("A recording from a file: wine")).to_be_visible()
     page.get_by_role("link", name="Data", exact=True).click()
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     settle(page)
     expect(page.get_by_text("A recording from a file: wine")).to_have_count(0)

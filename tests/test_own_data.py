@@ -172,7 +172,7 @@ def open_data_page(visit: Visit, address: str = "") -> Page:
 @pytest.mark.browser
 def test_the_example_can_be_trained_on(visit: Visit) -> None:
     page = open_data_page(visit)
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert "dataset=own" in page.url
     assert number(page, "Train accuracy") == "100.0 %"
@@ -190,7 +190,7 @@ def test_an_uploaded_file_trains_on_every_page(visit: Visit, tmp_path: Path) -> 
     upload(page, tmp_path / "own.csv", f"id,<b>x</b>,=1+1,kind\n{rows}60,,2,b\n")
     expect(page.get_by_text("1 row is left out: row 61, column '<b>x</b>': no")).to_be_visible()
     expect(page.get_by_text("Not learned from: id (counts the rows)")).to_be_visible()
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert page.locator("img[src=x]").count() == 0
     for name in ("Approximation", "Step", "Explore"):
@@ -214,7 +214,7 @@ def test_columns_of_words_are_named_and_offered(visit: Visit, tmp_path: Path) ->
     page.get_by_role("button", name="Learn from colour, too").click()
     expect(page.get_by_text("Not learned from: note (40 words, as text 0).")).to_be_visible()
     expect(page.get_by_role("button", name=re.compile("Learn from"))).to_have_count(0)
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     settle(page)
     enlarge(page, "W1")
@@ -231,7 +231,7 @@ def test_columns_may_have_names_that_tables_keep_for_themselves(
     upload(page, tmp_path / "own.csv", f"_index,bias,kind\n{rows}")
     expect(page.get_by_text("Samples of each class: a 14, b 13, c 13")).to_be_visible()
     expect(page.get_by_test_id("stException")).to_have_count(0)
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     page.get_by_role("link", name="Step", exact=True).click()
     expect(page.get_by_text("What if: edit the parameters")).to_be_visible()
@@ -247,7 +247,7 @@ def test_what_a_file_leaves_open_is_asked_on_the_page(visit: Visit) -> None:
     asked = "income: '1,200' is 1200 with a decimal point, 1.2 with a decimal comma"
     expect(page.get_by_text(asked, exact=True)).to_be_visible()
     expect(page.get_by_text("The numbers of column 'income' can be read in two")).to_be_visible()
-    train_button = page.get_by_role("button", name="Train on these data")
+    train_button = page.get_by_role("button", name="Train on this data")
     expect(train_button).to_have_count(0)
     page.get_by_role("radio", name="decimal point").click()
     expect(page.get_by_text("column 'income' have commas between thousands")).to_be_visible()
@@ -276,14 +276,14 @@ def test_a_bad_file_is_explained_and_the_old_table_stays(visit: Visit, tmp_path:
     expect(page.get_by_text("Samples of each class: a 2, b 2")).to_be_visible()
     upload(page, tmp_path / "one.csv", "x,kind\n" + "".join(f"{n / 2},a\n" for n in range(12)))
     expect(page.get_by_text("one class, and nothing to tell apart")).to_be_visible()
-    expect(page.get_by_role("button", name="Train on these data")).to_have_count(0)
+    expect(page.get_by_role("button", name="Train on this data")).to_have_count(0)
 
 
 @pytest.mark.browser
 def test_another_visitor_does_not_see_them(visit: Visit) -> None:
     page = open_data_page(visit, "?hidden_units=7")
     held = RUNS.nbytes
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert RUNS.nbytes == held
     run = attribute(page, "run")
@@ -299,6 +299,6 @@ def test_another_visitor_does_not_see_them(visit: Visit) -> None:
         assert player(page).count() == 0, f"{name} draws another data set"
         expect(page.get_by_test_id("stException")).to_have_count(0)
     page.get_by_role("link", name="To the Data page").click()
-    page.get_by_role("button", name="Train on these data").click()
+    page.get_by_role("button", name="Train on this data").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     assert attribute(page, "run") == run, "the other controls stayed as they were"

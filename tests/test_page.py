@@ -67,7 +67,7 @@ def test_moving_controls_retrains() -> None:
     page.sidebar.select_slider(key="learning_rate").set_value(0.1).run()
     seen.append(shown(page)["run"])
     assert len(set(seen)) == 4
-    press(page, "Defaults")
+    press(page, "Reset all")
     assert shown(page)["run"] == shown(visit())["run"], "Defaults brings the first run back"
 
 
@@ -105,7 +105,7 @@ def test_a_target_is_a_number_or_none() -> None:
     assert not page.exception
     assert page.sidebar.select_slider(key=target).value == 0.8
     assert shown(page)["status"] == "target"
-    press(page, "Defaults")
+    press(page, "Reset all")
     assert not page.exception
     assert page.sidebar.select_slider(key=target).value is None
     assert shown(page)["status"] == "finished"

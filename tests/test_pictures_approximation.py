@@ -17,7 +17,7 @@ from assert_outputs import (
     sample_weights,
     triangle,
 )
-from drawn import axis_title, by_name, drawn, heatmap_of, points, trace_of, upper
+from drawn import axis_title, by_name, drawn, heatmap_of, marks_the_epoch, points, trace_of, upper
 from picture_runs import (
     ARRAYS,
     RULE_LABELS,
@@ -333,6 +333,8 @@ OF_CASE = {"triangle", "input"}
 @pytest.mark.parametrize("case", CHOSEN)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(case: str) -> None:
     assert tuple(pictures_of(case)) == PICTURES[case]
+    marked = {name for name, picture in pictures_of(case).items() if marks_the_epoch(picture)}
+    assert marked == set(OF_ALL_RUNS)
     asserted = {*OF_RUN, *OF_ALL_RUNS, *OF_CASE}
     assert set(PICTURES[case]) <= asserted, "a picture without an assertion"
 

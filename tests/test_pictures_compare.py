@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import axis_title, by_name, points, trace_of, upper
+from drawn import axis_title, by_name, marks_the_epoch, points, trace_of, upper
 from picture_runs import error_terms, hidden, outputs, rms, run_of, share_right, squared_error
 from test_pictures_train import cells, confusion, decision_map
 
@@ -58,6 +58,8 @@ def metric(words: str, p: Parameters, run: Recording) -> float:
 
 @pytest.mark.parametrize("beside", BESIDE)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(beside: str) -> None:
+    marked = [name for name, picture in pictures_of(beside).items() if marks_the_epoch(picture)]
+    assert marked == list(SAID)
     own = [f"{name} {kind}" for kind in range(3) for name in BESIDE[beside]]
     assert list(pictures_of(beside)) == [*SAID, *own], "a picture without an assertion"
 

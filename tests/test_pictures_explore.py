@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from drawn import heatmap_of, ticks
+from drawn import axis_title, heatmap_of, ticks
 from picture_runs import error_terms, hidden, outputs, share_right, squared_error
 
 from nnviz.figures.pages.explore import explore_pictures
@@ -85,6 +85,11 @@ def found(run: Recording, shown: str) -> float:
     }[shown]
 
 
+def in_words(value: Any) -> str:
+    """A setting's value as it is said."""
+    return SAID.get(value, value) if isinstance(value, str) else f"{value:g}"
+
+
 def settings_at(case: str, column: int, row: int, layer: int) -> dict[str, Any]:
     return {name: values[at] for (name, values), at in
             zip(AXES[case].items(), (column, row, layer), strict=False)}  # fmt: skip
@@ -141,7 +146,7 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
         hover = heat["hovertext"][row][column]
         said = ticks(picture.figure, "xaxis")[column]
         value = settings_at(case, column, row, layer)[next(iter(AXES[case]))]
-        assert said == SAID.get(value, f"{value:g}" if not isinstance(value, str) else value)
+        assert said == in_words(value)
         if not known:
             assert math.isnan(heat["z"][row, column])
             assert text in ("never", "–")
@@ -178,6 +183,7 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
     layered = len(AXES[case]) > 2
     of_rules = not layered or list(AXES[case])[2] == "gradient"
     seen: set[int] = set()
+    highest = max(float(np.nanmax(trace["y"])) for trace in picture.figure["data"])
     for trace in picture.figure["data"]:
         x, y = (layout[trace[f"{w}axis"].replace(w, f"{w}axis", 1)]["domain"] for w in "xy")
         column, row = (int((of[0] + of[1]) / 2 * n) for of, n in ((x, columns), (y, rows)))
@@ -199,9 +205,18 @@ def test_loss_curves_stand_at_their_place_in_their_colour(case: str) -> None:
             rule = run.config.gradient
             wanted = RULE_COLOURS[rule] if of_rules else CLASS_COLOURS[layer]
             assert trace["line"]["color"] == wanted
+        titles = (axis_title(picture.figure, trace, which) for which in "xy")
+        across, down, *_ = [*AXES[case].values(), [""]]
+        for said, values, at, is_edge in zip(
+            titles, (across, down), (column, row), (row == 0, column == 0), strict=True
+        ):
+            assert said == (in_words(values[at]) if is_edge else "")
+        ranges = [layout[trace[f"{w}axis"].replace(w, f"{w}axis", 1)]["range"] for w in "xy"]
+        assert ranges[0] == [0, 30]
+        assert ranges[1] == pytest.approx([0, highest], rel=1e-5)
         if layered:
             value = settings_at(case, column, row, layer)[list(AXES[case])[2]]
-            assert trace["name"] == SAID.get(value, str(value))
+            assert trace["name"] == in_words(value)
     assert seen == set(runs)
 
 
@@ -224,5 +239,4 @@ def test_a_line_of_all_runs_goes_through_its_settings_and_outcomes(case: str) ->
     for name, values in AXES[case].items():
         of = axes[NAMES.get(name, name)]
         words = dict(zip(of["tickvals"], of["ticktext"], strict=True))
-        assert [words[i] for i in range(len(values))] == [SAID.get(v, f"{v:g}" if v not in SAID
-                                                          else v) for v in values]  # fmt: skip
+        assert [words[i] for i in range(len(values))] == [in_words(value) for value in values]

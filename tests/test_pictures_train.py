@@ -15,6 +15,7 @@ from drawn import (
     by_name,
     drawn,
     heatmap_of,
+    marks_the_epoch,
     points,
     ticks,
     trace_of,
@@ -325,7 +326,7 @@ def images(picture: Picture, run: Recording) -> None:
     """Each image is its sample, and below it stands what it is taken for."""
     data = run.dataset
     for figure, p in frames(picture, run):
-        mosaic, answers = heatmap_of(figure), trace_of(figure, "taken for")
+        mosaic, answers = heatmap_of(figure), trace_of(figure, "predicted")
         taken = outputs(p, data.X).argmax(axis=0)
         right = {True: set(), False: set()}  # type: dict[bool, set[str]]
         z = np.asarray(mosaic["z"])
@@ -361,6 +362,8 @@ ASSERTED: dict[str, Callable[[Picture, Recording], None]] = {
 @pytest.mark.parametrize("case", CASES)
 def test_every_picture_of_the_page_is_in_the_table_and_asserted(case: str) -> None:
     assert tuple(pictures_of(case)) == PICTURES[case]
+    marked = {name for name, picture in pictures_of(case).items() if marks_the_epoch(picture)}
+    assert marked == {"claim", "curves"}
     assert set(PICTURES[case]) <= ASSERTED.keys(), "a picture without an assertion"
 
 

@@ -62,7 +62,7 @@ from nnviz.data.datasets import check_options
 from nnviz.runs.config import Config
 from nnviz.runs.spec import SETTINGS
 from nnviz.sweeps.grid import HOLDS
-from nnviz.ui.component import END
+from nnviz.ui.shown_epoch import END
 from nnviz.ui.controls.catalogue import CONTROLS, default_values
 
 assert SETTINGS["epochs"].default == 1001

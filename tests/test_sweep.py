@@ -207,7 +207,7 @@ def test_what_was_done_before_workers_are_lost_is_written(
 
     monkeypatch.setattr("nnviz.cli.main.run_all", lost)
     assert main(["sweep", "--epochs=5", "--seeds=3", f"--csv={tmp_path / 'kept.csv'}"]) == 1
-    assert "The scheduler is gone: what has finished is kept" in capsys.readouterr().err
+    assert "The scheduler is gone: finished runs are kept" in capsys.readouterr().err
     assert [row["seed"] for row in read(tmp_path / "kept.csv")] == ["1"]
 
 

@@ -21,11 +21,13 @@ class Along:
     Attributes
     ----------
     course : Course
+        How the rules agree, at its keyframes.
     progress : Progress
         From no epoch while the run grows: it would be measured again and again.
     equal_weights : array ``[F]``
         From `nnviz.approximation.weighing.mixed_angles`.
     growing : bool
+        Whether the run was still growing when this was found.
     """
 
     course: Course

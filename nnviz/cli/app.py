@@ -24,8 +24,8 @@ def add_app(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> No
     commands.add_parser(
         "app",
         allow_abbrev=False,
-        help="start the page; so does no command at all",
-        description="Start the page. What follows goes on to Streamlit.",
+        help="start the page (also without any command)",
+        description="Start the page. All further options go to Streamlit.",
         usage="%(prog)s [--help] [option of streamlit run ...]",
         epilog="example: nnviz app --server.port=8502 --server.address=127.0.0.1; "
         "streamlit run --help names all options",

@@ -147,7 +147,7 @@ def _parser() -> argparse.ArgumentParser:
         "sweep",
         allow_abbrev=False,
         help="train a grid of runs on all processors",
-        description="Train a grid of runs; one row a run goes to the files, or to the terminal.",
+        description="Train a grid of runs. One row per run goes to the files, or to the terminal.",
         epilog="example: nnviz sweep --grid learning_rate=0.1,0.5,1 "
         "--grid gradient=exact,difference --seeds 5 --csv sweep.csv",
     )
@@ -163,13 +163,13 @@ def _parser() -> argparse.ArgumentParser:
         "--seeds",
         action=Once,
         metavar="NUMBER",
-        help="of the weights, a combination; 1 if not given",
+        help="seeds of the weights per combination; 1 if not given",
     )
     many.add_argument(
         "--jobs",
         action=Once,
         metavar="NUMBER",
-        help="processes; one a processor if not given",
+        help="processes; one per processor if not given",
     )
     _add_files(
         many,
@@ -199,38 +199,38 @@ def _add_settings(parser: argparse.ArgumentParser) -> None:
         action=Once,
         type=Path,
         metavar="FILE",
-        help="a table of your own (CSV) to train on, instead",
+        help="a table of your own (CSV) to train on instead",
     )
     data.add_argument(
         "--label",
         action=Once,
         metavar="COLUMN",
-        help="of --data: names the class; found out if not given",
+        help="for --data: the column that names the class; guessed if not given",
     )
     data.add_argument(
         "--feature",
         action="append",
         metavar="COLUMN",
-        help="of --data: to learn from; can be given again; all of numbers if not given. One of "
-        "words becomes a column of zeros and ones a word",
+        help="for --data: a column to learn from; can be given again; all numeric ones if "
+        "not given. A column of words becomes one of zeros and ones per word",
     )
     data.add_argument(
         "--decimal",
         action=Once,
         choices=tuple(MARKS.values()),
-        help="of --data: the decimal mark, where 1,200 or 1.200 can be read in two ways",
+        help="for --data: the decimal mark, where 1,200 or 1.200 is ambiguous",
     )
     data.add_argument(
         "--header",
         action=Once,
         choices=("yes", "no"),
-        help="of --data: whether the first row holds the columns' names; found out if not given",
+        help="for --data: whether the first row holds column names; guessed if not given",
     )
     training = parser.add_argument_group("training")
     for name, setting in CONFIG_SETTINGS.items():
         _add_setting(training, name, setting)
     for name, setting in OPTIONS.items():
-        _add_setting(data, name, setting, "of a data set: ")
+        _add_setting(data, name, setting, "for the data set: ")
 
 
 def _add_setting(group: argparse._ArgumentGroup, name: str, setting: Setting, of: str = "") -> None:
@@ -355,7 +355,7 @@ def _sweep(asked: argparse.Namespace) -> int:
                 raise
             ended, why = LOST, str(error)
     if ended:
-        print(f"{why}: what has finished is kept", file=sys.stderr)
+        print(f"{why}: finished runs are kept", file=sys.stderr)
     if ended and not outcomes:  # files of an earlier sweep stay as they are
         return ended
     written = _write_all(

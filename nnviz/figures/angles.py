@@ -22,10 +22,13 @@ def two_angles(course: Course, equal_weights: Array, criterion: Criterion, end: 
     Parameters
     ----------
     course : Course
+        Of the run along which the rules are compared.
     equal_weights : array ``[F]``
         From `nnviz.approximation.weighing.mixed_angles`: directions of (16), lengths of (14).
     criterion : Criterion
+        When an approximation counts as holding: its angle is marked.
     end : int
+        Last epoch of the axis.
     """
     quantiles = dict(zip(QUANTILE_LEVELS, course.sample_angle["difference"].T, strict=True))
     colour, x = RULE_COLOURS["difference"], course.epochs

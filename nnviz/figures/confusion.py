@@ -85,8 +85,8 @@ def confusion_matrix(frames: Frames) -> Picture:
     return Picture(
         name="confusion",
         title="Confusion matrix",
-        how_to_read="Row: the true class. Column: what the network says. All on the diagonal is "
-        "all right.",
+        how_to_read="Row: the true class. Column: the predicted class. Perfect predictions lie "
+        "on the diagonal.",
         alt="Confusion matrices of training and test samples.",
         figure=figure,
         updates=updates,

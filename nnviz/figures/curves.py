@@ -42,7 +42,7 @@ def learning_curves(run: Recording, metrics: Metrics) -> Picture:
     return Picture(
         name="curves",
         title="Loss and accuracy",
-        how_to_read="Mean squared error (11) and share of samples predicted right, epoch by epoch. "
+        how_to_read="Mean squared error (11) and share of samples predicted correctly, by epoch. "
         "The line marks the epoch shown.",
         alt="Line chart of loss and accuracy over epochs, for training and test samples.",
         figure=figure,

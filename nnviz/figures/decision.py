@@ -55,8 +55,8 @@ def decision_map(frames: Frames) -> Picture:
     return Picture(
         name="decision",
         title="Decision map",
-        how_to_read="Colour: predicted class, the stronger the surer. Lines: where a hidden unit "
-        "folds (Z¹ = 0). Diamonds: test samples.",
+        how_to_read="Colour: predicted class, stronger where more certain. Lines: where a hidden "
+        "unit folds (Z¹ = 0). Diamonds: test samples.",
         alt="Map of the predicted class over the plane, with the samples and the fold lines.",
         figure=figure,
         updates=updates,
@@ -101,6 +101,7 @@ def fold_lines(
     Parameters
     ----------
     W1b1 : array ``[F×N1×3]``
+        [W1 b1] at every keyframe, of two inputs.
     low, high : array ``[2]``
         The box.
 

@@ -21,7 +21,9 @@ class Frames:
     Attributes
     ----------
     run : Recording
+        The run that is shown.
     epochs : int array ``[F]``
+        Epochs of its keyframes, rising.
     W1b1 : array ``[F×N1×(N0+1)]``
         W1 with b1 as its last column, at every keyframe.
     W2b2 : array ``[F×N2×(N1+1)]``

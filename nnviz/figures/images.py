@@ -60,7 +60,7 @@ def images_with_answers(frames: Frames) -> Picture:
                 textfont={"size": 11, "color": Moving(is_right, lookup=(WRONG, RIGHT))},
                 customdata=drawn.astype(np.int32),
                 hovertext=[f"class {names[label]}" for label in data.y[drawn]],
-                hovertemplate="sample %{customdata}, %{hovertext}: taken for %{text}"
+                hovertemplate="sample %{customdata}, %{hovertext}: predicted %{text}"
                 "<extra></extra>",
             ),
         ],
@@ -80,8 +80,8 @@ def images_with_answers(frames: Frames) -> Picture:
     )
     return Picture(
         name="images",
-        title="What the network says",
-        how_to_read="Below each training sample: what the network takes it for; ✗ where wrong.",
+        title="What the network predicts",
+        how_to_read="Below each training sample: the predicted class; ✗ if wrong.",
         alt=f"{len(drawn)} training samples as images, each with the predicted class.",
         figure=figure,
         updates=updates,

@@ -76,8 +76,8 @@ def loss_charts(grid: RunGrid) -> Picture:
     return Picture(
         name="curves",
         title="Loss curves",
-        how_to_read=f"A chart a place of the grid, a line a seed: loss from 0 to {top:.2g} over "
-        f"{last:,} epochs.",
+        how_to_read=f"One chart per place of the grid, one line per seed: loss from 0 to "
+        f"{top:.2g} over {last:,} epochs.",
         alt="Small line charts of the loss, one for each place of the grid.",
         toggles=(
             Toggle(

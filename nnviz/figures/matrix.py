@@ -24,6 +24,7 @@ class Matrix:
     name, title, says : str
         ``says`` is what its rows and columns are.
     values : array ``[rows×columns]``
+        Its entries, the first row at the top.
     row, column : int or None
         Those in use; None for all.
     like : str

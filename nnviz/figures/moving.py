@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,29 +44,20 @@ class Moving:
 
     def parts(self) -> list[Part]:
         """One for each of the traces over which the next axis runs, to be sent as one update."""
-        return [Part(self, index) for index in range(self._last.shape[0])]
-
-    def at_end(self, index: int | None = None) -> Any:
-        """What is meant at the last keyframe, for the first choice; of one of the `parts`."""
-        if self.trail:
-            return np.full(1, np.nan, np.float32)  # the player's to draw
-        codes = self._last if index is None else self._last[index]
-        if self.lookup is not None:
-            meant = np.array(self.lookup, object)[codes]
-        elif self.scale == 1 and self.offset == 0:
-            meant = codes
-        else:
-            undefined = codes == UNDEFINED if codes.dtype == np.uint8 else np.isnan(codes)
-            meant = np.where(undefined, np.nan, codes * self.scale + self.offset).astype("f4")
-        if self.lookup is not None or not np.ndim(meant):
-            return meant.tolist() if isinstance(meant, (np.ndarray, np.generic)) else meant
-        return meant
+        return [Part(self, index, value) for index, value in enumerate(self.at_end.tolist())]
 
     @property
-    def _last(self) -> NDArray[Any]:
-        """Of the last keyframe and the first choice."""
-        last: NDArray[Any] = self.values[-1]
-        return last[0] if self.by_choice else last
+    def at_end(self) -> NDArray[Any]:
+        """What is meant at the last keyframe, for the first choice."""
+        if self.trail:
+            return np.full(1, np.nan, np.float32)  # the player's to draw
+        codes = self.values[-1, 0] if self.by_choice else self.values[-1]
+        if self.lookup is not None:
+            return np.array(self.lookup, object)[codes]
+        if self.scale == 1 and self.offset == 0:
+            return codes
+        undefined = codes == UNDEFINED if codes.dtype == np.uint8 else np.isnan(codes)
+        return np.where(undefined, np.nan, codes * self.scale + self.offset).astype(np.float32)
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,12 +67,16 @@ class Part:
     Attributes
     ----------
     whole : Moving
+        What all of them share.
     index : int
         Place of the trace among those that share it.
+    at_end : Any
+        What it is at the last keyframe, for the first choice.
     """
 
     whole: Moving
     index: int
+    at_end: Any
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -123,32 +118,34 @@ def in_words(values: NDArray[Any]) -> Moving:
 
 
 def animated(
-    traces: Sequence[Mapping[str, Any]], layout: dict[str, Any]
+    traces: Sequence[dict[str, Any]], layout: dict[str, Any]
 ) -> tuple[dict[str, Any], tuple[Update, ...]]:
     """A figure of the last keyframe, and what moves in it.
 
     Parameters
     ----------
-    traces : sequence of mapping
+    traces : sequence of dict
         In Plotly's form, with a `Moving`, or a `Part` of one, wherever an attribute moves.
     layout : dict
+        In Plotly's form.
     """
     found: dict[tuple[str, int, int], tuple[Moving, list[int]]] = {}
 
-    def still(attributes: Mapping[str, Any], trace: int, above: str = "") -> dict[str, Any]:
+    def still(attributes: dict[str, Any], trace: int, above: str = "") -> dict[str, Any]:
         at_end = {}
         for name, value in attributes.items():
             path = above + name
-            if isinstance(value, Mapping):
+            if isinstance(value, dict):
                 value = still(value, trace, f"{path}.")
             elif isinstance(value, Moving):
                 found[path, id(value), trace] = value, [trace]
-                value = value.at_end()
+                # As a list where it is text, which no array can be sent of.
+                value = value.at_end.tolist() if value.lookup else value.at_end
             elif isinstance(value, Part):
                 _, sharing = found.setdefault((path, id(value.whole), -1), (value.whole, []))
                 assert value.index == len(sharing), f"{path}: parts in the order of their traces"
                 sharing.append(trace)
-                value = value.whole.at_end(value.index)
+                value = value.at_end
             at_end[name] = value
         return at_end
 

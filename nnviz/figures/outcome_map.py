@@ -66,8 +66,8 @@ def _heat_map(
     return Picture(
         name="heat",
         title=f"{shown[0].upper()}{shown[1:]}{here}",
-        how_to_read="Mean over the seeds, and their range. 2/3: only two of three have a value "
-        "yet, or ever. –: not trained yet.",
+        how_to_read="Mean and range over the seeds. 2/3: only two of three have a value. "
+        "–: not trained yet.",
         note=" ".join(filter(None, (_explained(grid, shown), _diverged(grid)))),
         alt=_in_words(grid, shown, here, layer, mean),
         figure=plot(

@@ -19,6 +19,7 @@ class Toggle:
     Attributes
     ----------
     label : str
+        What the button says.
     off, on : mapping
         Layout attributes by Plotly's path.
     """
@@ -35,7 +36,9 @@ class Mark:
     Attributes
     ----------
     label : str
+        What it stands for.
     colour : str
+        As CSS has it.
     shape : str
         ``line``, ``dots`` (a dotted line), ``band`` or ``point``.
     """
@@ -54,6 +57,7 @@ class Picture:
     name : str
         Stays the same from run to run; the player keeps its place and zoom by it.
     title : str
+        Stands above it.
     how_to_read : str
         One line under the picture.
     alt : str
@@ -63,10 +67,13 @@ class Picture:
         NumPy arrays. (Plotly's own Figure class checks every attribute, at 25 ms a run; the
         tests do that instead.)
     updates : tuple of Update
+        What moves, as `nnviz.figures.moving.animated` finds it.
     cursor : bool
         Whether its x axis is the epoch, so that the shown one is marked.
     toggles : tuple of Toggle
+        Buttons in its corner.
     legend : tuple of Mark
+        What its colours and shapes mean.
     colour_axis : str or None
         The layout's colour axis that the colours are read by. The player draws it, and the
         legend, outside Plotly, which would draw them anew at every frame.

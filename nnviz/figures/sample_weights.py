@@ -50,8 +50,8 @@ def weight_of_samples(frames: Frames) -> Picture:
     return Picture(
         name="weights",
         title="Weight of a sample",
-        how_to_read="A training sample, by each rule: how long its ∂L/∂Z² is, so how much it "
-        "counts, over the probability of its class.",
+        how_to_read="How much each training sample counts by each rule: the length of its "
+        "∂L/∂Z², over the probability of its class.",
         alt="Scatter chart of the length of each sample's output gradient by each rule.",
         figure=figure,
         updates=updates,

@@ -58,6 +58,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     Parameters
     ----------
     frames : Frames
+        Of the run that is shown.
     triple : three different class numbers
         Of more classes, only these are looked at: their outputs, scaled so that they sum to 1. E
         and the angles depend on all outputs as they are, and are not drawn then.
@@ -74,8 +75,8 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
     paths = _paths(frames, triple, drawn)
     of_corners = _by_class(np.arange(12).reshape(4, 3), len(shown))
     lines, points = [], []
-    for label, members, number, (x, y) in zip(triple, drawn, range(3), paths, strict=True):
-        visible = _visible(2, partial(_is_of, number), len(shown))
+    for at, (label, members, (x, y)) in enumerate(zip(triple, drawn, paths, strict=True)):
+        visible = _visible(2, partial(_is_of, at), len(shown))
         of_line, of_points = visible.parts()
         lines.append(
             dict(
@@ -129,7 +130,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
             **colour_axis("coloraxis", -1, 1),
         ),
     )
-    said = "A² of each sample and its way there, its true class turned to the left"
+    said = "A² of each sample and its path so far, its true class turned to the left"
     return Picture(
         name="triangle",
         title="Outputs",
@@ -221,7 +222,7 @@ def _paths(
 
 def _corner_names(names: list[str]) -> tuple[str, ...]:
     """The three corners' names when all samples are shown, and for each class alone."""
-    turned = [names[number:] + names[:number] for number in range(3)]
+    turned = [names[at:] + names[:at] for at in range(3)]
     of_class = [name for first, *others in turned for name in (f"true: {first}", *others)]
     return ("true class", "a wrong class", "the other", *of_class)
 
@@ -242,9 +243,9 @@ def _visible(traces: int, rule: Callable[[int, int], bool], shown: int) -> Movin
     return Moving(np.array([flags], np.uint8), lookup=(False, True), by_choice=True)
 
 
-def _is_of(number: int, _: int, of: int) -> bool:
+def _is_of(at: int, _: int, of: int) -> bool:
     """Whether the samples of a class are shown: when all are, or they alone."""
-    return of in (0, number + 1)
+    return of in (0, at + 1)
 
 
 def _line(points: Array, **attributes: Any) -> dict[str, Any]:

@@ -52,7 +52,9 @@ class Measuring:
         Parameters
         ----------
         run : Recording
+            The run as far as it has come.
         seconds : float
+            How long to measure, about; a group that has begun is finished.
         turn : callable
             What a group is measured within, where computing takes turns.
         """

@@ -49,7 +49,7 @@ ANY_TIME = 60.0
 """Seconds to measure a run's progress: more than it ever takes."""
 
 _OPENING = (
-    "Opening … If this stays, the file is not whole, or the browser does not run the program in it."
+    "Opening … If this message stays, the file is incomplete, or the browser blocks its script."
 )
 
 _START = """
@@ -69,7 +69,7 @@ try {
   if (measured.length) player.receiveProgress(unpack(measured));
 } catch (error) {
   place.classList.add("nnviz");
-  place.replaceChildren(failure(`The file is not whole: ${error}`, () => location.reload()));
+  place.replaceChildren(failure(`The file is incomplete: ${error}`, () => location.reload()));
 }
 """
 

@@ -39,8 +39,8 @@ def ending(run: Recording, effort: float = 0.0) -> str:
     said = []
     if run.status == "diverged":
         said.append(
-            f"Training diverged after epoch {at}: the weights exploded. All epochs up to it are "
-            "shown."
+            f"Training diverged after epoch {at}: the weights exploded. All epochs up to that one "
+            "are shown."
         )
     if run.status == "target":
         said.append(
@@ -108,4 +108,4 @@ def _advice(run: Recording, effort: float) -> str:
                 f"Try α = {rate:g}: the same run{units} ends at a training accuracy of "
                 f"{found.accuracy[-1]:.1%} there."
             )
-    return "No smaller learning rate that was tried mends it: try other starting weights."
+    return "None of the smaller learning rates tried helps: try other starting weights."

@@ -53,6 +53,7 @@ def save_sweep(
     Parameters
     ----------
     specs : sequence of RunSpec
+        The runs of the grid, also those without an outcome.
     outcomes : mapping of int to Outcome
         By the run's number.
     file : path or binary file

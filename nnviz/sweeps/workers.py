@@ -45,6 +45,7 @@ def distribute(
     work : callable
         What is done with each.
     items : sequence
+        What `work` is called with, one by one.
     jobs : int
         Processes on this machine; -1 for one a processor, 1 for none beside this one.
     here : bool

@@ -56,8 +56,10 @@ def started(spec: RunSpec) -> RunSpec:
         del st.session_state[START_FROM]
         return spec
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.info(f"Trained on from {start.said}. The address does not hold these parameters.")
-        st.button("Back to drawn weights", on_click=st.session_state.pop, args=(START_FROM, None))
+        st.info(f"Training continues from {start.said}. The address cannot hold these parameters.")
+        st.button(
+            "Back to the drawn weights", on_click=st.session_state.pop, args=(START_FROM, None)
+        )
     return replace(spec, start=start)
 
 

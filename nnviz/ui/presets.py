@@ -22,11 +22,13 @@ class Preset:
     Attributes
     ----------
     title : str
+        Starts with the number of the finding that it shows.
     text : str
         Two or three sentences, in Markdown.
     values : mapping
         Of the controls that are not at their defaults, by their keys.
     epoch : int
+        Where the run opens.
     first : tuple of str
         Names of the pictures that show it.
     page : str

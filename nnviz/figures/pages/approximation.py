@@ -50,6 +50,7 @@ def approximation_pictures(
     along : Along
         Of that run.
     criterion : Criterion
+        When an approximation counts as holding.
     triple : three class numbers
         Those of the probability triangle.
     first : sequence of str

@@ -47,7 +47,7 @@ def _curves(runs: Runs, end: int, legend: tuple[Mark, ...]) -> list[Picture]:
         two_rows(
             name="all training",
             title="Training",
-            how_to_read="Of the training samples: loss (11) and share predicted right, a line a "
+            how_to_read="Training samples: loss (11) and share predicted correctly, one line per "
             "run.",
             alt="Line chart of every run's training loss and accuracy.",
             traces=_lines(runs, legend, "loss", "accuracy"),
@@ -59,7 +59,7 @@ def _curves(runs: Runs, end: int, legend: tuple[Mark, ...]) -> list[Picture]:
         two_rows(
             name="all test",
             title="Test",
-            how_to_read="Of the test samples, which training does not see: loss and accuracy.",
+            how_to_read="Test samples, which training never sees: loss and accuracy.",
             alt="Line chart of every run's test loss and accuracy.",
             traces=_lines(tested, legend, "test_loss", "test_accuracy"),
             lower=axis("test loss", rangemode="tozero"),

@@ -18,6 +18,7 @@ def explore_pictures(grid: RunGrid, shown: Sequence[str]) -> list[Picture]:
     Parameters
     ----------
     grid : RunGrid
+        The runs and their outcomes, as far as they have come.
     shown : sequence of str
         Of `OUTCOMES`: those to draw heat maps of, one for each layer.
     """

@@ -110,7 +110,7 @@ def _readouts(
         readout(
             "Accuracy",
             metric_at(chosen, "accuracy", epochs),
-            "Share of the training samples that the chosen rule's run predicts right",
+            "Share of the training samples that the chosen rule's run predicts correctly",
             "percent",
             name="accuracy",
         ),

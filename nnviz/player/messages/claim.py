@@ -21,6 +21,7 @@ def claim_of(run: Recording, angles: Mapping[str, Array]) -> dict[str, Any]:
     Parameters
     ----------
     run : Recording
+        The run that the ribbon shows.
     angles : mapping of str to array ``[F]``
         As `nnviz.approximation.course.network_angles` finds them.
     """

@@ -24,6 +24,7 @@ def measured(
     Parameters
     ----------
     found : Progress
+        What is measured.
     planned : sequence of int
         All epochs that are measured from, or will be.
     run_id : str

@@ -25,6 +25,7 @@ def pack_pictures(
     Parameters
     ----------
     pictures : list of Picture
+        In the order of the page.
     keyframes : sequence of int
         Their epochs.
     header : dict

@@ -14,11 +14,13 @@ def still_message(pictures: list[Picture], run: str, version: str, epoch: int = 
     Parameters
     ----------
     pictures : list of Picture
+        In the order of the page.
     run : str
         By which the player names what it shows.
     version : str
         Differs when anything shown does.
     epoch : int
+        The epoch that they show.
     """
     return pack_pictures(
         pictures,

@@ -19,8 +19,8 @@ ADVICE = 0.2
 METRICS = (
     # metric of the recording, label, format, help
     ("loss", "Loss", "number", "Mean squared error of the training samples, Eq. (11)"),
-    ("accuracy", "Train accuracy", "percent", "Share of training samples predicted right"),
-    ("test_accuracy", "Test accuracy", "percent", "Share of test samples predicted right"),
+    ("accuracy", "Train accuracy", "percent", "Share of training samples predicted correctly"),
+    ("test_accuracy", "Test accuracy", "percent", "Share of test samples predicted correctly"),
     ("error_term_mean_abs", "Mean |E|", "number", "Mean size of E; small is not negligible"),
     ("error_term_rms", "RMS E", "number", "Root mean square of E; small is not negligible"),
     ("dead_units", "Dead ReLU units", "count", "Hidden units that are 0 for all training samples"),

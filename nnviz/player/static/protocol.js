@@ -27,7 +27,7 @@
  * @typedef {object} Message
  * @property {string} run  The same while the run grows.
  * @property {string} version  Another one whenever anything shown is.
- * @property {"running" | "finished" | "target" | "stopped" | "diverged" | "compared" | "still"} status
+ * @property {"running" | "finished" | "target" | "stopped" | "diverged" | "still"} status
  * @property {number} progress  Of the training, from 0 to 1.
  * @property {string} notice  How the run ended, if not as planned; or empty.
  * @property {Shaped} epochs  Those that the metrics have values of, rising.

@@ -8,7 +8,7 @@ import { make, penOf } from "./make.js";
 
 const MEANS = {
   step: "The cosine of the angle to the exact gradient: 1 in the same direction, 0 across it",
-  next: "By how much the next steps, each as long as the exact one, lower the loss; the exact gradient's is 1",
+  next: "How much the next steps lower the loss, each as long as the exact one; the exact gradient's is 1",
 };
 
 const LEVELS = {

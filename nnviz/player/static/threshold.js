@@ -46,7 +46,7 @@ export class Threshold {
         "aria-valuemin": RANGE.low,
         "aria-valuemax": RANGE.high,
         "aria-orientation": "vertical",
-        title: "Drag: from which progress on an approximation counts as holding",
+        title: "Drag to set the progress from which an approximation counts as holding",
         hidden: "",
       },
       this.label,

@@ -115,7 +115,7 @@ export class Transport {
     this.progress = make("progress", { max: 1, "aria-label": "Training" });
     this.stop = make("button", { type: "button", class: "nnviz-text" }, "Stop");
     this.stop.addEventListener("click", actions.stop);
-    this.resume = make("button", { type: "button", class: "nnviz-text" }, "Train on");
+    this.resume = make("button", { type: "button", class: "nnviz-text" }, "Resume");
     if (actions.resume) this.resume.addEventListener("click", actions.resume);
     this.element = make(
       "div",

@@ -128,8 +128,8 @@ CONTROLS: dict[str, Control] = {
         "One heat map for each of its values.",
         options=(NOTHING_ELSE, *VARIED),
     ),
-    "outcome": Control("Shown", "final loss", "What the colours mean.", options=tuple(OUTCOMES)),
-    "seeds": Control("Seeds", 3, "Runs at each place, with weights of their own.", low=1, high=10),
+    "outcome": Control("Shown", "final loss", "What the colours show.", options=tuple(OUTCOMES)),
+    "seeds": Control("Seeds", 3, "Runs per place, each with its own weights.", low=1, high=10),
     **{
         varied.key: Control(
             f"Values of {name}", varied.first, "", options=varied.values, several=True

@@ -28,7 +28,7 @@ def sidebar(own: Samples | None) -> RunSpec:
         left, right = st.columns(2, vertical_alignment="bottom")
         values["hidden_units"] = slider("hidden_units", left)
         values["seed"] = number("seed", right)
-        left.button("Defaults", on_click=_reset, width="stretch", help="All controls as at first.")
+        left.button("Reset all", on_click=_reset, width="stretch", help="Reset all controls.")
         right.button("New weights", on_click=_new_seed, width="stretch", help="Draw another seed.")
         with st.expander("More", expanded=_more_is_open()):
             values |= _more(values["dataset"])

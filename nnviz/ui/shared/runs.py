@@ -109,7 +109,9 @@ class RunStore:
         Parameters
         ----------
         spec : RunSpec
+            The run to measure.
         seconds : float
+            How long to measure, about.
         growing : bool
             Whether the run is trained on.
         """

@@ -53,6 +53,7 @@ class Sweep:
     Parameters
     ----------
     specs : sequence of RunSpec
+        The runs of the grid.
     kept : Outcomes
         Where outcomes go. What is there already is not trained again.
     """

@@ -37,8 +37,7 @@ def pin_button(spec: RunSpec) -> None:
         args=(spec,),
         disabled=spec.lacks_data or spec in pinned or len(pinned) >= MOST_PINNED,
         width="stretch",
-        help=f"Keep this run for the Compare page: up to {MOST_PINNED}, beside the run that the "
-        "controls ask for.",
+        help=f"Keep this run for the Compare page: up to {MOST_PINNED}, next to the current run.",
     )
 
 
@@ -49,7 +48,7 @@ def compare_page(now: RunSpec) -> None:
     of_number = dict(zip(NUMBERS, shown, strict=False))
     if not pinned:
         st.info(
-            "Pin this run (in the sidebar), then move a control: the new run is shown beside it."
+            "Pin this run (in the sidebar), then move a control: the new run appears next to it."
         )
     columns = st.columns(len(shown))
     for column, (number, spec) in zip(columns, of_number.items(), strict=True):
@@ -111,7 +110,7 @@ def _card(place: Any, number: str, spec: RunSpec, now: RunSpec, pinned: bool) ->
         if spec != now:
             gone = spec.own is not None and spec.own != now.own
             st.button(
-                "To the controls",
+                "Load into the controls",
                 key=f"load {number}",
                 on_click=_load,
                 args=(spec,),

@@ -111,10 +111,10 @@ def _progress(sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, done: i
     left = len(specs) - done
     with st.container(horizontal=True, vertical_alignment="center"):
         if sweep is not None and sweep.running:
-            st.button("Cancel", on_click=sweep.cancel, help="What has finished stays.")
+            st.button("Cancel", on_click=sweep.cancel, help="Finished runs are kept.")
             soon = sweep.seconds_left
             said = f"{done} of {len(specs)} runs" + (f", {soon:.0f} s left" if soon else "")
-            said += ": another visitor's sweep comes first" if sweep.waiting else ""
+            said += ": waiting for another visitor's sweep" if sweep.waiting else ""
             st.progress(done / len(specs), said)
             return
         if left:
@@ -122,7 +122,7 @@ def _progress(sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, done: i
             st.button(f"Train {runs}", type="primary", on_click=_start, args=(specs, kept))
         st.caption(f"{done} of {len(specs)} runs are trained.")
     if sweep is not None and sweep.error:
-        st.error(f"The sweep stopped; what has finished stays. {sweep.error}")
+        st.error(f"The sweep stopped; finished runs are kept. {sweep.error}")
 
 
 def _start(specs: list[RunSpec], kept: Outcomes) -> None:

@@ -14,7 +14,7 @@ def no_data(pages: dict[str, Any]) -> None:
     if OWN_DATA in st.session_state:
         why = "the table on the Data page cannot be trained on as it stands there"
     else:
-        why = "this session has none: they are forgotten when the page is loaded anew"
+        why = "this session has none: they are forgotten when the page is reloaded"
     with st.container(border=True):
         st.markdown(
             f"**No data, no pictures.** The data set is *own*, your own data, but {why}. Bring a "

@@ -32,6 +32,7 @@ class OpenedRun:
     name : str
         A digest of the file.
     run : Recording
+        What the file held.
     message : bytes
         For the player.
     measuring : Measuring
@@ -84,7 +85,7 @@ def show_opened(opened: OpenedRun) -> None:
             f"{config.hidden_units} hidden units, {markdown_text(config.gradient)}, "
             f"α {config.learning_rate:g}, seed {config.seed}. The controls do not change it."
         )
-        st.button("Back to the controls' run", on_click=st.session_state.pop, args=(OPENED_RUN,))
+        st.button("Back to the current run", on_click=st.session_state.pop, args=(OPENED_RUN,))
     _play(opened)
 
 

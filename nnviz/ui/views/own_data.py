@@ -141,7 +141,7 @@ def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         else:
             _summary(samples)
             _say((*own.table.notes, *own.notes))
-            if st.button("Train on these data", icon=":material/model_training:", type="primary"):
+            if st.button("Train on this data", icon=":material/model_training:", type="primary"):
                 open_run({**values_of(spec), "dataset": OWN}, pages)
     show_readings(own.table, label)
 
@@ -153,9 +153,8 @@ def _upload(own: OwnData) -> None:
         f"features of numbers, {MOST_CLASSES} classes",
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_FILE_BYTES // 1_000_000,
-        help="A line of column names, then a line a sample. It stays in this session: it is "
-        "forgotten when the page is closed, no other visitor sees it, and an address does not "
-        "hold it.",
+        help="A line of column names, then one line per sample. It stays in this session: it is "
+        "forgotten when the page is closed, no other visitor sees it, and no address holds it.",
     )
     new = None if file is None or file.file_id == own.file else file
     if new and _read(own, new.getvalue(), "found out"):
@@ -312,7 +311,7 @@ def _summary(samples: Samples) -> None:
             f"{markdown_text(name)} {counts[label]:,}"
             for label, name in enumerate(samples.class_names)
         )
-        + ". Features are standardized with the training samples' mean and spread."
+        + ". Features are standardized with the training samples' mean and standard deviation."
     )
 
 

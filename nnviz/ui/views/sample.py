@@ -23,6 +23,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     Parameters
     ----------
     run : Recording
+        The run that the sample is trained in.
     sample : int
         Its number.
     epoch : int
@@ -40,7 +41,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     )
     st.markdown(
         f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
-        f"{RULE_NAMES[run.config.gradient]}: of class **{true}**, taken for **{taken_for}**."
+        f"{RULE_NAMES[run.config.gradient]}: of class **{true}**, predicted as **{taken_for}**."
     )
     left, middle, right = st.columns(3)
     exact, scale = scaled_exact(A2, Y)
@@ -53,7 +54,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     right.metric(
         "‖A·E‖ / ‖G‖",
         _defined(float(neglected), "{:.3g}"),
-        help="What is neglected without E (15), by what is left, exact (14).",
+        help="What (15) neglects, divided by what is left, exact (14).",
     )
     terms_table(A2, Y, E, data.class_names)
     st.caption(

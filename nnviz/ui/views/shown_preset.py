@@ -28,11 +28,13 @@ def show_preset(
     Parameters
     ----------
     spec : RunSpec
+        The run that the controls ask for.
     others : mapping
         What the controls say that do not decide the run, by their keys.
     page : str
         Its name in the address.
     pages : dict
+        The pages by name, to link to.
     """
     if spec.own is not None or spec.start is not None:
         return None  # no preset's run, whatever the controls say

@@ -155,5 +155,5 @@ def _programs(run: Recording, step: Step, place: Place, stage: str) -> None:
         lambda: run_program(run),
         "run.py",
         "text/x-python",
-        help="NumPy alone. It trains the run anew and compares its loss with what is shown here.",
+        help="Trains the run again, with NumPy alone, and compares its loss with this one.",
     )

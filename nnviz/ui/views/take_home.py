@@ -29,6 +29,7 @@ class File:
     Attributes
     ----------
     label : str
+        What its button says.
     suffix, kind : str
         Of its name, and its media type.
     said : str
@@ -56,10 +57,7 @@ def home() -> Iterator[bool]:
 def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     """Offer a run as files; `recording` gives it as it is then."""
     holds = criterion()  # here, since a download is made outside of the session
-    npz_help = (
-        "Everything, to the last bit; it can be opened again below, or by "
-        "nnviz.runs.storage.load_recording."
-    )
+    npz_help = "Everything, to the last bit. Open it again below, or with nnviz.load_recording."
     _offer(
         name,
         [
@@ -69,7 +67,7 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
                  lambda: _written(lambda file: save_recording(recording(), file))),
             File("Metrics", "csv", CSV, "Every epoch's metrics as a table.",
                  lambda: metrics_csv(recording())),
-            File("Program", "py", PYTHON, "Trains the run anew, with NumPy alone.",
+            File("Program", "py", PYTHON, "Trains the run again, with NumPy alone.",
                  lambda: run_program(recording())),
         ],
     )  # fmt: skip
@@ -89,9 +87,9 @@ def take_sweep_home(so_far: Callable[[], RunGrid]) -> None:
     _offer(
         "sweep",
         [
-            File("Page", "html", HTML, "These pictures, of every outcome, to be opened offline.",
+            File("Page", "html", HTML, "These pictures, for every outcome, to open offline.",
                  lambda: offline_sweep(so_far())),
-            File("Table", "csv", CSV, "A row a run: its settings, and what came of it.", table),
+            File("Table", "csv", CSV, "One row per run: its settings and results.", table),
             File("Arrays", "npz", NPZ, "The table's columns and the loss curves, for NumPy.",
                  lambda: _written(npz)),
         ],
