@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from browsing import Visit, attribute, enlarge, number, settle, slide
+from browsing import Visit, at_epoch, attribute, enlarge, number, settle, slide
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.data.datasets import load_dataset
@@ -184,11 +184,13 @@ def test_a_recording_is_opened_again_on_the_page(visit: Visit, tmp_path: Path) -
     page.get_by_role("button", name="Show it").click()
     expect(page.get_by_text("A recording from a file: wine")).to_be_visible()
     settle(page)
+    at_epoch(page, 33)
     assert number(page, "Epoch") == "33 / 33"
     assert number(page, "Loss") == f"{run.loss[-1]:.4f}"
     page.get_by_role("button", name="Back to the current run").click()
     expect(page.get_by_text("A recording from a file: wine")).to_have_count(0)
     settle(page)
+    at_epoch(page, 50)
     assert number(page, "Epoch") == "50 / 50"
 
 
@@ -207,6 +209,7 @@ def test_a_run_opened_elsewhere_is_shown_and_not_the_recording(
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
     settle(page)
     expect(page.get_by_text("A recording from a file: wine")).to_have_count(0)
+    at_epoch(page, 50)
     assert number(page, "Epoch") == "50 / 50"
 
 
@@ -217,6 +220,7 @@ def test_what_is_no_recording_is_refused_in_words(visit: Visit, tmp_path: Path) 
     page.locator("input[type=file]").set_input_files(tmp_path / "bad.npz")
     page.get_by_role("button", name="Show it").click()
     expect(page.get_by_text("the file is not a recording")).to_be_visible()
+    at_epoch(page, 50)
     assert number(page, "Epoch") == "50 / 50"
 
 
