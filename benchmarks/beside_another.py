@@ -59,7 +59,7 @@ def measure(root: Path) -> tuple[float, ...]:
     subprocess.run([sys.executable, "-c", "import nnviz"], cwd=root, check=True)
     imported = time.perf_counter() - begun
     steps = subprocess.run(
-        [sys.executable, "-c", STEPS], cwd=root, check=True, capture_output=True, text=True
+        [sys.executable, "-c", STEPS], cwd=root, check=True, capture_output=True, encoding="utf-8"
     )
     return started, visited, imported, *map(float, steps.stdout.split())
 
