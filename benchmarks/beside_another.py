@@ -1,8 +1,8 @@
-"""This checkout beside another one: start of the app, first visit, one training step.
+"""Two checkouts in turns, the other and this one: start of the app, first visit, training step.
 
     .venv/bin/python -m benchmarks.beside_another FOLDER     (the environment of tests/run)
 
-Both are measured in turns, round by round, so that what else the machine does meets both alike.
+They are measured round by round, so that what else the machine does meets both alike.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def measure(root: Path) -> tuple[float, ...]:
     subprocess.run([sys.executable, "-c", "import nnviz"], cwd=root, check=True)
     imported = time.perf_counter() - begun
     steps = subprocess.run(
-        [sys.executable, "-c", STEPS], cwd=root, check=True, capture_output=True, text=True
+        [sys.executable, "-c", STEPS], cwd=root, check=True, capture_output=True, encoding="utf-8"
     )
     return started, visited, imported, *map(float, steps.stdout.split())
 

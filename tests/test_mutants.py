@@ -96,7 +96,9 @@ def test_tests_that_fail_without_a_mistake_are_an_error(
     mutants: Any, project: Path, tmp_path: Path
 ) -> None:
     made = mutant("2 * x", "3 * x")
-    (project / "nnviz/deep/sums.py").write_text("def twice(x):\n    return 1 + 2 * x\n")
+    (project / "nnviz/deep/sums.py").write_text(
+        "def twice(x):\n    return 1 + 2 * x\n", encoding="utf-8"
+    )
     (tmp_path / "copy").mkdir()
     with pytest.raises(mutants.ListError, match="test_twice fails as the code is"):
         mutants.examined([made], project, tmp_path / "copy")

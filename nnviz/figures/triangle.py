@@ -130,7 +130,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
             **colour_axis("coloraxis", -1, 1),
         ),
     )
-    said = "A² of each sample and its path so far, its true class turned to the left"
+    said = "A² of each sample and its path, its true class turned to the left"
     return Picture(
         name="triangle",
         title="Outputs",
