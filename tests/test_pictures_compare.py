@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
 
 import numpy as np
 import pytest
 from drawn import axis_title, by_name, marks_the_epoch, points, trace_of, upper
-from picture_runs import error_terms, hidden, outputs, rms, run_of, share_right, squared_error
+from picture_runs import (
+    error_terms,
+    hidden,
+    outputs,
+    rms,
+    run_of,
+    share_right,
+    squared_error,
+    usual_limit,
+)
 from test_pictures_train import cells, confusion, decision_map
 
 from nnviz.figures.pages.compare import compare_pictures
@@ -91,7 +99,8 @@ def test_a_line_is_of_its_run(beside: str, name: str) -> None:
 
 @pytest.mark.parametrize("beside", BESIDE)
 def test_each_run_s_own_pictures_are_of_that_run_in_the_same_colours(beside: str) -> None:
-    limits: dict[str, set[Any]] = {title: set() for title, _, _ in LAYERS}
+    limits: dict[str, list[tuple[float, float]]] = {title: [] for title, _, _ in LAYERS}
+    largest: dict[str, list[float]] = {title: [] for title, _, _ in LAYERS}
     for name, case in BESIDE[beside].items():
         first, *layers = (pictures_of(beside)[f"{name} {kind}"] for kind in range(3))
         run = run_of(case)
@@ -103,5 +112,10 @@ def test_each_run_s_own_pictures_are_of_that_run_in_the_same_colours(beside: str
             assert picture.title == f"{name} · {title}"
             cells(picture, run, weights, biases)
             scale = picture.figure["layout"]["coloraxis"]
-            limits[title].add((scale["cmin"], scale["cmax"]))
-    assert all(len(of_kind) == 1 for of_kind in limits.values()), "one colour, one number"
+            limits[title].append((scale["cmin"], scale["cmax"]))
+            of_run = [np.hstack([getattr(k.parameters, weights), getattr(k.parameters, biases)])
+                      for k in run.keyframes]  # fmt: skip
+            largest[title].append(usual_limit(of_run))
+    for title, of_kind in limits.items():
+        most = max(largest[title])
+        np.testing.assert_allclose(of_kind, [(-most, most)] * len(of_kind), err_msg=title)
