@@ -51,6 +51,11 @@ def network_diagram(picture: Picture, run: Recording) -> None:
         assert least >= max(left_out, default=0.0), "of all, the strongest at the end"
     assert _is_red(EDGE_COLOURS[0])
     assert not _is_red(EDGE_COLOURS[-1])
+    chosen = [int(words.rsplit(" ", 1)[1]) for words in picture.choices[0]]
+    of_units = [hidden(k.parameters, data.X[:, chosen])[hidden_drawn] for k in run.keyframes]
+    trace = _nodes(picture.figure, names[1])
+    limit = picture.figure["layout"][trace["marker"]["coloraxis"]]["cmax"]
+    assert abs(limit / usual_limit(of_units) - 1) < 1e-5
     for choice, words in enumerate(picture.choices[0]):
         label, sample = words.rsplit(", sample ", 1)
         m = int(sample)
