@@ -145,7 +145,7 @@ OTHER_PAGES = (
 )  # fmt: skip
 
 SAID = Path(__file__).with_name("mutants_player.txt").read_text(encoding="utf-8")
-"""Of the player's JavaScript, a line a mutant: file, what is there, what is put in its place."""
+"""Of the player's JavaScript, one per line: file, what is there, what is put in its place."""
 
 PLAYER = _of(
     ("test_javascript", "test_protocol", "test_claim"),

@@ -16,7 +16,7 @@ from serving import ROOT, serve
 
 from benchmarks.visitors import Visitor
 
-MOST_LINES = 9
+MOST_LINES = 13
 
 
 def instructions(heading: str) -> list[tuple[str, str]]:
@@ -89,8 +89,8 @@ def test_a_picture(copy: Path) -> None:
         "import plotly.graph_objects as go\n"
         "run = train(Config(epochs=20), load_dataset('blobs'))\n"
         "found = {p.name: p for p in train_pictures(run, metrics_of(run))}\n"
-        "go.Figure(found['spread'].figure)\n"
-        "shown = found['spread'].figure['data'][0]['y']\n"
+        "go.Figure(found['size'].figure)\n"
+        "shown = found['size'].figure['data'][0]['y']\n"
         "assert (shown == run.error_term_rms.astype('f4')).all()\n",
     )
 

@@ -153,7 +153,7 @@ def test_how_each_column_is_read_is_shown() -> None:
     ]
     doubtful = read_table(b"a;kind\n950;x\n1,200;y\n")
     assert readings_of(doubtful, "kind")["Read as"][0] == "numbers: choose the decimal mark"
-    assert readings_of(doubtful, "kind")["Holds"][0] == "2 different"
+    assert readings_of(doubtful, "kind")["Values"][0] == "2 different"
 
 
 def upload(page: Page, path: Path, text: str | bytes) -> None:

@@ -293,7 +293,7 @@ def progress(picture: Picture, runs: Runs, chosen: str) -> None:
 
 
 def density(picture: Picture, runs: Runs, chosen: str) -> None:
-    """A column a keyframe, around its epoch; a row a bin of E, from its least to its most."""
+    """One column per keyframe, around its epoch; one row per bin of E, from least to most."""
     run = runs[chosen]
     data, K = run.dataset, len(run.dataset.class_names)
     heatmap = heatmap_of(picture.figure)

@@ -233,7 +233,7 @@ def _whole(word: str) -> str:
 
 
 def first_layer(picture: Picture, run: Recording) -> None:
-    """A matrix, or for images a tile a unit with its bias below."""
+    """A matrix, or for images one tile per unit with its bias below."""
     if run.dataset.image_shape is None:
         assert len(heatmap_of(picture.figure)["text"]) == min(run.config.hidden_units, 64)
         layer(picture, run, "W1", "b1")

@@ -86,7 +86,7 @@ def test_the_verdict_says_where_each_rule_holds(seed: int, horizon: int) -> None
             assert not close[~listed].any()
     text = " ".join(sentences)
     count = len(keyframes)
-    assert f"Measured from {count} epochs, so that a stretch may begin earlier" in text
+    assert f"Measured from {count} epochs, so a stretch may be longer" in text
     assert "end later; holding is at least 0.85 times the progress" in text
     assert "nan" not in text.replace("nance", "")
 

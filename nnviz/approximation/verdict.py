@@ -86,7 +86,7 @@ def _of_rule(
 
 
 def _undefined(measured: Progress, criterion: Criterion) -> list[str]:
-    """Where nothing can be compared, a sentence a reason."""
+    """Where nothing can be compared, one sentence per reason."""
     why = measured.why[:, HORIZONS.index(criterion.horizon)]
     return [
         f"Over {_steps(criterion)} nothing can be compared "
@@ -98,10 +98,10 @@ def _undefined(measured: Progress, criterion: Criterion) -> list[str]:
 def _how(run: Recording, measured: Progress, criterion: Criterion) -> str:
     count, last = len(measured.epochs), measured.epochs[-1]
     until = "" if last == run.last_epoch else f" up to {last:,}"
-    between = ", so that a stretch may begin earlier and end later" if count > 1 else ""
+    between = ", so a stretch may be longer than stated" if count > 1 else ""
     return (
-        f"Measured from {count} epoch{'s' * (count > 1)}{until}{between}; holding is at least "
-        f"{criterion.threshold:g} times the progress of exact (14), with steps as long."
+        f"Measured from {count} epoch{'s' * (count > 1)}{until}{between}; holding means at least "
+        f"{criterion.threshold:g} times the progress of exact (14) with steps of the same length."
     )
 
 

@@ -44,7 +44,7 @@ def lengths(course: Course, end: int) -> Picture:
         name="lengths",
         title="Length by (14)'s",
         how_to_read="Above 1: longer steps at the same α. Thick: all parameters; thin: each array. "
-        "Dotted: A·E by what (14) leaves.",
+        "Dotted: A·E, by the length of (14).",
         alt="Line chart of the gradients' lengths and of the neglected term, on a log axis.",
         traces=[*traces, named(neglected, "A·E")],
         end=end,

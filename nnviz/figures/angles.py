@@ -56,8 +56,8 @@ def two_angles(course: Course, equal_weights: Array, criterion: Criterion, end: 
     return over_epochs(
         name="angles",
         title="Angle to exact (14): network and samples",
-        how_to_read="Thick: the network's. Band: of 90 % of the samples' ∂L/∂Z². Dots: the "
-        f"network's, each sample as long as by (14). Dashed: {criterion.degrees:.0f}°.",
+        how_to_read="Thick: the network. Band: 90 % of the samples' ∂L/∂Z². Dotted: the network "
+        f"with each sample as long as by (14). Dashed: {criterion.degrees:.0f}°.",
         alt="Line chart of the angle of A − Y to the exact gradient: of the network, of the "
         "samples, and of the network with the exact rule's weights.",
         traces=traces,

@@ -45,8 +45,8 @@ def input_space(frames: Frames) -> Picture:
     return Picture(
         name="input",
         title="Inputs",
-        how_to_read=f"As if of the class of the nearest sample. E: −{-low:.2f} to 1; angle: 1 is "
-        "180°; relative error e as e/(1+e).",
+        how_to_read=f"Each point has the class of the nearest sample. E: −{-low:.2f} to 1; "
+        "angle: 1 is 180°; relative error e as e/(1+e).",
         alt="Map of E, of the angle or of the relative error over the plane, with the samples.",
         figure=figure,
         updates=updates,

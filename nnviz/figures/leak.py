@@ -31,8 +31,8 @@ def leak(runs: Mapping[str, Recording], outputs: Mapping[str, OutputCourse], end
     return two_rows(
         name="leak",
         title="The leak of the rule without E",
-        how_to_read="Above: ∂L/∂Z², summed over the classes: 0, but without E (15). Below: the "
-        "most that a column sum of [W² b²] has moved.",
+        how_to_read="Above: ∂L/∂Z² summed over the classes, 0 except without E (15). Below: the "
+        "largest change of a column sum of [W² b²].",
         alt="Line chart of the column sums of the output gradients, and of how far those of the "
         "output layer have moved.",
         traces=traces,

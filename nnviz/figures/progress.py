@@ -45,8 +45,8 @@ def progress_lines(progress: Progress, criterion: Criterion, end: int) -> Pictur
     return over_epochs(
         name="progress",
         title="Progress ρ",
-        how_to_read="How many times as much the next steps lower the loss as so many by exact "
-        "(14): with equal steps, each as long as (14)'s.",
+        how_to_read="How much the next steps lower the loss, divided by what as many steps by "
+        "exact (14) do. Equal steps: as long as (14)'s.",
         alt="Line chart of the progress of each approximation beside the exact gradient's.",
         traces=traces,
         end=end,

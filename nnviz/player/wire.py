@@ -82,7 +82,8 @@ def pack(header: Any) -> bytes:
         if isinstance(array, np.generic):
             return array.item()
         if not isinstance(array, np.ndarray):
-            raise TypeError(f"cannot send a {type(array).__name__} to the player")
+            what = f"cannot send a {type(array).__name__} to the player"
+            raise TypeError(f"{what}: the figure of what moves is made by figures.moving.animated")
         if id(array) not in places:
             kept.append(array)
             with np.errstate(over="ignore"):  # weights that explode: infinite, which is a gap

@@ -41,7 +41,7 @@ class RecordingFileError(ValueError):
 
 
 def metrics_csv(run: Recording) -> str:
-    """Every epoch's metrics as CSV: a row an epoch, numbers to the last bit."""
+    """Every epoch's metrics as CSV: one row per epoch, numbers to the last bit."""
     names = [*METRICS, *(f"error_term_q{level:g}" for level in QUANTILE_LEVELS)]
     columns = [*(getattr(run, name) for name in METRICS), *run.error_term_quantiles]
     text = io.StringIO()

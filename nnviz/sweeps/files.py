@@ -1,4 +1,4 @@
-"""Sweeps as files: a row a run as CSV, the same and the loss curves as NPZ."""
+"""Sweeps as files: one row per run as CSV, the same and the loss curves as NPZ."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> list[dic
 
 
 def sweep_csv(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> str:
-    """What came of the runs as CSV: a row a run, numbers to the last bit; empty without runs."""
+    """The outcomes as CSV: one row per run, numbers to the last bit; empty without runs."""
     rows = table(specs, outcomes)
     text = io.StringIO()
     if rows:

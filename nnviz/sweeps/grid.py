@@ -150,5 +150,5 @@ def run_all(
     work: Callable[[RunSpec], Outcome] = run_one,
     here: bool = False,
 ) -> Iterator[tuple[int, Outcome]]:
-    """Train all runs of a sweep, each on one processor, as `nnviz.sweeps.workers.spread` does."""
+    """Train all runs of a sweep; see `nnviz.sweeps.workers.distribute`."""
     yield from distribute(work, specs, jobs, here)

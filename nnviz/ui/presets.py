@@ -89,7 +89,7 @@ PRESETS: dict[str, Preset] = {
         ("density", "worst", "distance"),
     ),
     "relative": Preset(
-        "3 · E vanishes, but what it is left out of does so faster",
+        "3 · E vanishes, but the gradient vanishes faster",
         "The neglected term A·E does vanish: its root mean square falls from 0.11 to 0.0067. "
         "But what (14) leaves of the gradient falls faster: the neglected term is 0.42 times "
         "as large at the start and 5.2 times at the end, and the gradient without E (15), at 19° "
@@ -105,7 +105,7 @@ PRESETS: dict[str, Preset] = {
         "By exact (14) and A − Y (16), ∂L/∂Z² sums to zero over the classes of a sample; without "
         "E (15) it sums to E: a push on all logits together, which softmax cannot see and the "
         "weights have to bear. Here (15) learns more than 90 % and then collapses to chance. So "
-        "it does with 20 of 20 weights seeds within 5,000 epochs, 19 of them after more than "
+        "it does with 20 of 20 weight seeds within 5,000 epochs, 19 of them after more than "
         "90 %; (14), (16) and ours, without E but centred, with none.",
         {
             "dataset": "xor",
@@ -176,7 +176,7 @@ PRESETS: dict[str, Preset] = {
         "8 · Certain and wrong: exact (14) stalls",
         "Weights ten times the usual make the network certain and wrong, where exact (14) all but "
         "vanishes: A − Y (16) is 81 times as long at epoch 0. After 1,000 epochs (14) is at 33 %, "
-        "(16) at 100 %. With 20 weights seeds (14) comes to more than 90 % in 2, (16) in 20.",
+        "(16) at 100 %. With 20 weight seeds (14) comes to more than 90 % with 2, (16) in 20.",
         {"dataset": "blobs", "init_scale": 10.0, "learning_rate": 0.1},
         0,
         ("weights", "losses", "triangle"),
@@ -185,7 +185,7 @@ PRESETS: dict[str, Preset] = {
         "8 · The same, with steps as short as (14)'s",
         "Every step is now only as long as the one that exact (14) would take from the same "
         "weights, so that the network's directions are compared. A − Y (16) still comes to 100 % "
-        "here, and to more than 90 % with 14 of 20 weights seeds; the other 6 do not get there "
+        "here, and to more than 90 % with 14 of 20 weight seeds; the other 6 do not get there "
         "in 1,000 such steps.",
         {"dataset": "blobs", "init_scale": 10.0, "learning_rate": 0.1, "step_length": "matched"},
         1000,
@@ -194,16 +194,16 @@ PRESETS: dict[str, Preset] = {
     "step-length": Preset(
         "9 · At one α, A − Y (16) takes longer steps",
         "At one α, A − Y (16) starts with steps 3.6 times as long as those of exact (14), and "
-        "ends at a loss of 0.052 beside 0.120. Is that a better direction, or only a longer way?",
+        "ends at a loss of 0.052, against 0.120. Is that a better direction, or only a longer way?",
         {"learning_rate": 0.1},
         1000,
         ("lengths", "losses", "progress"),
     ),
     "step-length-matched": Preset(
         "9 · At matched step length",
-        "With steps as long as those of exact (14), A − Y (16) ends at a loss of 0.097 beside "
+        "With steps as long as those of exact (14), A − Y (16) ends at a loss of 0.097, against "
         "0.120; it was 0.052 at one α. How much of its advantage was length depends on when you "
-        "look: with 20 weights seeds 65 to 92 % of it at epoch 1,000, 17 to 47 % at 2,000, and "
+        "look: with 20 weight seeds 65 to 92 % of it at epoch 1,000, 17 to 47 % at 2,000, and "
         "2 to 30 % at 5,000.",
         {"learning_rate": 0.1, "step_length": "matched"},
         1000,
@@ -211,9 +211,9 @@ PRESETS: dict[str, Preset] = {
     ),
     "own-rate": Preset(
         "9 · Each at its own best α",
-        "On moons at α = 0.5, A − Y (16) ends at a third of the loss of exact (14): 0.020 beside "
+        "On moons at α = 0.5, A − Y (16) ends at a third of the loss of exact (14): 0.020, against "
         "0.061. But each rule has a best α of its own. Of the seven in this grid, (14) ends lowest "
-        "with 10, at 0.0165, and (16) with 1, at 0.0174 (means of 3 weights seeds): all of the gap "
+        "with 10, at 0.0165, and (16) with 1, at 0.0174 (means of 3 weight seeds): all of the gap "
         "at one α was α itself.",
         {
             "dataset": "moons",
@@ -238,7 +238,7 @@ PRESETS: dict[str, Preset] = {
         "11 · Mend the leak: without E, centred (ours)",
         "*Ours, and not the source's*: (15) less its mean over the classes sums to zero again. On "
         "the run that (15) ruins it ends above 85 %, and no column sum of [W² b²] moves; with 20 "
-        "weights seeds, within 5,000 epochs, it collapses with none, (15) with all. It cures "
+        "weight seeds, within 5,000 epochs, it never collapses; (15) always does. It cures "
         "stability, not direction: over 50 steps it holds until epoch 12, and late hardly ever. "
         "With two classes it is half of (16).",
         {

@@ -1,1 +1,1 @@
-"""The pictures of each page, put together; a module a page."""
+"""The pictures of each page, put together; one module per page."""

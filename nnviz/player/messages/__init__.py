@@ -1,1 +1,1 @@
-"""What the player is sent of each page: a module a page, and what their messages share."""
+"""The message of each page, one module per page, and what they share."""

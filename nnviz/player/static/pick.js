@@ -20,7 +20,7 @@ const DIRECTIONS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], A
 
 const SPOKEN_AFTER = 80; // ms; Plotly draws a label at most every 50
 
-// Of a label; Plotly gives a line an element of its own where there are several.
+// Of a label; where it has several lines, Plotly gives each an element of its own.
 const LINES = ".hovertext text:not(:has(.line)), .hovertext .line";
 
 /**

@@ -33,7 +33,7 @@ export class Pixels {
     this.plot = plot;
     this.canvas = make("canvas", { class: "nnviz-pixels", "aria-hidden": "true", hidden: "" });
     this.context = penOf(this.canvas);
-    this.cells = penOf(make("canvas")); // a pixel a cell
+    this.cells = penOf(make("canvas")); // one pixel per cell
     /** @type {Attributes[]} Those painted here: the first ones of the figure. */
     this.traces = [];
     /** @type {Map<string, Uint32Array>} By colour scale. */

@@ -97,8 +97,8 @@ CONTROLS: dict[str, Control] = {
         "Holds from ρ",
         Criterion.threshold,
         "An approximation counts as holding where its next steps, each as long as that of exact "
-        "(14), lower the loss at least so many times as much as those of (14). For a single step "
-        f"ρ is about the cosine of the angle: {Criterion.threshold} is "
+        "(14), lower the loss by at least this multiple of what those of (14) do. For a single "
+        f"step ρ is about the cosine of the angle: {Criterion.threshold} is "
         f"{Criterion().degrees:.0f}°.",
         low=0.5,
         high=1,

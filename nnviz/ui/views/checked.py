@@ -53,7 +53,7 @@ def gradient_check(step: Step) -> None:
             "says": check.says,
             "largest difference": check.absolute,
             "relative": check.relative,
-            "right to": check.noise,
+            "accuracy": check.noise,
             "entries": check.checked,
             "on a corner": check.skipped,
         }
@@ -64,12 +64,12 @@ def gradient_check(step: Step) -> None:
     st.dataframe(
         rows,
         hide_index=True,
-        column_config=dict.fromkeys(("largest difference", "relative", "right to"), shown),
+        column_config=dict.fromkeys(("largest difference", "relative", "accuracy"), shown),
     )
     st.caption(
         "Central differences of the loss over one parameter at a time, at most 100 entries an "
-        "array, in steps of a ten-thousandth of the weight; *right to* says how far off they may "
-        "be themselves, by rounding and by the loss's curvature. Where a ReLU switches in between, "
+        "array, in steps of a ten-thousandth of the weight; *accuracy* is the error of the "
+        "differences themselves, from rounding and curvature. Where a ReLU switches in between, "
         "the loss has a corner and no derivative: such entries are left out."
     )
 

@@ -29,7 +29,7 @@ TOUR = (
         "leak",
         "Without E (15) the column sums of W² and b² drift, until the accuracy falls to chance.",
     ),
-    ("certain", "(14) stays where it started, (16) learns: compare the three accuracies."),
+    ("certain", "(14) stays where it started, (16) learns: compare the four accuracies."),
     (
         "step-length-matched",
         "1,000 steps of equal length: (16) leads by far less than at one α.",

@@ -29,7 +29,7 @@ def readings_of(table: Table, label: str) -> dict[str, list[str | int]]:
         "Column": [c.name for c in table.columns],
         "Read as": [_read_as(c, label) for c in table.columns],
         "Missing": [c.rows - c.filled if c.name == label else c.missing for c in table.columns],
-        "Holds": [_holds(c, label) for c in table.columns],
+        "Values": [_holds(c, label) for c in table.columns],
     }
 
 
