@@ -113,13 +113,15 @@ def test_edit_a_weight_and_train_on_from_there(visit: Visit) -> None:
     expect(player(page)).not_to_have_attribute("data-run", before)
     page.get_by_role("link", name="Train on from here").click()
     expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
-    expect(page.get_by_text("Trained on from epoch 20 with 1 parameter edited")).to_be_visible()
+    expect(
+        page.get_by_text("Training continues from epoch 20 with 1 parameter edited")
+    ).to_be_visible()
     at_epoch(page, 0)
     edited = number(page, "Loss")
     run = attribute(page, "run")
     page.get_by_role("button", name="Back to the drawn weights").click()
     expect(player(page)).not_to_have_attribute("data-run", run)
-    expect(page.get_by_text("Trained on from epoch 20")).to_be_hidden()
+    expect(page.get_by_text("Training continues from epoch 20")).to_be_hidden()
     assert number(page, "Loss") != edited
 
 
