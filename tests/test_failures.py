@@ -218,7 +218,7 @@ def test_a_picture_whose_spec_is_wrong_leaves_the_others_alive(
     expect(page.locator("[data-picture=curves] .main-svg").first).to_be_visible()
 
 
-@pytest.mark.parametrize(("keep", "said"), [(0.5, "Opening"), (None, "The file is not whole")])
+@pytest.mark.parametrize(("keep", "said"), [(0.5, "Opening"), (None, "The file is incomplete")])
 def test_a_file_that_is_not_whole_says_so(
     window: Open, tmp_path: Path, keep: float | None, said: str
 ) -> None:

@@ -251,7 +251,7 @@ def own_rate(shown: Shown) -> None:
         ])
         for rule in preset.values["try_gradient"] for rate in preset.values["try_learning_rate"]
     }  # fmt: skip
-    shown.says(f"{mean['difference', 0.5]:.3f} beside {mean['exact', 0.5]:.3f}")
+    shown.says(f"{mean['difference', 0.5]:.3f}, against {mean['exact', 0.5]:.3f}")
     for rule, said in (("exact", "(14) ends lowest with"), ("difference", "and (16) with")):
         best = min((loss, rate) for (of, rate), loss in mean.items() if of == rule)
         shown.says(f"{said} {best[1]:g}, at {best[0]:.4f}")
@@ -298,12 +298,12 @@ def certain_matched(shown: Shown) -> None:
 def step_length(shown: Shown) -> None:
     shown.says(f"{shown.course.length_ratio['difference'][0, -1]:.1f} times as long")
     losses = {rule: run.loss[-1] for rule, run in shown.runs.items()}
-    shown.says(f"loss of {losses['difference']:.3f} beside {losses['exact']:.3f}")
+    shown.says(f"loss of {losses['difference']:.3f}, against {losses['exact']:.3f}")
 
 
 def step_length_matched(shown: Shown) -> None:
     losses = {rule: run.loss[-1] for rule, run in shown.runs.items()}
-    shown.says(f"loss of {losses['difference']:.3f} beside {losses['exact']:.3f}")
+    shown.says(f"loss of {losses['difference']:.3f}, against {losses['exact']:.3f}")
     shown.says(f"it was {opened('step-length').runs['difference'].loss[-1]:.3f} at one α")
 
 

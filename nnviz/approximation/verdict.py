@@ -122,7 +122,7 @@ def _size_of_error_term(run: Recording, along: Course) -> str:
 def _neglected(along: Course) -> str:
     last = along.neglected[-1]
     if np.isnan(last):
-        return "at the end the exact gradient is zero, and the neglected term beside it undefined"
+        return "at the end the exact gradient is zero, and the neglected term has no ratio to it"
     larger = below_from(along.epochs, -along.neglected, -1.0)
     if larger is None:
         return f"at the end the neglected term A·E is {last:.2g} times what is left"
