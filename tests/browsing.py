@@ -118,6 +118,7 @@ def at_epoch(page: Page, epoch: int | str) -> None:
 
 def number(page: Page, label: str) -> str:
     tile = player(page).locator(".nnviz-numbers > div", has_text=label)
+    expect(tile.locator("dd")).not_to_be_empty()  # it has none before the first epoch is shown
     return tile.locator("dd").inner_text()
 
 

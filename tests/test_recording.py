@@ -223,3 +223,11 @@ def test_a_run_that_explodes_in_its_first_step_has_its_start(dataset: Dataset) -
     assert (run.status, run.last_epoch) == ("diverged", 0)
     A2 = forward(start, dataset.X).A2
     assert run.loss[0] == pytest.approx(loss(A2, dataset.Y))
+
+
+def test_a_run_without_time_has_its_start() -> None:
+    """On a busy machine a slice can be over before it has begun."""
+    recorder = Recorder(Config(epochs=20), load_dataset("blobs"))
+    recorder.run(seconds=0.0)
+    assert recorder.recording().last_epoch == 0
+    assert recorder.recording().keyframes[-1].epoch == 0

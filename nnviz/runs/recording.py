@@ -237,8 +237,10 @@ class Recorder:
         last = self.epoch + epochs if epochs is not None else self.config.epochs
         # Divergence is met in the ordinary course of exploring, and handled: no warnings.
         with one_thread(), np.errstate(all="ignore"):
-            while not self.done and self.epoch < last and time.perf_counter() < deadline:
-                if self._reached:
+            while not self.done and self.epoch < last:
+                if self._reached:  # epoch 0 is taken however little time there is
+                    if time.perf_counter() >= deadline:
+                        break
                     self._trainer.step()
                 self._take()
 
