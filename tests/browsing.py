@@ -105,6 +105,8 @@ def player(page: Page) -> Locator:
 
 
 def attribute(page: Page, name: str) -> str:
+    if name == "run":  # there as soon as a first epoch is
+        expect(player(page)).to_have_attribute("data-run", re.compile("."))
     return player(page).get_attribute(f"data-{name}") or ""
 
 
@@ -162,15 +164,25 @@ def enlarge(page: Page, picture: str) -> None:
         return
     figure.get_by_role("button", name="Enlarge").click()
     expect(figure).not_to_have_class(re.compile("nnviz-small"))
-    page.wait_for_timeout(300)
+    # The sentence above grows when progress comes, and moves everything below it once more.
+    at_rest(page, PLACE.format(picture), looks=6)
 
 
-def at_rest(page: Page, look: str) -> Any:
-    """What a look at the page finds, as soon as it finds the same twice."""
-    before, found = None, page.evaluate(look)
-    while found != before:
+PLACE = """() => {{
+  const plot = document.querySelector("[data-picture={}] .nnviz-plot");
+  const {{ x, y, width, height }} = plot.getBoundingClientRect();
+  return JSON.stringify([x, y, width, height, plot._fullLayout?._size]);
+}}"""
+"""Where a picture's plot stands, and its margins."""
+
+
+def at_rest(page: Page, look: str, looks: int = 2) -> Any:
+    """What a look at the page finds, as soon as it finds the same so many times."""
+    found, same = page.evaluate(look), 1
+    while same < looks:
         page.wait_for_timeout(150)
         before, found = found, page.evaluate(look)
+        same = same + 1 if found == before else 1
     return found
 
 
