@@ -15,7 +15,6 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
-    ViewportSize,
     expect,
 )
 
@@ -50,7 +49,10 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
 
     def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
         # Or a first visit would play by itself (tests/test_browser_claim.py looks at that).
-        page = window(browser, width, height, **{"reduced_motion": "reduce", **options})
+        still = {"reduced_motion": "reduce", **options}
+        # Each in a context of its own: of pages that share one, those behind are not drawn.
+        context = browser.new_context(viewport={"width": width, "height": height}, **still)
+        page = context.new_page()
         opened.append(page)
         for event, note in heard.items():
             page.on(event, note)  # type: ignore[call-overload]
@@ -62,41 +64,8 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
         yield open_page
     finally:
         for page in opened:
-            for event, note in heard.items():
-                page.remove_listener(event, note)
-            leave(page)
+            page.context.close()
     assert not said, f"the browser complained, or asked another server: {said}"
-
-
-NOWHERE = "about:blank"
-
-
-def window(browser: Browser, width: int, height: int, **options: Any) -> Page:
-    """A window as new: one that was left, unless it takes options that are a context's.
-
-    A window that has shown the app before has its scripts at hand.
-    """
-    size: ViewportSize = {"width": width, "height": height}
-    if options.keys() - {"color_scheme", "reduced_motion"}:
-        return browser.new_context(viewport=size, **options).new_page()
-    lasting = browser.contexts[0]
-    free = (page for page in lasting.pages if page.url == NOWHERE)
-    page = next(free, None) or lasting.new_page()
-    page.set_viewport_size(size)
-    page.emulate_media(**{"color_scheme": "light", **options})
-    return page
-
-
-def leave(page: Page) -> None:
-    """Have nothing left of a visit: for the next, which may get the same window."""
-    if page.is_closed():
-        return
-    if page.context != page.context.browser.contexts[0]:  # type: ignore[union-attr]
-        page.context.close()
-        return
-    page.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
-    page.mouse.move(-1, -1)
-    page.goto(NOWHERE)
 
 
 def player(page: Page) -> Locator:
@@ -160,6 +129,7 @@ def step_from_the_start(page: Page, epochs: int) -> None:
 def enlarge(page: Page, picture: str) -> None:
     """Put a picture of the Train page in the map's place, if it is a small one."""
     figure = page.locator(f"[data-picture={picture}]")
+    expect(page.locator(".nnviz-small").first).to_be_attached()  # pictures have their places
     if "nnviz-small" not in (figure.get_attribute("class") or ""):
         return
     figure.get_by_role("button", name="Enlarge").click()

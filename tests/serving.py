@@ -12,7 +12,6 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
@@ -121,16 +120,9 @@ def serve(log: Path, root: Path = ROOT, **how: Any) -> Iterator[str]:
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start Debian's Chromium, headless.
-
-    Its first context has a profile on disk, and so, unlike those that are opened later, keeps what
-    it compiled of the scripts: of what a visit computes, that is half.
-    """
+    """Start Debian's Chromium, headless."""
     assert CHROMIUM, "Chromium is required, and was not found: install the package `chromium`"
-    with sync_playwright() as playwright, TemporaryDirectory() as profile:
-        lasting = playwright.chromium.launch_persistent_context(
-            profile, executable_path=CHROMIUM, args=FLAGS
-        )
-        assert lasting.browser is not None
-        yield lasting.browser
-        lasting.close()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
