@@ -11,7 +11,6 @@ from typing import Any
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
-    Error,
     Locator,
     Page,
     Request,
@@ -38,14 +37,9 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
         if message.type in ("error", "warning") and not (probing or drawing or leaving):
             said.append(message.text)
 
-    def fail(error: Error) -> None:
-        said.append(str(error))
-
     def see(request: Request) -> None:
         if not request.url.startswith((app, "data:", "blob:")):
             said.append(request.url)
-
-    heard = {"console": hear, "pageerror": fail, "request": see}
 
     def open_page(query: str = "", width: int = 1440, height: int = 900, **options: Any) -> Page:
         # Or a first visit would play by itself (tests/test_browser_claim.py looks at that).
@@ -54,8 +48,9 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
         context = browser.new_context(viewport={"width": width, "height": height}, **still)
         page = context.new_page()
         opened.append(page)
-        for event, note in heard.items():
-            page.on(event, note)  # type: ignore[call-overload]
+        page.on("console", hear)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        page.on("request", see)
         page.goto(app + query)
         expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
         return page
