@@ -72,8 +72,8 @@ export class Why {
         "p",
         {},
         "It descends another loss, the cross-entropy; and sample by sample it is the exact gradient with the " +
-          "softmax’s slope divided out, so it goes downhill, too. What changes is how much each sample counts. To " +
-          "hold, it must do more: lower the squared error about as much, with equal steps.",
+          "softmax’s slope divided out, so also downhill. What changes is how much each sample counts. Holding " +
+          "asks more: with equal steps, to lower the squared error as much.",
       ),
     );
     if (!check) return;
