@@ -18,10 +18,9 @@ from problems import arrays
 from nnviz.data.datasets import load_dataset
 from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
+from nnviz.runs.fields import METRICS, SAMPLES
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.storage import (
-    METRICS,
-    SAMPLES,
     RecordingFileError,
     load_recording,
     metrics_csv,

@@ -95,9 +95,9 @@ def _advice(run: Recording, effort: float) -> str:
     products = samples * run.config.hidden_units * (features + len(run.dataset.class_names))
     of_epoch = CALLS + products * PRODUCT
     for rate in (rate for rate in RATES if rate < run.config.learning_rate):
-        other = Recorder(replace(run.config, learning_rate=rate), run.dataset, start)
         if effort < run.config.epochs * of_epoch:
             return "Try a smaller learning rate α."
+        other = Recorder(replace(run.config, learning_rate=rate), run.dataset, start)
         other.run()
         effort -= other.epoch * of_epoch
         found = other.recording()

@@ -138,6 +138,14 @@ def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     return np.unique(np.round(np.concatenate([even_in_log, even])).astype(np.intp))
 
 
+def most_keyframes(parameter_bytes: int) -> int:
+    """Keyframes of a run at most: `KEYFRAMES`, and no more than fit in `KEYFRAME_BYTES`.
+
+    But always the first and the last. One that ends early may have one more.
+    """
+    return min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes))
+
+
 def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     """Epochs of a run of which to keep the parameters.
 
@@ -151,10 +159,9 @@ def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     Returns
     -------
     int array
-        As `thinned_epochs`: at most `KEYFRAMES` of them, and no more than fit in
-        `KEYFRAME_BYTES` (but always the first and the last).
+        As `thinned_epochs`: `most_keyframes` at most.
     """
-    return thinned_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
+    return thinned_epochs(epochs, most_keyframes(parameter_bytes))
 
 
 class Recorder:

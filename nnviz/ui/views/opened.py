@@ -9,18 +9,20 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from nnviz.player.affordable import MOST_ACTIVATIONS, is_too_large
 from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
-from nnviz.ui.shared.turns import patient_turns
+from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
 MOST_UPLOAD_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
-"""Of a file, and of the arrays in it: they are in the memory of all visitors."""
+"""Of a file, and of the arrays in it: they are in the memory of all visitors. The largest run that
+the controls offer takes 25 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,16 +66,33 @@ def opener() -> None:
 
 def _open(file: UploadedFile) -> None:
     """Show a file's recording; or say what is wrong with the file."""
-    content = file.getvalue()
     try:
-        run = load_recording(io.BytesIO(content), MOST_UNPACKED)
+        st.session_state[OPENED_RUN] = opened_run(file.getvalue())
     except RecordingFileError as error:
         st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
-        return
+
+
+def opened_run(content: bytes) -> OpenedRun:
+    """Open a file and pack its run for the player, each in its turn.
+
+    Raises
+    ------
+    RecordingFileError
+        Also if the run is a recording, but too large to be shown.
+    """
+    with SMALL.turn():
+        run = load_recording(io.BytesIO(content), MOST_UNPACKED)
+    if is_too_large(run):
+        samples = run.dataset.y.size + run.dataset.y_test.size
+        raise RecordingFileError(
+            f"{run.config.hidden_units:,} hidden units on {samples:,} samples are too many to be "
+            f"shown; at most {MOST_ACTIVATIONS:,} in all, one times the other"
+        )
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    st.session_state[OPENED_RUN] = OpenedRun(name, run, train_message(run, name), Measuring(run))
+    with turns_of(run.config, run.dataset).turn():
+        return OpenedRun(name, run, train_message(run, name), Measuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:

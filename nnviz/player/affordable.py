@@ -1,0 +1,49 @@
+"""What showing a run costs, and how much of it is shown for that.
+
+Every picture, and the angles between the gradients, are computed at every keyframe: of a large
+network on many samples that takes seconds, in which nobody else has a turn.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from nnviz.figures.decision import GRID
+from nnviz.figures.picture import evenly
+from nnviz.runs.recording import Recording
+
+SECONDS = 0.8
+"""Of computing at most, about: where all keyframes take more, fewer are shown."""
+
+OF_ACTIVATION, OF_PRODUCT, OF_POINT = 1.8e-8, 3.3e-10, 4e-9
+"""Seconds a keyframe: for a hidden unit's activation by a sample, more for each of its weights, and
+for its activation at a point of the decision map."""
+
+MOST_ACTIVATIONS = 1_500_000
+"""Hidden units times samples of a run that can be shown: all that the controls offer, 128 units on
+10,000 samples, and two keyframes of it take less than `SECONDS`."""
+
+
+def is_too_large(run: Recording) -> bool:
+    """Whether a run cannot be shown, as one of a file may be."""
+    return _activations(run) > MOST_ACTIVATIONS
+
+
+def affordable(run: Recording) -> Recording:
+    """The run with all its keyframes, or with as many as can be shown, the first and the last too.
+
+    By what they cost, not by the clock, so that the same run is shown the same everywhere.
+    """
+    features, classes = len(run.dataset.feature_names), len(run.dataset.class_names)
+    seconds = _activations(run) * (OF_ACTIVATION + OF_PRODUCT * (features + classes))
+    if features == 2:
+        seconds += run.config.hidden_units * GRID**2 * OF_POINT
+    most = max(2, int(SECONDS / seconds))
+    if len(run.keyframes) <= most:
+        return run
+    return replace(run, keyframes=tuple(run.keyframes[i] for i in evenly(len(run.keyframes), most)))
+
+
+def _activations(run: Recording) -> int:
+    data = run.dataset
+    return run.config.hidden_units * (data.y.size + data.y_test.size)
