@@ -23,10 +23,24 @@ MOST_ACTIVATIONS = 1_500_000
 """Hidden units times samples of a run that can be shown: all that the controls offer, 128 units on
 10,000 samples, and two keyframes of it take less than `SECONDS`."""
 
+MOST_WEIGHTS = 200_000
+"""Weights of a run that can be shown: the controls offer 27,000, and with so many the steps of one
+group of milestones take about `SECONDS`."""
 
-def is_too_large(run: Recording) -> bool:
-    """Whether a run cannot be shown, as one of a file may be."""
-    return _activations(run) > MOST_ACTIVATIONS
+
+def too_large(run: Recording) -> str:
+    """Why a run cannot be shown, as one of a file may be; empty if it can."""
+    units, data = run.config.hidden_units, run.dataset
+    samples = data.y.size + data.y_test.size
+    weights = units * (len(data.feature_names) + len(data.class_names))
+    if weights > MOST_WEIGHTS:
+        return f"a network of {weights:,} weights is too large; {MOST_WEIGHTS:,} can be shown"
+    if units * samples > MOST_ACTIVATIONS:
+        return (
+            f"{units:,} hidden units on {samples:,} samples are too many: the product of the two "
+            f"may be {MOST_ACTIVATIONS:,}"
+        )
+    return ""
 
 
 def affordable(run: Recording) -> Recording:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from nnviz.player.affordable import MOST_ACTIVATIONS, is_too_large
+from nnviz.player.affordable import too_large
 from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
@@ -82,12 +82,8 @@ def opened_run(content: bytes) -> OpenedRun:
     """
     with SMALL.turn():
         run = load_recording(io.BytesIO(content), MOST_UNPACKED)
-    if is_too_large(run):
-        samples = run.dataset.y.size + run.dataset.y_test.size
-        raise RecordingFileError(
-            f"{run.config.hidden_units:,} hidden units on {samples:,} samples are too many to be "
-            f"shown; at most {MOST_ACTIVATIONS:,} in all, one times the other"
-        )
+    if why := too_large(run):
+        raise RecordingFileError(f"the recording cannot be shown here: {why}")
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
