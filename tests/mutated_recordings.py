@@ -31,8 +31,8 @@ VALUES: tuple[Any, ...] = (
     10**400, 0.5, 1.0, -0.0, 1e300, 1e-320, float("nan"), float("inf"), "", "a", "exact", "float32",
     "float16", "target", "finished", "running", "stopped", "diverged", "\ud800", "\x00", "\n",
     "\u202e", "x" * 61, "x" * 100_000, "<b>", "https://www.example.invalid", [], {}, [[]],
-    [1, 2], [True, 2], [2, 2], [1000, 1000], [-1, -2], [1.0, 2.0], ["a"], ["a", "b"], ["a", "b", "c"], ["x" * 61] * 3,
-    ["a"] * 201, {"a": 1},
+    [1, 2], [True, 2], [2, 2], [1000, 1000], [-1, -2], [1.0, 2.0], ["a"], ["a", "b"],
+    ["a", "b", "c"], ["x" * 61] * 3,    ["a"] * 201, {"a": 1},
 )  # fmt: skip
 
 TYPES = (
@@ -386,9 +386,15 @@ def resize(rng: Rng, file: File) -> None:
 
 
 def _resize(rng: Rng, file: File) -> None:
-    units, samples = int(pick(rng, (1, 16, 128, 4096, 5000))), int(pick(rng, (2, 40, 400, 3000)))
-    features, classes = int(pick(rng, (1, 2, 4, 200, 201))), int(pick(rng, (2, 10, 11)))
-    frames, rows = int(pick(rng, (1, 2, 20, 111, 20_000))), int(pick(rng, (1, 200, 20_001)))
+    # Most are allowed: each in itself, if not all at once.
+    units = int(pick(rng, (1, 16, 16, 128, 128, 128, 1024, 4096, 5000)))
+    samples = int(pick(rng, (2, 40, 400, 400, 1500, 3000, 10_000)))
+    features, classes = (
+        int(pick(rng, (1, 2, 2, 4, 64, 64, 200, 201))),
+        int(pick(rng, (2, 3, 10, 10, 11))),
+    )
+    frames = int(pick(rng, (1, 2, 10, 20, 60, 111, 111, 20_000)))
+    rows = int(pick(rng, (1, 200, 200, 2000, 20_001)))
     frames, dtype = min(frames, rows), pick(rng, ("float64", "float32"))
     if frames * units * (features + classes + 1) > 8e6:
         frames = 1
@@ -427,7 +433,7 @@ def _resize(rng: Rng, file: File) -> None:
         about["dataset"] |= {
             "feature_names": [f"f{n}" for n in range(features)],
             "class_names": [f"c{n}" for n in range(classes)],
-            "image_shape": None,
+            "image_shape": [8, 8] if features == 64 else None,
         }
         say(file, json.dumps(about))
 
