@@ -7,7 +7,7 @@ import json
 import struct
 import warnings
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 
 from nnviz.data.datasets import dataset_from_samples, load_dataset
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recorder, Recording
+from nnviz.runs.recording import Recorder, Recording, most_keyframes
 from nnviz.runs.storage import save_recording
 
 Rng = np.random.Generator
@@ -379,36 +379,54 @@ def garble(rng: Rng, file: File) -> None:
     say(file, pick(rng, ways))
 
 
+@dataclass(frozen=True)
+class Sizes:
+    """Those of a run; `weight` is about the size of its weights."""
+
+    units: int
+    samples: int
+    features: int
+    classes: int
+    frames: int
+    rows: int
+    test: int = 0
+    dtype: str = "float64"
+    weight: float = 1.0
+
+
 def resize(rng: Rng, file: File) -> None:
-    """Sizes that agree with each other, however large: the description's and all arrays'."""
-    with np.errstate(all="ignore"):
-        _resize(rng, file)
-
-
-def _resize(rng: Rng, file: File) -> None:
-    # Most are allowed: each in itself, if not all at once.
-    units = int(pick(rng, (1, 16, 16, 128, 128, 128, 1024, 4096, 5000)))
-    samples = int(pick(rng, (2, 40, 400, 400, 1500, 3000, 10_000)))
-    features, classes = (
-        int(pick(rng, (1, 2, 2, 4, 64, 64, 200, 201))),
-        int(pick(rng, (2, 3, 10, 10, 11))),
+    """Any sizes. Most are allowed: each in itself, if not all at once."""
+    samples, rows = (pick(rng, of) for of in ((2, 40, 400, 1500, 10_000), (1, 200, 2000, 20_001)))
+    sizes = Sizes(
+        units=pick(rng, (1, 16, 16, 128, 128, 128, 1024, 4096, 5000)),
+        samples=samples,
+        features=pick(rng, (1, 2, 2, 4, 64, 64, 200, 201)),
+        classes=pick(rng, (2, 3, 10, 10, 11)),
+        frames=min(rows, pick(rng, (2, 10, 20, 60, 111, 111, 20_000))),
+        rows=rows,
+        test=pick(rng, (0, samples)),
+        dtype=pick(rng, ("float64", "float32")),
     )
-    frames = int(pick(rng, (1, 2, 10, 20, 60, 111, 111, 20_000)))
-    rows = int(pick(rng, (1, 200, 200, 2000, 20_001)))
-    frames, dtype = min(frames, rows), pick(rng, ("float64", "float32"))
-    if frames * units * (features + classes + 1) > 8e6:
-        frames = 1
-    test = int(pick(rng, (0, samples)))
+    if sizes.frames * sizes.units * (sizes.features + sizes.classes + 1) < 8e6:
+        put_sizes(rng, file, sizes)
+
+
+def put_sizes(rng: Rng, file: File, sizes: Sizes) -> None:
+    """Give a file these sizes, in its description and in all arrays."""
 
     def random(*shape: int) -> np.ndarray[Any, Any]:
         return rng.random(shape) if rng.random() < 0.7 else np.zeros(shape)
 
-    epochs = np.unique(np.linspace(0, rows - 1, frames).astype(int))
-    y, y_test = rng.integers(classes, size=samples), rng.integers(classes, size=test)
+    def weights(*shape: int) -> np.ndarray[Any, Any]:
+        return ((rng.random((len(epochs), *shape)) - 0.5) * sizes.weight).astype(sizes.dtype)
+
+    units, features, classes, rows = sizes.units, sizes.features, sizes.classes, sizes.rows
+    epochs = np.unique(np.linspace(0, rows - 1, sizes.frames).astype(int))
+    y, y_test = (rng.integers(classes, size=count) for count in (sizes.samples, sizes.test))
     parts = {
         "keyframe_epochs": epochs,
-        "data_X": random(features, samples),
-        "data_X_test": random(features, test),
+        "data_X": random(features, sizes.samples),
+        "data_X_test": random(features, sizes.test),
         "data_y": y,
         "data_y_test": y_test,
         "data_Y": np.eye(classes)[:, y],
@@ -416,10 +434,10 @@ def _resize(rng: Rng, file: File) -> None:
         "data_mean": random(features, 1),
         "data_scale": np.ones((features, 1)),
         "error_term_quantiles": random(7, rows),
-        "keyframes_W1": random(len(epochs), units, features).astype(dtype),
-        "keyframes_b1": random(len(epochs), units, 1).astype(dtype),
-        "keyframes_W2": random(len(epochs), classes, units).astype(dtype),
-        "keyframes_b2": random(len(epochs), classes, 1).astype(dtype),
+        "keyframes_W1": weights(units, features),
+        "keyframes_b1": weights(units, 1),
+        "keyframes_W2": weights(classes, units),
+        "keyframes_b2": weights(classes, 1),
         "dead_units": np.zeros(rows, np.int32),
     }
     names = {name.removesuffix(".npy") for name, _ in file.members} - {"about", *parts}
@@ -427,7 +445,7 @@ def _resize(rng: Rng, file: File) -> None:
         file.put(file.place(name), array)
     about = said(file)
     if isinstance(about.get("config"), dict) and isinstance(about.get("dataset"), dict):
-        about["config"] |= {"hidden_units": units, "epochs": max(1, rows - 1), "dtype": dtype}
+        about["config"] |= {"hidden_units": units, "epochs": max(1, rows - 1), "dtype": sizes.dtype}
         about["config"]["target_accuracy"] = None
         about["status"] = "stopped"
         about["dataset"] |= {
@@ -436,6 +454,32 @@ def _resize(rng: Rng, file: File) -> None:
             "image_shape": [8, 8] if features == 64 else None,
         }
         say(file, json.dumps(about))
+
+
+def largest_recordings() -> Iterator[tuple[Sizes, bytes]]:
+    """The largest that the page may show, of every proportion."""
+    for units, samples, features, classes, dtype in (
+        (128, 10_000, 2, 2, "float64"),
+        (128, 10_000, 10, 10, "float64"),
+        (128, 10_000, 200, 10, "float64"),
+        (128, 10_000, 64, 10, "float32"),
+        (16, 50_000, 2, 10, "float32"),
+        (1, 100_000, 5, 10, "float32"),
+        (940, 1500, 200, 10, "float64"),
+        (940, 1500, 200, 10, "float32"),
+        (2700, 550, 64, 10, "float32"),
+        (4096, 360, 2, 2, "float32"),
+        (4096, 360, 2, 10, "float64"),
+        (4096, 4, 46, 2, "float32"),
+    ):
+        parameter_bytes = (units * (features + 1) + classes * (units + 1)) * int(dtype[5:]) // 8
+        frames = most_keyframes(parameter_bytes)
+        for weight in (1.0, 1e-20, 1e5):
+            rng = np.random.default_rng(0)
+            file = File.of(real_recordings()[0])
+            sizes = Sizes(units, samples, features, classes, frames, 20_001, 0, dtype, weight)
+            put_sizes(rng, file, sizes)
+            yield sizes, file.content()
 
 
 # Bytes of the archive
@@ -488,7 +532,7 @@ def another_end(rng: Rng, content: bytes) -> bytes:
 OF_MEMBERS: tuple[Callable[[Rng, File], None], ...] = (
     drop, repeat, rename, swap, add, shuffle, pack_otherwise, comment, retype, retype, reshape,
     reshape, renumber, renumber, renumber, rescale, rescale, some_bytes, some_bytes, behead, bomb,
-    cut,    redescribe, redescribe, redescribe, redescribe, garble, resize, resize,
+    cut,    redescribe, redescribe, redescribe, redescribe, garble, resize, resize, resize,
 )  # fmt: skip
 
 OF_BYTES: tuple[Callable[[Rng, bytes], bytes], ...] = (
