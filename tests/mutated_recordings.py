@@ -463,8 +463,8 @@ def largest_recordings() -> Iterator[tuple[Sizes, bytes]]:
         (128, 10_000, 10, 10, "float64"),
         (128, 10_000, 200, 10, "float64"),
         (128, 10_000, 64, 10, "float32"),
-        (16, 50_000, 2, 10, "float32"),
-        (1, 100_000, 5, 10, "float32"),
+        (16, 10_000, 2, 10, "float32"),
+        (1, 10_000, 200, 10, "float32"),
         (940, 1500, 200, 10, "float64"),
         (940, 1500, 200, 10, "float32"),
         (2700, 550, 64, 10, "float32"),
@@ -474,10 +474,10 @@ def largest_recordings() -> Iterator[tuple[Sizes, bytes]]:
     ):
         parameter_bytes = (units * (features + 1) + classes * (units + 1)) * int(dtype[5:]) // 8
         frames = most_keyframes(parameter_bytes)
-        for weight in (1.0, 1e-20, 1e5):
+        for weight, rows in ((1.0, 20_001), (1e-20, 20_001), (1e5, 250_000)):
             rng = np.random.default_rng(0)
             file = File.of(real_recordings()[0])
-            sizes = Sizes(units, samples, features, classes, frames, 20_001, 0, dtype, weight)
+            sizes = Sizes(units, samples, features, classes, frames, rows, 0, dtype, weight)
             put_sizes(rng, file, sizes)
             yield sizes, file.content()
 
