@@ -370,15 +370,58 @@ def test_a_bomb_is_not_unpacked() -> None:
 
 def test_what_a_member_unpacks_to_is_bounded_whatever_the_archive_says() -> None:
     """The sizes said are those of the real member; what is there unpacks to 100 MB."""
-    at = SMALL.index(b"PK\1\2")
     file = File.of(SMALL)
     loss = file.members[file.place("loss")][1]
     file.replace(file.place("loss"), loss + bytes(100_000_000))
     content = bytearray(file.content())
     listed = content.index(b"loss.npy", content.index(b"PK\1\2")) - 46
     struct.pack_into("<L", content, listed + 24, len(loss))
-    assert at, listed
     refused(io.BytesIO(bytes(content)), "loss is packed in a way|Bad CRC")
+
+
+def header(shape: str, kind: str = "<f8", order: str = "False") -> bytes:
+    text = f"{{'descr': '{kind}', 'fortran_order': {order}, 'shape': {shape}, }}\n".encode()
+    return b"\x93NUMPY\1\0" + struct.pack("<H", len(text)) + text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (header("(4,)") + bytes(32), ""),
+        (header("(4,)") + bytes(31), "loss is not as large as it says"),
+        (header("(4,)", "<f9") + bytes(36), "loss must be numbers"),
+        (header("(4,)", "<f1") + bytes(4), "not understood"),
+        (header("(4,)", "<V8") + bytes(32), "loss must be numbers; it is '<V8'"),
+        (header("(4,)", order="None") + bytes(32), "loss must be numbers; its header is another"),
+        (header("(4)") + bytes(32), "its header is another"),
+        (header("(9999999999, 9999999999)"), "loss is not as large as it says"),
+        (header("(0, 9999999999)"), r"loss must be \[any\]; it is \[0, 9999999999\]"),
+        (header("()") + bytes(8), r"loss must be \[any\]; it is \[\]"),
+        (header(f"({'9' * 80}x)"), "its header is another"),
+        (header("(" + "1, " * 400 + ")"), "its header is another"),
+        (header("(" + "[" * 900 + ")"), "its header is another"),
+    ],
+)
+def test_a_header_is_read_as_numpy_writes_it_and_no_other(content: bytes, said: str) -> None:
+    file = with_member(SMALL, "loss", content)
+    if said:
+        refused(file, said)
+    else:
+        assert load_recording(file).loss.tolist() == [0, 0, 0, 0]
+
+
+@pytest.mark.parametrize("short", [1, 7, 31, 32])
+def test_a_member_that_ends_early_is_cut_off(short: int) -> None:
+    """It unpacks to fewer numbers than the archive and the header say."""
+    file = File.of(SMALL)
+    at = file.place("loss")
+    whole = file.members[at][1]
+    file.replace(at, whole[: len(whole) - short])
+    file.method = zipfile.ZIP_STORED
+    content = bytearray(file.content())
+    listed = content.index(b"loss.npy", content.index(b"PK\1\2")) - 46
+    struct.pack_into("<L", content, listed + 24, len(whole))
+    refused(io.BytesIO(bytes(content)), "loss is cut off|not a recording")
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -40,7 +40,7 @@ _LOCATOR_BYTES = 20
 
 _HEADER = re.compile(
     rb"\{'descr': '(?P<type>[^'\\]{1,20})', 'fortran_order': (?P<fortran>True|False), "
-    rb"'shape': \((?P<shape>(?:[0-9]{1,10},? ?){0,8})\), \} *\n"
+    rb"'shape': \((?P<shape>|[0-9]{1,10},|[0-9]{1,10}(?:, [0-9]{1,10}){1,7})\), \} *\n"
 )
 """A header as NumPy writes it. Its own reader takes any Python literal, and far too long ones."""
 
@@ -82,7 +82,10 @@ class Member:
             stream.read(self._begins)
             for at in range(0, self.nbytes, CHUNK_BYTES):
                 part = unpacked[at : at + CHUNK_BYTES]
-                part[:] = np.frombuffer(stream.read(len(part)), np.uint8)  # fails if it is cut off
+                found = np.frombuffer(stream.read(len(part)), np.uint8)
+                if found.size != part.size:
+                    raise RecordingFileError(f"{self.name} is cut off")
+                part[:] = found
             stream.read(1)  # there is none, and so the checksum is compared
         array: NDArray[Any] = unpacked.view(self.dtype)
         if not self.dtype.isnative:
@@ -180,9 +183,10 @@ def _member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Member:
     said = _HEADER.fullmatch(header)
     if length > MOST_HEADER_BYTES or said is None:
         raise RecordingFileError(f"{name} must be numbers; its header is another")
-    kind = re.fullmatch(rb"[<>|=]?([fiu][1248])", said["type"])
-    if kind is None or kind[1] == b"f1":
-        raise RecordingFileError(f"{name} must be numbers; it is {said['type'].decode('latin-1')}")
+    kind = re.fullmatch(rb"[<>|=]?[fiu][1248]", said["type"])
+    if kind is None:
+        is_now = said["type"].decode("latin-1")
+        raise RecordingFileError(f"{name} must be numbers; it is {is_now!r}")
     member = Member(
         name=name,
         dtype=np.dtype(said["type"].decode()),

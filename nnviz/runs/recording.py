@@ -15,6 +15,7 @@ from nnviz.data.datasets import Dataset
 from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary
 from nnviz.paper.network import Array, Parameters, accuracy
 from nnviz.runs.config import Config
+from nnviz.runs.costs import epoch_seconds
 from nnviz.runs.measures import EpochMeasures
 from nnviz.runs.threads import one_thread
 from nnviz.runs.training import HeldOut, Trainer
@@ -120,6 +121,12 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
         for _ in range(before.epoch, epoch):
             trainer.step()
     return trainer.parameters
+
+
+def epoch_in_reach(run: Recording, epoch: int, seconds: float) -> int:
+    """The epoch, if `parameters_at` comes to it in about so long; else the keyframe's before."""
+    before = max(k.epoch for k in run.keyframes if k.epoch <= epoch)
+    return epoch if (epoch - before) * epoch_seconds(run.config, run.dataset) <= seconds else before
 
 
 def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:

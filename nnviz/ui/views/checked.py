@@ -16,7 +16,9 @@ from nnviz.by_hand.gradient_check import (
 )
 from nnviz.by_hand.step import Step, make_step
 from nnviz.paper.gradients import RULE_NAMES
-from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.recording import Recording, epoch_in_reach, parameters_at
+from nnviz.ui.shared.turns import turns_of
+from nnviz.ui.views.sample import REACH
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
     MATCHES: (":material/check:", "green"),
@@ -30,7 +32,9 @@ BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
 def open_check(run: Recording, epoch: int) -> None:
     """Check the gradient by A − Y, of which two losses it is, at an epoch of a run."""
     data = run.dataset
-    parameters = parameters_at(run, epoch)
+    epoch = epoch_in_reach(run, epoch, REACH)
+    with turns_of(run.config, run.dataset).turn():
+        parameters = parameters_at(run, epoch)
     step = make_step(parameters, data.X, data.Y, "difference", run.config.learning_rate)
     st.markdown(f"At epoch **{epoch:,}**, by central differences of the loss itself:")
     gradient_check(step)

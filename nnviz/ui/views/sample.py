@@ -12,8 +12,12 @@ from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
-from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.recording import Recording, epoch_in_reach, parameters_at
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.turns import turns_of
+
+REACH = 1.0
+"""Seconds of training at most to come to an epoch, about; otherwise its keyframe is shown."""
 
 
 @st.dialog("One sample", width="large")
@@ -30,7 +34,9 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         That of the pictures in which it was chosen.
     """
     data = run.dataset
-    parameters = parameters_at(run, epoch)
+    epoch = epoch_in_reach(run, epoch, REACH)
+    with turns_of(run.config, run.dataset).turn():
+        parameters = parameters_at(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]
     A2 = forward(parameters, X).A2
