@@ -22,10 +22,11 @@ from mutated_recordings import File, mutated, npy, written
 from problems import arrays
 
 from nnviz.data.datasets import dataset_from_samples, load_dataset
+from nnviz.paper.network import Parameters
 from nnviz.player.messages.train import train_message
 from nnviz.runs.config import Config
 from nnviz.runs.fields import METRICS, SAMPLES
-from nnviz.runs.recording import Recorder, Recording, train
+from nnviz.runs.recording import EXPLODED, Recorder, Recording, train
 from nnviz.runs.storage import (
     RecordingFileError,
     load_recording,
@@ -499,6 +500,51 @@ def test_every_run_that_the_controls_offer_can_be_opened_again(data: st.DataObje
     back = load_recording(io.BytesIO(written(run)))
     assert back.status == run.status
     np.testing.assert_array_equal(back.loss, run.loss)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_largest_numbers_that_are_opened_can_be_shown(dtype: str) -> None:
+    run = train(Config(epochs=3, hidden_units=2, dtype=dtype), load_dataset("iris"))
+    # Of the longest parameters that do not count as exploded, two weights, in both layers.
+    most = np.sqrt(EXPLODED / 2) * 0.999
+    keyframes = []
+    for keyframe in run.keyframes:
+        weights = {name: np.zeros_like(a) for name, a in vars(keyframe.parameters).items()}
+        weights["W1"][0, 0], weights["W2"][0, 0] = most, most
+        keyframes.append(replace(keyframe, parameters=Parameters(**weights)))
+    far = {name: np.full_like(getattr(run.dataset, name), 1e13) for name in ("X", "X_test")}
+    content = written(replace(run, keyframes=tuple(keyframes), dataset=replace(run.dataset, **far)))
+    opened = opened_run(content)
+    assert opened.message
+    opened.measuring.go_on(opened.run, 1.0)
+
+
+@pytest.mark.parametrize("outlier", [1e15, -1e30, 1e100])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+@pytest.mark.parametrize("features", [2, 3])
+def test_an_outlier_among_the_test_samples_ends_no_run(
+    features: int, dtype: str, outlier: float
+) -> None:
+    """It is so many standard deviations away. Tables hold such a number for a missing one."""
+    rng = np.random.default_rng(0)
+    samples = rng.normal(size=(40, features))
+    samples[7, 0] = outlier
+    parts = (
+        dataset_from_samples(
+            "own",
+            samples,
+            np.arange(40) % 2,
+            feature_names=list("abc")[:features],
+            class_names=["p", "q"],
+            data_seed=seed,
+            test_share=0.25,
+        )
+        for seed in range(100)
+    )
+    data = next(part for part in parts if np.abs(part.X_test).max() > 1e6)
+    run = train(Config(epochs=20, dtype=dtype), data)
+    assert np.isfinite(run.test_loss).all()
+    assert opened_run(written(run)).message
 
 
 @pytest.mark.parametrize(("samples", "features", "classes"), [(2000, 2, 6), (10_000, 200, 10)])

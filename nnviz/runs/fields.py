@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.data.datasets import LARGEST_FEATURE
 from nnviz.paper.error_term import QUANTILE_LEVELS
 from nnviz.runs.members import RecordingFileError
 
@@ -20,11 +21,6 @@ BYTES, WHOLE, FLOATS, EITHER_FLOAT = ("u1",), ("i4", "i8"), ("f8",), ("f8", "f4"
 
 ROUNDED = 1.01
 """What is at most 1, as it may be computed."""
-
-LARGEST_FEATURE = 1e13
-"""Size of a standardized feature at most: a test sample can have about 1e12 of a feature that is
-nearly the same in all training samples. With parameters that do not count as exploded, its logits
-do not overflow, not even in float32."""
 
 LARGEST_WEIGHT = 1e12
 """Size of a weight at most: the length of all parameters at which they count as exploded."""
