@@ -337,25 +337,27 @@ class Counted(io.BytesIO):
         return content
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_170_000_empty_members_are_refused_before_they_are_listed(long: bool) -> None:
-    """With an end as `zipfile` writes it for so many, and with the usual one."""
+@pytest.mark.parametrize("end", ["usual", "long", "hidden"])
+def test_170_000_empty_members_are_refused_before_they_are_listed(end: str) -> None:
+    """Whether there is the usual end, another before it, or one that says there is a short list."""
     one = File([("a", b"")], zipfile.ZIP_STORED).content()
     at = one.index(b"PK\1\2")
-    listed = 170_000 * one[at:-22]
-    end = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, len(listed), at, 0)
-    if long:
-        sizes = (170_000, 170_000, len(listed), at)
-        end = (
-            struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, *sizes)
-            + struct.pack("<4sLQL", b"PK\6\7", 0, at + len(listed), 1)
-            + end
-        )
-    with zipfile.ZipFile(io.BytesIO(one[:at] + listed + end)) as archive:
+    content = one[:at] + 170_000 * one[at:-22]
+    sizes = (170_000, 170_000, len(content) - at, at)
+    another = struct.pack("<4sQ2H2L4Q", b"PK\6\6", 44, 45, 45, 0, 0, *sizes) + struct.pack(
+        "<4sLQL", b"PK\6\7", 0, len(content), 1
+    )
+    listed, begins = len(content) - at, at
+    if end == "hidden":
+        listed, begins = len(another), len(content)
+    if end != "usual":
+        content += another
+    content += struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, listed, begins, 0)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
         assert len(archive.infolist()) == 170_000
-    content = Counted(one[:at] + listed + end)
-    refused(content, "it has too many parts")
-    assert content.count < 100
+    counted = Counted(content)
+    refused(counted, "it has too many parts")
+    assert counted.count < 100
 
 
 # Others of their kind.
