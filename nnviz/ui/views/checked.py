@@ -16,8 +16,8 @@ from nnviz.by_hand.gradient_check import (
 )
 from nnviz.by_hand.step import Step, make_step
 from nnviz.paper.gradients import RULE_NAMES
-from nnviz.runs.recording import Recording, epoch_in_reach, parameters_at
-from nnviz.ui.shared.turns import turns_of
+from nnviz.runs.recording import Recording, epoch_in_reach
+from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.views.sample import REACH
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
@@ -33,8 +33,7 @@ def open_check(run: Recording, epoch: int) -> None:
     """Check the gradient by A − Y, of which two losses it is, at an epoch of a run."""
     data = run.dataset
     epoch = epoch_in_reach(run, epoch, REACH)
-    with turns_of(run.config, run.dataset).turn():
-        parameters = parameters_at(run, epoch)
+    parameters = parameters_in_turns(run, epoch)
     step = make_step(parameters, data.X, data.Y, "difference", run.config.learning_rate)
     st.markdown(f"At epoch **{epoch:,}**, by central differences of the loss itself:")
     gradient_check(step)

@@ -12,9 +12,9 @@ from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
-from nnviz.runs.recording import Recording, epoch_in_reach, parameters_at
+from nnviz.runs.recording import Recording, epoch_in_reach
 from nnviz.ui.markdown import markdown_text
-from nnviz.ui.shared.turns import turns_of
+from nnviz.ui.shared.parameters import parameters_in_turns
 
 REACH = 1.0
 """Seconds of training at most to come to an epoch, about; otherwise its keyframe is shown."""
@@ -35,8 +35,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     """
     data = run.dataset
     epoch = epoch_in_reach(run, epoch, REACH)
-    with turns_of(run.config, run.dataset).turn():
-        parameters = parameters_at(run, epoch)
+    parameters = parameters_in_turns(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]
     A2 = forward(parameters, X).A2
