@@ -30,7 +30,8 @@ def main() -> None:
 
     one_thread()
     warnings.simplefilter("error")  # in a server's log they would be lines
-    count, first = (int(said) for said in (*sys.argv[1:], "5000", "0")[:2])
+    said = [int(number) for number in sys.argv[1:]]
+    count, first = [*said, *(5000, 0)[len(said) :]]
     print("The largest that the page shows:")
     for sizes, content in largest_recordings():
         print(f"{_opened(content)}; {sizes}")
