@@ -9,7 +9,11 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.middleware import Middleware
+
 from nnviz.runs.threads import one_thread
+from nnviz.ui.headers import SaidWithAll
+from nnviz.ui.uploads import BoundedUploads, keep_in_memory
 
 TIDY_EVERY = 20.0
 """Seconds between two looks for what is no longer used."""
@@ -20,6 +24,9 @@ UNUSED = 180.0
 KEPT_BYTES = 2_000_000
 """Runs to keep all the same, in bytes: those used last."""
 
+
+MIDDLEWARE = [Middleware(SaidWithAll), Middleware(BoundedUploads)]
+"""What every request passes before Streamlit and the routes answer it."""
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
@@ -32,6 +39,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # What one thread frees is of use to the others only if all take theirs from the same place.
     if mallopt := of_c_library("mallopt"):
         mallopt(_ARENA_MAX, 1)
+    keep_in_memory()
     first_visit()
     gc.collect()
     gc.freeze()  # what is here to stay need not be looked through again and again
