@@ -10,6 +10,6 @@ from nnviz.ui import server
 app = st.App(
     Path(server.__file__).with_name("main.py"),
     routes=ROUTES,
-    middleware=server.MIDDLEWARE,
+    middleware=server.middleware(),
     lifespan=server.lifespan,
 )

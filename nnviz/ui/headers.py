@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
 import re
 from pathlib import Path
 
@@ -69,6 +68,7 @@ def headers(embedding: str) -> Headers:
         "script-src": f"'self' blob: 'unsafe-eval' {inline_scripts(index)}",
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
+        "font-src": "'self' data:",
         "worker-src": "'self' blob:",
         "object-src": "'none'",
         "base-uri": "'self'",
@@ -95,11 +95,13 @@ class SaidWithAll:
     ----------
     app : ASGI application
         What answers.
+    added : list of name and value
+        From `headers`.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, added: Headers) -> None:
         self._app = app
-        self._headers = headers(os.environ.get(EMBEDDING, ""))
+        self._headers = added
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from nnviz.runs.threads import one_thread
-from nnviz.ui.headers import SaidWithAll
+from nnviz.ui.headers import EMBEDDING, SaidWithAll, headers
 from nnviz.ui.uploads import BoundedUploads, keep_in_memory
 
 TIDY_EVERY = 20.0
@@ -24,9 +25,6 @@ UNUSED = 180.0
 KEPT_BYTES = 2_000_000
 """Runs to keep all the same, in bytes: those used last."""
 
-
-MIDDLEWARE = [Middleware(SaidWithAll), Middleware(BoundedUploads)]
-"""What every request passes before Streamlit and the routes answer it."""
 
 _ARENA_MAX = -8
 """M_ARENA_MAX of glibc's malloc.h."""
@@ -46,6 +44,15 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     tidying = asyncio.create_task(tidy())
     yield {}
     tidying.cancel()
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes before Streamlit and the routes answer it."""
+    try:
+        added = headers(os.environ.get(EMBEDDING, ""))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    return [Middleware(SaidWithAll, added=added), Middleware(BoundedUploads)]
 
 
 def of_c_library(name: str) -> Callable[..., Any] | None:
