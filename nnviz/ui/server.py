@@ -67,11 +67,13 @@ def of_c_library(name: str) -> Callable[..., Any] | None:
 
 async def tidy() -> None:
     """Give memory back when visitors have left."""
+    from nnviz.ui import private
     from nnviz.ui.shared.runs import RUNS
 
     while True:
         await asyncio.sleep(TIDY_EVERY)
         RUNS.forget_unused(UNUSED, KEPT_BYTES)
+        private.forget_unused(UNUSED)
         # Sessions that have ended are in cycles, and no script runs any more to have them found.
         await asyncio.to_thread(gc.collect)
         # What is freed by many threads stays with the process until it is asked for.
