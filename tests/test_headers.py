@@ -89,6 +89,25 @@ def test_every_kind_of_answer_says_it_all(anywhere: str, kind: str) -> None:
         assert kept[0] in ("no-store", "no-cache")
 
 
+def test_what_it_says() -> None:
+    assert ALWAYS["x-content-type-options"] == "nosniff"
+    assert ALWAYS["referrer-policy"] == "same-origin", "an address holds what a visitor chose"
+    assert ALWAYS["x-frame-options"] == "DENY"
+    assert ALWAYS["permissions-policy"] == "camera=(), geolocation=(), microphone=()"
+    policy = dict(part.split(" ", 1) for part in ALWAYS["content-security-policy"].split("; "))
+    assert policy["default-src"] == "'self'", "and so of connections, frames, media"
+    for what in ("object-src", "frame-ancestors"):
+        assert policy[what] == "'none'"
+    for what in ("base-uri", "form-action"):
+        assert policy[what] == "'self'"
+    allowed = policy["script-src"].split()
+    assert allowed[:3] == ["'self'", "blob:", "'unsafe-eval'"]
+    assert all(one.startswith("'sha256-") for one in allowed[3:]), "no script that is inserted"
+    for sources in policy.values():
+        assert "http" not in sources
+        assert "*" not in sources
+
+
 def answers(app: Starlette) -> list[Message]:
     """What an application sends when its page is asked for, until it fails or ends."""
     sent: list[Message] = []
@@ -126,6 +145,7 @@ def test_an_error_of_the_server_says_it_all_too() -> None:
         ("", "'none'"),
         ("  ", "'none'"),
         ("'self'", "'self'"),
+        ("https://School.example", "https://School.example"),
         ("https://school.example", "https://school.example"),
         ("https://*.school.example\thttp://a:80", "https://*.school.example http://a:80"),
         ("http://127.0.0.1:*", "http://127.0.0.1:*"),

@@ -15,7 +15,7 @@ EMBEDDING = "NNVIZ_FRAME_ANCESTORS"
 """Environment variable: the sites that may show the app in a frame, such as
 ``https://school.example``, separated by spaces."""
 
-_SITE = re.compile(r"'self'|https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:(\d{1,5}|\*))?")
+_SITE = re.compile(r"'self'|https?://(\*\.)?[a-zA-Z0-9-]+(\.[a-zA-Z0-9-]+)*(:([0-9]{1,5}|\*))?")
 
 Headers = list[tuple[bytes, bytes]]
 
