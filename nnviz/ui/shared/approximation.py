@@ -62,10 +62,10 @@ def train_and_pack(
     reached = tuple((run.last_epoch, run.status) for run in runs.values())
 
     def pack() -> bytes:
-        with turns_of(chosen.config, chosen.dataset).turn():
+        with turns_of(chosen.config, chosen.dataset).turn() as pause:
             # The pictures change with the threshold and other controls, too.
             asked = (growing, chosen.last_epoch, chosen.status)
-            along = store.beside(spec, "along", asked, lambda: Along.of(chosen, growing))
+            along = store.beside(spec, "along", asked, lambda: Along.of(chosen, growing, pause))
             return approximation_message(
                 runs,
                 view.spec.config.gradient,

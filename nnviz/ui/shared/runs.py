@@ -18,7 +18,7 @@ from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
-from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
+from nnviz.ui.shared.turns import TURN, Turns, patient_turns, turns_of
 
 ALL_RUNS_BYTES = 200_000_000
 """Memory for runs, their data, and all that is made of them, in bytes."""
@@ -29,9 +29,6 @@ its numbers, in bytes, about."""
 
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
-
-TURN = 0.1
-"""Seconds of training before others have their turn."""
 
 LATE = 1.4
 """A page is answered after so many times the seconds asked for, however little could be trained."""
