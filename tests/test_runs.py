@@ -17,6 +17,7 @@ from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
+from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shared.runs import RunStore
 
 
@@ -98,6 +99,10 @@ KINDS: dict[str, Callable[[RunStore, int], object]] = {
         store,
         ApproximationView(spec(epochs=200, seed=seed), "matched", Criterion()),
         seconds=30,
+    ),
+    "an epoch's parameters": lambda store, seed: parameters_in_turns(
+        store.recording(RunSpec("digits", (), Config(epochs=3, hidden_units=128, seed=seed)), 30),
+        2,
     ),
     "from parameters": lambda store, seed: store.message(
         replace(spec(epochs=1, hidden_units=128, seed=seed), start=drawn(seed)), 10

@@ -96,6 +96,7 @@ class _Entry:
         self.nbytes += sum(map(_size, (made for _, made in self.made.values())))
         if held := self.recorder or self.recording:
             self.nbytes += held.nbytes + KEYFRAME_BYTES * len(held.keyframes)
+            self.nbytes += held.keyframes[0].parameters.nbytes  # `nnviz.ui.shared.parameters`
 
 
 def _size(made: bytes | Weighty) -> int:
