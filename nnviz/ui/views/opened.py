@@ -16,6 +16,7 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
@@ -67,9 +68,13 @@ def opener() -> None:
 def _open(file: UploadedFile) -> None:
     """Show a file's recording; or say what is wrong with the file."""
     try:
-        st.session_state[OPENED_RUN] = opened_run(file.getvalue())
-    except RecordingFileError as error:
+        opened = opened_run(file.getvalue())
+        run = opened.run
+        BROUGHT.take(opened, run.nbytes + run.dataset.nbytes + len(opened.message))
+    except (RecordingFileError, NoRoomError) as error:
         st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
+        return
+    st.session_state[OPENED_RUN] = opened
 
 
 def opened_run(content: bytes) -> OpenedRun:
