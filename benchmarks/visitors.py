@@ -66,10 +66,16 @@ class Visitor:
     fragment: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
     received: int = 0
 
     async def arrive(self) -> Answer:
         """Open the page."""
+        await self.connect()
+        return await self._ask()
+
+    async def connect(self) -> None:
+        """Open the connection that a page has, and ask for nothing."""
         self.socket = await connect(
             self.address.replace("http", "ws") + "/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
@@ -77,7 +83,6 @@ class Visitor:
             max_size=None,
             compression=None,
         )
-        return await self._ask()
 
     async def leave(self) -> None:
         """Close the window."""
@@ -111,7 +116,7 @@ class Visitor:
 
     async def scrub(self) -> Answer:
         """Let go of the scrubber somewhere."""
-        epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11)}
+        epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11), "end": False}
         self.widgets[self.player] = ("json_value", json.dumps({"epoch": epoch}))
         return await self._ask(fragment=self.fragment)
 
@@ -140,7 +145,10 @@ class Visitor:
 
     async def _ask(self, fragment: str = "", more: str = "", pressed: str = "") -> Answer:
         """Have the script run, and wait until it has finished."""
-        assert self.socket is not None
+        return await self.answer(self.request(fragment, more, pressed))
+
+    def request(self, fragment: str = "", more: str = "", pressed: str = "") -> BackMsg:
+        """What the page sends to have the script run."""
         message = BackMsg()
         state = message.rerun_script
         state.page_script_hash = self.page
@@ -158,6 +166,11 @@ class Visitor:
             state.widget_states.widgets.add(id=f"{self.player}__events", json_trigger_value=events)
         if pressed:
             state.widget_states.widgets.add(id=pressed, trigger_value=True)
+        return message
+
+    async def answer(self, message: BackMsg) -> Answer:
+        """Send a message that has the script run, and wait until it has finished."""
+        assert self.socket is not None
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         shown = None
@@ -185,6 +198,7 @@ class Visitor:
         """Take in one element; whether it is something new for the player."""
         element = answer.delta.new_element
         kind = element.WhichOneof("type")
+        self._note_name(answer)
         if kind == "exception":
             complain(f"{element.exception.type}: {element.exception.message}")
         if kind == "slider":
@@ -209,6 +223,14 @@ class Visitor:
         elif kind == "bidi_component":
             return self._receive(answer)
         return False
+
+    def _note_name(self, answer: ForwardMsg) -> None:
+        """Note the name of a widget, of whatever kind."""
+        delta = answer.delta
+        held = delta.new_element if delta.WhichOneof("type") == "new_element" else delta.add_block
+        kind = held.WhichOneof("type")
+        if kind and (name := getattr(getattr(held, kind), "id", "")):
+            self.names.add(name)
 
     def _receive(self, answer: ForwardMsg) -> bool:
         component = answer.delta.new_element.bidi_component

@@ -99,7 +99,7 @@ def _panel(
     kept = outcomes_of(spec)
     outcomes = kept.of(specs)
     run = f"{hash(tuple(specs))}"
-    if asked := asked_point(run, EXPLORE):
+    if asked := asked_point(run, EXPLORE, len(specs), last_epoch=0):
         open_run(values_of(specs[asked[0]]), pages)
     _progress(sweep, specs, kept, len(outcomes))
     pictures = explore_pictures(RunGrid.of(axes, specs, outcomes), [shown])

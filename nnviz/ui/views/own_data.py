@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.data.datasets import OWN, DatasetError
 from nnviz.data.numerals import MARKS
@@ -24,12 +25,14 @@ from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, tab
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
+from nnviz.ui.editing import edited
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
     OWN_EDITOR,
     OWN_FEATURES,
+    OWN_FILE,
     OWN_FIRST_ROW,
     OWN_LABEL,
 )
@@ -153,9 +156,12 @@ def _upload(own: OwnData) -> None:
         f"features of numbers, {MOST_CLASSES} classes",
         type=["csv", "tsv", "txt"],
         max_upload_size=MOST_FILE_BYTES // 1_000_000,
+        key=OWN_FILE,
         help="A line of column names, then one line per sample. It stays in this session: it is "
         "forgotten when the page is closed, no other visitor sees it, and no address holds it.",
     )
+    if not isinstance(file, UploadedFile):  # it may be one that is not there any more
+        file = None
     new = None if file is None or file.file_id == own.file else file
     if new and _read(own, new.getvalue(), "found out"):
         own.file = new.file_id
@@ -201,9 +207,9 @@ def _edit(own: OwnData) -> None:
         st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
         st.caption("Too large to be changed here.")
         return
-    edited = st.data_editor(
+    changed = edited(
         frame,
-        key=key,
+        key,
         num_rows="dynamic",
         hide_index=False,
         height=min(EDITOR_HEIGHT, ROW_HEIGHT * (len(frame) + 2)),
@@ -213,7 +219,7 @@ def _edit(own: OwnData) -> None:
         "Click a cell to change it; the last line adds a row. A block of cells can be pasted."
     )
     try:
-        rows = edited.fillna("").to_numpy().tolist()
+        rows = changed.fillna("").to_numpy().tolist()
         table = table_of(shown.names, rows, shown.found)
     except TableError as error:
         st.error(f"{markdown_text(str(error))}.")

@@ -20,7 +20,7 @@ from nnviz.ui.controls.drawing import number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import STEP
+from nnviz.ui.state import CHECK, PROGRAM, STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -51,9 +51,9 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
     # What takes time is made when it is opened.
-    check = st.expander("Gradient check", key="check", on_change="rerun")
+    check = st.expander("Gradient check", key=CHECK, on_change="rerun")
     edit = st.expander("What if: edit the parameters")
-    program = st.expander("Check it yourself", key="program", on_change="rerun")
+    program = st.expander("Check it yourself", key=PROGRAM, on_change="rerun")
     with edit:
         edited = what_if(spec, step, epoch, data, pages)
     with shown_here:
