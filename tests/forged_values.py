@@ -148,8 +148,10 @@ def forged_state(rng: random.Random, name: str, run: str = "") -> WidgetState:
         case "file_uploader_state_value":
             file = state.file_uploader_state_value.uploaded_file_info.add()
             file.file_id, file.name, file.size = text, text, abs(whole) % 2**31
-        case "bytes_value" | "arrow_value":
-            setattr(state, field, text.encode())
+        case "bytes_value":
+            state.bytes_value = text.encode()
+        case "arrow_value":
+            state.arrow_value.data = text.encode()
         case _:
             getattr(state, field).data = text
     return state

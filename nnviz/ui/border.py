@@ -31,7 +31,7 @@ REQUESTS = ("deferred_file", "dataframe_chunk")
 """What a page asks the server for beside them."""
 
 DIGEST = re.compile("|[0-9a-f]{32,64}")
-REQUEST_ID = re.compile("[0-9A-Za-z-]{1,64}")
+REQUEST, SESSION = re.compile("[0-9A-Za-z_-]{1,64}"), re.compile("[0-9a-f-]{36}")
 
 
 def admitted(packed: bytes) -> bytes | None:
@@ -47,8 +47,8 @@ def admitted(packed: bytes) -> bytes | None:
     if kind == "backend_operation_request":
         request = message.backend_operation_request
         known = request.WhichOneof("payload") in REQUESTS
-        ids = (request.request_id, request.session_id)
-        return packed if known and all(map(REQUEST_ID.fullmatch, ids)) else None
+        named = REQUEST.fullmatch(request.request_id) and SESSION.fullmatch(request.session_id)
+        return packed if known and named else None
     if kind not in KINDS:
         return None
     if kind == "rerun_script":

@@ -18,6 +18,7 @@ from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE
 from nnviz.ui.controls.drawing import multiselect, selectbox, slider
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import VARIED
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORE, SWEEP
@@ -122,7 +123,7 @@ def _progress(sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, done: i
             st.button(f"Train {runs}", type="primary", on_click=_start, args=(specs, kept))
         st.caption(f"{done} of {len(specs)} runs are trained.")
     if sweep is not None and sweep.error:
-        st.error(f"The sweep stopped; finished runs are kept. {sweep.error}")
+        st.error(f"The sweep stopped; finished runs are kept. {markdown_text(sweep.error)}")
 
 
 def _start(specs: list[RunSpec], kept: Outcomes) -> None:

@@ -286,7 +286,7 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
     )
     own.choices = {"label": label, "features": features}
     if left_out := [name for name in others if name not in features]:
-        said = (f"{markdown_text(name)} ({kinds[name]})" for name in left_out)
+        said = (f"{markdown_text(name)} ({markdown_text(kinds[name])})" for name in left_out)
         st.caption(f"Not learned from: {', '.join(said)}.")
     few = {c.name for c in columns if not c.numeric and 2 <= c.different <= MOST_VALUES}
     if words := [name for name in left_out if name in few]:

@@ -15,6 +15,7 @@ from nnviz.paper.network import Array, Parameters
 from nnviz.runs.recording import check_start
 from nnviz.runs.spec import SETTINGS, RunSpec, StartingParameters
 from nnviz.ui.editing import edited
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.state import EDITED
 
 
@@ -53,7 +54,8 @@ def what_if(
     try:
         check_start(parameters)
     except SettingError as error:
-        st.warning(f"No run can start from these numbers: {error}. Nothing is changed.")
+        why = markdown_text(str(error))
+        st.warning(f"No run can start from these numbers: {why}. Nothing is changed.")
         return None
     pairs = zip(vars(parameters).values(), vars(p).values(), strict=True)
     changed = sum(int((a != b).sum()) for a, b in pairs)
