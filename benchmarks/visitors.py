@@ -69,10 +69,19 @@ class Visitor:
     names: set[str] = field(default_factory=set)
     received: int = 0
 
-    async def arrive(self) -> Answer:
-        """Open the page."""
+    async def arrive(self, address: str = "") -> Answer:
+        """Open a page by its address below the app's: its name, and what is asked of it."""
         await self.connect()
-        return await self._ask()
+        return await self.follow(address)
+
+    async def follow(self, address: str) -> Answer:
+        """Come by an address, as by a link or the browser's *Back*."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_name, _, state.query_string = address.partition("?")
+        state.context_info.url = f"{self.address}/{state.page_name}"
+        state.widget_states.SetInParent()
+        return await self.answer(message)
 
     async def connect(self) -> None:
         """Open the connection that a page has, and ask for nothing."""

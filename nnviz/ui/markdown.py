@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import string
 
 _APART = re.compile(
     r"(?<=www)(?=\.)|(?<=@)|(?<=:)(?=//)"  # what links begin with
@@ -14,9 +13,6 @@ _APART = re.compile(
 """Where Streamlit makes something else of plain text, also where that is escaped: it looks for
 these in the text that Markdown has left."""
 
-_PUNCTUATION = re.compile(f"[{re.escape(string.punctuation)}]")
-"""All that Markdown can be told to leave alone."""
-
 
 def markdown_text(text: str) -> str:
     """Text that Streamlit's Markdown shows as it is.
@@ -26,4 +22,5 @@ def markdown_text(text: str) -> str:
     a browser shows them: at the beginning of a line, they would mean something.
     """
     apart = _APART.sub("\u2060", re.sub(r"[ \t\r\n\f\v]+", " ", text))
-    return _PUNCTUATION.sub(r"\\\g<0>", apart)
+    escaped = re.sub(r"[\\`*_{}\[\]()<>#+!|~$:&=-]", r"\\\g<0>", apart)
+    return re.sub(r"^( ?[0-9]+)\.", r"\1\\.", escaped)  # no list

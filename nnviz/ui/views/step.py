@@ -31,7 +31,7 @@ LONG = 70
 
 def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    run = runs_of(spec).recording(spec, seconds=2.0)
+    run = runs_of(spec).recording(spec, seconds=1.0)
     data = run.dataset
     begin_step(run.last_epoch)
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
