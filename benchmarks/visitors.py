@@ -172,7 +172,8 @@ class Visitor:
                 setattr(widget, kind, value)
         if more:
             events = json.dumps([{"event": "more", "value": more}])
-            state.widget_states.widgets.add(id=f"{self.player}__events", json_trigger_value=events)
+            told = f"$$STREAMLIT_INTERNAL_KEY_{self.player}__events"
+            state.widget_states.widgets.add(id=told, json_trigger_value=events)
         if pressed:
             state.widget_states.widgets.add(id=pressed, trigger_value=True)
         return message

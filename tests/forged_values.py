@@ -144,7 +144,8 @@ def forged_state(rng: random.Random, name: str, run: str = "") -> WidgetState:
             state.json_value = as_json(rng, rng.choice((told, told, told, junk(rng))))
         case "json_value" | "json_trigger_value":
             state.json_trigger_value = as_json(rng, rng.choice((events, events, junk(rng))))
-            state.id += "" if rng.random() < 0.2 or name.endswith("__events") else "__events"
+            if rng.random() < 0.8:
+                state.id = f"$$STREAMLIT_INTERNAL_KEY_{name}__events"
         case "file_uploader_state_value":
             file = state.file_uploader_state_value.uploaded_file_info.add()
             file.file_id, file.name, file.size = text, text, abs(whole) % 2**31

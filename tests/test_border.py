@@ -133,7 +133,15 @@ def control_state(key: str, value: Any) -> WidgetState:
 
 @pytest.mark.parametrize(
     "name",
-    ["", "seed", "own_data", "$$ID", "$$ID-0-seed", name("nonsense"), name("seed__events")],
+    [
+        "",
+        "seed",
+        "own_data",
+        "$$ID",
+        "$$ID-0-seed",
+        name("nonsense"),
+        f"$$STREAMLIT_INTERNAL_KEY_{name('seed')}__events",
+    ],
 )
 def test_what_is_no_widget_has_no_state(name: str) -> None:
     assert kind_of(name) is None

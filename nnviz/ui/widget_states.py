@@ -33,8 +33,11 @@ from nnviz.ui.state import (
     TRAIN,
 )
 
-NAME = re.compile(r"\$\$ID-[0-9a-f]{32,64}-(.{1,300}?)(__events)?", re.DOTALL)
-"""How Streamlit names a widget: a digest, the key that the page gave it, and what it tells once."""
+_WIDGET = r"\$\$ID-[0-9a-f]{32,64}-(.{1,300})"
+NAME = re.compile(_WIDGET, re.DOTALL)
+TOLD_BY = re.compile(rf"\$\$STREAMLIT_INTERNAL_KEY_{_WIDGET}__events", re.DOTALL)
+"""How Streamlit names a widget, by a digest and the key that the page gave it; and what a player
+tells once."""
 
 NO_KEY = "None"
 
@@ -154,11 +157,9 @@ TOLD = Kind("json_trigger_value", are_events)
 
 def kind_of(name: str) -> Kind | None:
     """What the state of the widget of that name is; None if there is no such widget."""
-    found = NAME.fullmatch(name)
-    if found is None:
-        return None
-    key, told = found.groups()
-    kind = KINDS.get(key.partition(" ")[0])
+    told = TOLD_BY.fullmatch(name)
+    found = told or NAME.fullmatch(name)
+    kind = KINDS.get(found[1].partition(" ")[0]) if found else None
     if not told:
         return kind
     return TOLD if kind is not None and kind.field == "json_value" else None
