@@ -46,10 +46,9 @@ class OpenedRun:
 
 
 def opener() -> None:
-    """Let the visitor choose a file, and read it."""
+    """Let the visitor choose a file, of whatever name, and read it."""
     file = st.file_uploader(
         f"Open a recording (NPZ, up to {MOST_UPLOAD_BYTES // 1_000_000} MB)",
-        type=["npz"],
         max_upload_size=MOST_UPLOAD_BYTES // 1_000_000,
         key=RECORDING_FILE,
         help="A file that **Recording** saved, here or by the command line. It stays in this "

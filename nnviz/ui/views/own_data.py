@@ -150,11 +150,13 @@ def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
 
 
 def _upload(own: OwnData) -> None:
-    """Take a file."""
+    """Take a file, of whatever name: what is in it decides.
+
+    For a name that is not of the right kind, Streamlit has a traceback instead of an answer.
+    """
     file = st.file_uploader(
         f"A CSV file: up to {MOST_FILE_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} "
         f"features of numbers, {MOST_CLASSES} classes",
-        type=["csv", "tsv", "txt"],
         max_upload_size=MOST_FILE_BYTES // 1_000_000,
         key=OWN_FILE,
         help="A line of column names, then one line per sample. It stays in this session: it is "
