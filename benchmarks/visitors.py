@@ -66,6 +66,7 @@ class Visitor:
     fragment: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
+    session: str = ""
     names: set[str] = field(default_factory=set)
     received: int = 0
 
@@ -125,7 +126,8 @@ class Visitor:
 
     async def scrub(self) -> Answer:
         """Let go of the scrubber somewhere."""
-        epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11), "end": False}
+        run, at = self.header.get("run", ""), self.rng.randrange(11)
+        epoch = {"run": run, "epoch": at, "end": False}
         self.widgets[self.player] = ("json_value", json.dumps({"epoch": epoch}))
         return await self._ask(fragment=self.fragment)
 
@@ -190,7 +192,9 @@ class Visitor:
             self.received += len(packed)
             answer = ForwardMsg.FromString(packed)
             kind = answer.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session":
+                self.session = answer.new_session.initialize.session_id
+            elif kind == "navigation":
                 self._learn_pages(answer)
             elif kind == "delta":
                 if self._see(answer, wrong.append):

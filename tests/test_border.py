@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import random
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
@@ -289,3 +291,54 @@ def test_forged_values_leave_no_trace_in_page_and_log(tmp_path: Path) -> None:
     assert found.closed == 0, "a connection was lost"
     assert not found.wrong
     assert not re.findall(r"(?m)^\d{4}-.*|.*Traceback.*", said), said
+
+
+@pytest.mark.parametrize("file", ["names.csv", "names.exe", "names", "a\0.csv"])
+def test_a_file_of_any_name_is_answered(app: str, file: str) -> None:
+    """Streamlit raises where it reads a page's widgets, if it is told which names there may be."""
+
+    async def bring() -> tuple[str, ...]:
+        one = Visitor(app.rstrip("/"), random.Random(0))
+        await one.connect()
+        await one.follow("data")
+        await asyncio.to_thread(upload, app, one.session, file)
+        message = one.request()
+        (place,) = (name for name in one.names if name.endswith("-own_file"))
+        state = message.rerun_script.widget_states.widgets.add(id=place)
+        state.file_uploader_state_value.uploaded_file_info.add(file_id="0", name="x", size=9)
+        answer = await one.answer(message)
+        await one.leave()
+        return answer.wrong
+
+    assert asyncio.run(bring()) == ()
+
+
+def upload(app: str, session: str, file: str) -> None:
+    """Bring the server a table as a file."""
+    parts = urlsplit(app)
+    connection = http.client.HTTPConnection(parts.netloc)
+    connection.request("GET", "/_stcore/health")
+    asked = connection.getresponse()
+    asked.read()
+    token = re.findall(r"_streamlit_xsrf=([^;]+)", asked.getheader("set-cookie") or "")[0]
+    lines = (
+        "--b",
+        f'Content-Disposition: form-data; name="file"; filename="{file}"',
+        "Content-Type: text/csv",
+        "",
+        "a,b,kind\n1,2,x\n2,3,y\n3,1,x\n",
+        "--b--",
+        "",
+    )
+    connection.request(
+        "PUT",
+        f"/_stcore/upload_file/{session}/0",
+        "\r\n".join(lines).encode(),
+        {
+            "Content-Type": "multipart/form-data; boundary=b",
+            "X-Xsrftoken": token,
+            "Cookie": f"_streamlit_xsrf={token}",
+        },
+    )
+    assert connection.getresponse().status == 204
+    connection.close()

@@ -29,6 +29,9 @@ ANEW = 20.0
 TURN = 0.1
 """Seconds of training before others have their turn."""
 
+LATE = 1.4
+"""A page is answered after so many times the seconds asked for, however little could be trained."""
+
 
 def data_of(spec: RunSpec) -> Dataset:
     """A run's data as `RunSpec.load` gives them, loaded once for all visitors.
@@ -149,7 +152,7 @@ class RunStore:
                 mine = time.monotonic()
                 entry.recorder.run(seconds=min(TURN, seconds - spent))
                 spent += time.monotonic() - mine
-                late = time.monotonic() - begun > 2 * seconds
+                late = time.monotonic() - begun > LATE * seconds
                 ended = entry.recorder.done or spent >= seconds or late
                 if ended:
                     entry.recording = entry.recorder.recording()
