@@ -25,7 +25,7 @@ from benchmarks.visitors import PAGES, Visitor
 from nnviz.checks import value_text
 from nnviz.ui.border import MOST_BYTES, MOST_WIDGETS, admitted
 from nnviz.ui.controls.catalogue import CONTROLS
-from nnviz.ui.editing import fits
+from nnviz.ui.editing import fits, with_many_rows
 from nnviz.ui.reported import EVENTS, STATES, Report, are_events, is_state, reported
 from nnviz.ui.widget_states import KINDS, are_edits, is_possible, kind_of
 
@@ -197,7 +197,26 @@ def test_changes_to_a_table_have_their_form(text: str, are: bool) -> None:
 )
 def test_changes_that_a_table_cannot_have_do_not_fit(changes: dict[str, Any], do: bool) -> None:
     frame = pd.DataFrame({"0": [1.0, 2.0, 3.0], "1": pd.Series(list("abc"), dtype="string")})
-    assert fits(changes, frame) == do
+    assert fits(changes, frame, grows=True) == do
+    several = bool(changes.get("added_rows") or changes.get("deleted_rows"))
+    assert fits(changes, frame, grows=False) == (do and not several)
+
+
+def test_many_added_rows_are_not_left_to_streamlit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would take a second for 500 rows of three cells, and more with every column."""
+    frame = pd.DataFrame({"0": ["a", "b"], "1": ["c", "d"]}, dtype="string")
+    changes = {
+        "edited_rows": {1: {"0": "x", "1": None}},
+        "deleted_rows": [0],
+        "added_rows": [{"_index": 3, "1": "y"}] * 10,
+    }
+    state = {"few": changes, "many": {**changes, "added_rows": [{"1": "y"}] * 500}}
+    state["wrong"] = {**state["many"], "deleted_rows": [9]}
+    monkeypatch.setattr("streamlit.session_state", state)
+    assert with_many_rows(frame, "none") is None
+    assert with_many_rows(frame, "few") is None
+    assert with_many_rows(frame, "wrong") is None
+    assert with_many_rows(frame, "many") == [["x", ""], *[["", "y"]] * 500]
 
 
 def rerun(**fields: Any) -> BackMsg:

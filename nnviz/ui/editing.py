@@ -17,6 +17,10 @@ INDEX = "_index"
 """What Streamlit calls the rows' numbers; those of an added row are its own."""
 
 
+MOST_ADDED = 300
+"""Cells of added rows that are left to Streamlit, which takes 30 s for 500 rows of 200 columns."""
+
+
 def edited(frame: pd.DataFrame, key: str, **how: Any) -> pd.DataFrame:
     """Show a table to be edited; what comes of it.
 
@@ -29,13 +33,34 @@ def edited(frame: pd.DataFrame, key: str, **how: Any) -> pd.DataFrame:
     how : anything
         As `streamlit.data_editor` takes it.
     """
-    if key in st.session_state and not fits(st.session_state[key], frame):
+    changes = st.session_state.get(key)
+    grows = how.get("num_rows") == "dynamic"
+    if changes is not None and not fits(changes, frame, grows):
         del st.session_state[key]
     return st.data_editor(frame, key=key, **how)
 
 
-def fits(changes: Mapping[str, Any], frame: pd.DataFrame) -> bool:
+def with_many_rows(frame: pd.DataFrame, key: str) -> list[list[str]] | None:
+    """The rows of a table of texts with its changes, if these add more than Streamlit should."""
+    changes = st.session_state.get(key)
+    if changes is None or not fits(changes, frame, grows=True):
+        return None
+    added, width = changes.get("added_rows", []), frame.shape[1]
+    if len(added) * width <= MOST_ADDED:
+        return None
+    rows: list[list[str]] = frame.to_numpy().tolist()
+    for row, cells in changes.get("edited_rows", {}).items():
+        for column, value in cells.items():
+            rows[row][frame.columns.get_loc(column)] = value or ""
+    gone = set(changes.get("deleted_rows", []))
+    rows = [cells for row, cells in enumerate(rows) if row not in gone]
+    return rows + [[cells.get(column) or "" for column in frame.columns] for cells in added]
+
+
+def fits(changes: Mapping[str, Any], frame: pd.DataFrame, grows: bool) -> bool:
     """Whether a table has the rows and columns that changes name, and can hold their values."""
+    if not grows and (changes.get("added_rows") or changes.get("deleted_rows")):
+        return False
     numeric = {name: is_numeric_dtype(kind) for name, kind in frame.dtypes.items()}
 
     def fit(cells: Mapping[str, Any]) -> bool:

@@ -44,8 +44,8 @@ NO_KEY = "None"
 MOST_EDITS = 2_000_000
 """Characters of a table's changes: some more than the largest table that can be edited has."""
 
-MOST_ADDED = 2_000
-"""Rows added to a table by hand; Streamlit adds them one by one."""
+MOST_CHANGED, MOST_ADDED = 20_000, 2_000
+"""Rows of a table that are changed or deleted by hand at most, and rows added to it."""
 
 MOST_CHOSEN, MOST_TEXT = 500, 1_000
 """Names chosen from a list, and the characters of one."""
@@ -96,12 +96,14 @@ def are_edits(text: str) -> bool:
     added, deleted = (told.get(name, []) for name in ("added_rows", "deleted_rows"))
     return (
         isinstance(changed, Mapping)
+        and len(changed) <= MOST_CHANGED
         and all(re.fullmatch("[0-9]{1,9}", row) for row in changed)
         and all(isinstance(cells, Mapping) for cells in changed.values())
         and isinstance(added, list)
         and len(added) <= MOST_ADDED
         and all(isinstance(cells, Mapping) for cells in added)
         and isinstance(deleted, list)
+        and len(deleted) <= MOST_CHANGED
         and all(type(row) is int for row in deleted)
     )
 

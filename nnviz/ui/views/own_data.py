@@ -25,7 +25,7 @@ from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, tab
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
-from nnviz.ui.editing import edited
+from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.state import (
     OWN_DATA,
@@ -197,13 +197,17 @@ def _edit(own: OwnData) -> None:
     if key not in st.session_state:
         own.opened = own.table  # back on the page: the changes of before are part of it
     shown = own.opened
-    # By number: Streamlit keeps a name for itself.
-    columns = [f"{number}" for number in range(len(shown.names))]
-    frame = pd.DataFrame(list(shown.rows), columns=columns, dtype="string")
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    frame = _frame(shown)
+    if (rows := with_many_rows(frame, key)) is not None:
+        try:
+            own.table = own.opened = shown = table_of(shown.names, rows, shown.found)
+        except TableError as error:
+            st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
+        own.version += 1
+        frame, key = _frame(shown), f"{OWN_EDITOR} {own.version}"
     named = {
         column: st.column_config.TextColumn(name, max_chars=60)
-        for column, name in zip(columns, shown.names, strict=True)
+        for column, name in zip(frame.columns, shown.names, strict=True)
     }
     if frame.size > EDITABLE_CELLS:
         st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
@@ -227,6 +231,14 @@ def _edit(own: OwnData) -> None:
         st.error(f"{markdown_text(str(error))}.")
     else:
         _take(own, table)
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """A table for the editor; its columns by number, since Streamlit keeps a name for itself."""
+    columns = [f"{number}" for number in range(len(table.names))]
+    frame = pd.DataFrame(list(table.rows), columns=columns, dtype="string")
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return frame
 
 
 def _take(own: OwnData, table: Table) -> None:
