@@ -161,6 +161,7 @@ def test_names_are_neither_links_nor_arrows_nor_pictures_nor_lists() -> None:
     assert markdown_text("https://a.b") == "https\\:\u2060//a.b"
     assert markdown_text("a -> b") == "a \\-\u2060\\> b"
     assert markdown_text(":smile:") == "\\:\u2060smile\\:"
+    assert markdown_text(":material/home:") == "\\:\u2060material/home\\:"
     assert markdown_text("1. March") == "1\\. March"
     assert markdown_text("a\n\n    b") == "a b"
     assert markdown_text("0.5 a.b") == "0\\.5 a.b"

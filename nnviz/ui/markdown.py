@@ -6,7 +6,7 @@ import re
 
 _APART = re.compile(
     r"(?<=www)(?=\.)|(?<=@)|(?<=:)(?=//)"  # what links begin with
-    r"|(?<=:)(?=[\w+-]+:)"  # :smile:, :material_home:, :streamlit:
+    r"|(?<=:)(?=[\w+/-]+:)"  # :smile:, :material/home:, :streamlit:
     r"|(?<=[<>=~-])(?=[>=-])",  # arrows, dashes, and signs of comparison
     re.IGNORECASE,
 )
