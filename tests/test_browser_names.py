@@ -64,7 +64,7 @@ def every_page(page: Page, look: Callable[[Page], None]) -> None:
         page.get_by_role("link", name=name, exact=True).click()
         settle(page)
         if name != "Data":
-            expect(page.locator(f"{PLAYER} .main-svg").first).to_be_visible()
+            expect(page.locator(f"{PLAYER} .main-svg").first).to_be_visible(timeout=45_000)
         look(page)
 
 
