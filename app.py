@@ -3,15 +3,13 @@
 from pathlib import Path
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from nnviz.player.assets import ROUTES
 from nnviz.ui import server
-from nnviz.ui.border import Border
 
 app = st.App(
     Path(server.__file__).with_name("main.py"),
     routes=ROUTES,
-    middleware=[Middleware(Border)],
+    middleware=server.middleware(),
     lifespan=server.lifespan,
 )

@@ -9,10 +9,15 @@ from dataclasses import dataclass, field
 import pytest
 
 from nnviz.ui.shared import turns as module
-from nnviz.ui.shared.turns import MOST_REMEMBERED, MOST_WAITED, Request, Served, Turns, next_of
-
-TURN = 0.1
-"""Seconds of a turn in these tests."""
+from nnviz.ui.shared.turns import (
+    MOST_REMEMBERED,
+    MOST_WAITED,
+    TURN,
+    Request,
+    Served,
+    Turns,
+    next_of,
+)
 
 
 @dataclass
@@ -140,3 +145,35 @@ def test_a_turn_ends_with_an_exception() -> None:
             raise ValueError("broken")
     with turns.turn():
         pass
+
+
+@pytest.mark.usefixtures("names")
+def test_a_long_computation_lets_others_have_their_turns() -> None:
+    """On a clock that its parts move. With nobody waiting, or early in its turn, it goes on."""
+    now, order = 0.0, []
+    turns = Turns(clock=lambda: now)
+
+    def other() -> None:
+        with turns.turn():
+            order.append("other")
+
+    with turns.turn() as pause:
+        now = 1.0
+        pause()
+        order.append("alone")
+        thread = threading.Thread(target=other)
+        thread.start()
+        while not turns._waiting:
+            pass
+        pause()  # the other came at 1.0, and this turn is 1 s long
+        order.append("after")
+        thread.join()
+        now += TURN / 2
+        second = threading.Thread(target=other)
+        second.start()
+        while not turns._waiting:
+            pass
+        pause()
+        order.append("too early")
+    second.join()
+    assert order == ["alone", "other", "after", "too early", "other"]

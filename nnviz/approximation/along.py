@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from nnviz.approximation.milestones import progress
 from nnviz.approximation.progress import Progress, joined
 from nnviz.approximation.weighing import mixed_angles
 from nnviz.paper.network import Array
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 
 
@@ -35,9 +37,24 @@ class Along:
     equal_weights: Array
     growing: bool
 
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays in memory, in bytes."""
+        return nbytes_of(self.course) + nbytes_of(self.progress) + self.equal_weights.nbytes
+
     @classmethod
-    def of(cls, run: Recording, growing: bool = False) -> Along:
+    def of(cls, run: Recording, growing: bool = False, pause: Pause = no_pause) -> Along:
         """Find it; that takes longer than to train the run."""
-        measured = joined([]) if growing else progress(run)
+        measured = joined([]) if growing else progress(run, pause)
         with np.errstate(over="ignore"):  # of exploded weights
-            return cls(course(run), measured, mixed_angles(run), growing)
+            found = course(run, pause), measured, mixed_angles(run, pause=pause)
+        return cls(*found, growing)
+
+
+def nbytes_of(found: Course | Progress) -> int:
+    """Size of the arrays in memory, by rule or not, in bytes."""
+    return sum(
+        array.nbytes
+        for one in vars(found).values()
+        for array in (one.values() if isinstance(one, Mapping) else (one,))
+    )

@@ -17,8 +17,12 @@ from functools import partial
 
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
+from nnviz.runs.pausing import Pause
 from nnviz.runs.recording import Recording
 from nnviz.ui.visitor import visitor
+
+TURN = 0.1
+"""Seconds of computing before others have their turn."""
 
 MOST_WAITED = 0.7
 """Seconds after which whoever has waited longest comes next, whatever else is asked for."""
@@ -109,15 +113,36 @@ class Turns:
         self._taken = False
 
     @contextmanager
-    def turn(self, urgent: bool = True) -> Iterator[None]:
+    def turn(self, urgent: bool = True) -> Iterator[Pause]:
         """Wait for one's turn, and have it.
 
         Parameters
         ----------
         urgent : bool
             Whether a visitor sees nothing new until then.
+
+        Yields
+        ------
+        pause : callable
+            Lets others have their turns, once this one has been `TURN` seconds long.
         """
-        mine = Request(visitor(), urgent, self._clock())
+        whose = visitor()
+        begun = self._take(whose, urgent)
+
+        def pause() -> None:
+            nonlocal begun
+            if self._waiting and self._clock() - begun >= TURN:
+                self._hand_over(whose, begun)
+                begun = self._take(whose, urgent)
+
+        try:
+            yield pause
+        finally:
+            self._hand_over(whose, begun)
+
+    def _take(self, whose: str, urgent: bool) -> float:
+        """Wait; when the turn begins."""
+        mine = Request(whose, urgent, self._clock())
         with self._lock:
             if self._taken:
                 self._waiting.append(mine)
@@ -125,18 +150,17 @@ class Turns:
                 self._taken = True
                 mine.granted.set()
         mine.granted.wait()  # who ends a turn hands over
-        begun = self._clock()
-        try:
-            yield
-        finally:
-            with self._lock:
-                now = self._clock()
-                self._served.add(mine.visitor, now - begun, now)
-                self._taken = bool(self._waiting)
-                if self._waiting:
-                    after = next_of(self._waiting, self._served, now)
-                    self._waiting.remove(after)
-                    after.granted.set()
+        return self._clock()
+
+    def _hand_over(self, whose: str, begun: float) -> None:
+        with self._lock:
+            now = self._clock()
+            self._served.add(whose, now - begun, now)
+            self._taken = bool(self._waiting)
+            if self._waiting:
+                after = next_of(self._waiting, self._served, now)
+                self._waiting.remove(after)
+                after.granted.set()
 
 
 SMALL, LARGE = Turns(), Turns()
@@ -154,6 +178,6 @@ def turns_of(config: Config, dataset: Dataset) -> Turns:
     return LARGE if products >= LARGE_FROM else SMALL
 
 
-def patient_turns(run: Recording) -> Callable[[], AbstractContextManager[None]]:
+def patient_turns(run: Recording) -> Callable[[], AbstractContextManager[Pause]]:
     """What to measure a run within: nobody waits for that to see something new."""
     return partial(turns_of(run.config, run.dataset).turn, urgent=False)

@@ -27,6 +27,7 @@ from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -41,6 +42,9 @@ from nnviz.ui.views.readings import kind_of, show_readings
 
 EDITABLE_CELLS = 20_000
 """A larger table is shown, and not edited: every change sends all of it."""
+
+HELD_BYTES = 25
+"""Memory for each byte of a table's file, at most: its cells as texts, and the samples of them."""
 
 EDITOR_HEIGHT, ROW_HEIGHT = 420, 36
 """Of the table at most, and of a row in it, in pixels."""
@@ -183,10 +187,12 @@ def _upload(own: OwnData) -> None:
 def _read(own: OwnData, content: bytes, first_row: str) -> bool:
     """Open a file's table; or say why not, and return False."""
     try:
-        own.open(read_table(content, FIRST_ROW[first_row]))
-    except TableError as error:
+        table = read_table(content, FIRST_ROW[first_row])
+        BROUGHT.take(own, HELD_BYTES * len(content))
+    except (TableError, NoRoomError) as error:
         st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
         return False
+    own.open(table)
     own.content, own.first_row = content, first_row
     return True
 
