@@ -18,7 +18,7 @@ from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
-from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
+from nnviz.ui.state import OPENED_RUN, PROGRESS, RECORDING_FILE, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
 MOST_UPLOAD_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
@@ -49,15 +49,15 @@ class OpenedRun:
 
 
 def opener() -> None:
-    """Let the visitor choose a file, and read it."""
+    """Let the visitor choose a file, of whatever name, and read it."""
     file = st.file_uploader(
         f"Open a recording (NPZ, up to {MOST_UPLOAD_BYTES // 1_000_000} MB)",
-        type=["npz"],
         max_upload_size=MOST_UPLOAD_BYTES // 1_000_000,
+        key=RECORDING_FILE,
         help="A file that **Recording** saved, here or by the command line. It stays in this "
         "session.",
     )
-    if file is None:
+    if not isinstance(file, UploadedFile):  # none, or one that is not there any more
         return
     st.button("Show it", on_click=_open, args=(file,), type="primary")
     which, wrong = st.session_state.get(WRONG_RECORDING, ("", ""))
