@@ -1,13 +1,15 @@
 """Many visitors at once: how long they wait, and what they cost.
 
-    .venv/bin/python -m benchmarks.load [--visitors 40] [--seconds 120] [--every 5] [--greedy 1]
+    .venv/bin/python -m benchmarks.load [--visitors 40] [--seconds 120] [--every 5]
+        [--greedy 1] [--hostile 1]
 
 It starts the app on loopback, has the visitors come one after the other within one interval, and
 lets each do something every few seconds: most often move a control, else scrub, or go to another
-page. A greedy visitor, who is not counted with the others, has two windows: one moves the seed of a
-large run as fast as answers come, the other trains the most expensive grid that is allowed. All
-speak Streamlit's own protocol (`benchmarks.visitors`), in a process of their own, on the
-same machine.
+page. Beside them, and not counted with them: a greedy visitor has two windows, of which one moves
+the seed of a large run as fast as answers come, and the other trains a grid that takes minutes; a
+hostile one sends what no page sends, and files that are broken in many ways; and, with a greedy
+one, an explorer trains default grids and waits for the first run. All speak Streamlit's own
+protocol (`benchmarks.visitors`), in a process of their own, on the same machine.
 """
 
 from __future__ import annotations
@@ -24,6 +26,9 @@ from collections.abc import Awaitable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
+from websockets.exceptions import ConnectionClosed
 
 from benchmarks.visitors import PAGES, Answer, Visitor
 
@@ -201,6 +206,40 @@ async def explorer(address: str, seconds: float, tally: Tally) -> None:
         await one.leave()
 
 
+async def hostile(address: str, number: int, seconds: float, tally: Tally) -> None:
+    """Send forged values from every page, and mutated recordings and tables, without a pause."""
+    # Here, since what the values are made of takes a while to import, and few measure that.
+    from mutated_recordings import mutated as mutated_recording
+    from mutated_tables import mutated as mutated_table
+
+    from benchmarks import forged_values
+
+    rng = np.random.default_rng(number)
+    until = time.monotonic() + seconds
+    found = forged_values.Found()
+    files = 0
+    while time.monotonic() < until:
+        try:
+            await forged_values.forge_values(address, found.sent + 20, int(rng.integers(10**6)), found)
+            one = Visitor(address, random.Random(number))
+            await one.arrive()
+            try:
+                await act("hostile", one.open_up("home"), tally)
+                content = await asyncio.to_thread(mutated_recording, rng)
+                await act("hostile", one.bring("recording_file", content), tally)
+                await act("hostile", one.press("Show it"), tally)
+                await one.visit("data")
+                content = await asyncio.to_thread(mutated_table, rng)
+                await act("hostile", one.bring("own_file", content), tally)
+                files += 2
+            finally:
+                await one.leave()
+        except ConnectionClosed:
+            found.closed += 1
+    tally.errors += found.wrong.elements()
+    print(f"hostile: {found.sent} forged values, {files} files, {found.closed} connections closed")
+
+
 async def crowd(options: argparse.Namespace, address: str, pid: int) -> Tally:
     """Let all visitors come and go."""
     tally = Tally()
@@ -214,6 +253,7 @@ async def crowd(options: argparse.Namespace, address: str, pid: int) -> Tally:
     for number in range(options.greedy):
         everybody.append(greedy(address, number, options.seconds, tally))
         everybody.append(greedy_sweep(address, number, options.seconds, tally))
+    everybody += [hostile(address, n, options.seconds, tally) for n in range(options.hostile)]
     if options.greedy:
         everybody.append(explorer(address, options.seconds, tally))
     await asyncio.gather(*everybody)
@@ -264,6 +304,7 @@ def main() -> None:
     parser.add_argument("--every", type=float, default=5, help="seconds between two actions of one")
     parser.add_argument("--sweep", action="store_true", help="with a sweep at the same time")
     parser.add_argument("--greedy", type=int, default=0, help="visitors who take what they can")
+    parser.add_argument("--hostile", type=int, default=0, help="visitors who send what none does")
     options = parser.parse_args()
     log = Path("/tmp") / f"nnviz-load-{os.getpid()}.log"
     with served(log) as (address, pid):
@@ -275,10 +316,15 @@ def main() -> None:
             f"{options.visitors} visitors, one action each {options.every:g} s, for "
             f"{options.seconds:g} s, {os.cpu_count()} processors{', a sweep' * options.sweep}"
             f"{f', {options.greedy} greedy' * bool(options.greedy)}"
+            f"{f', {options.hostile} hostile' * bool(options.hostile)}"
         )
         report(asyncio.run(crowd(options, address, pid)), start)
         given_back(pid, start)
-    print(f"the server's log: {log}")
+    lines = log.read_text(encoding="utf-8").splitlines()
+    print(
+        f"the server's log: {len(lines)} lines, {sum('Traceback' in one for one in lines)} of them"
+    )
+    print(f"begin a traceback: {log}")
 
 
 if __name__ == "__main__":

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import http.client
 import json
 import random
 import time
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
@@ -123,6 +126,24 @@ class Visitor:
         """Press the first button whose label begins so."""
         button = next(name for said, name in self.buttons.items() if said.startswith(label))
         return await self._ask(pressed=button)
+
+    async def bring(self, key: str, content: bytes) -> Answer:
+        """Put a file into an uploader."""
+        file = str(uuid.uuid4())
+        await asyncio.to_thread(upload, self.address, self.session, file, content)
+        name = next(name for name in self.names if name.endswith(f"-{key}"))
+        message = self.request()
+        state = message.rerun_script.widget_states.widgets.add(id=name)
+        state.file_uploader_state_value.uploaded_file_info.add(
+            file_id=file, name="brought", size=len(content)
+        )
+        return await self.answer(message)
+
+    async def open_up(self, key: str) -> Answer:
+        """Open what is folded."""
+        name = next(name for name in self.names if name.endswith(f"-{key}"))
+        self.widgets[name] = ("bool_value", True)
+        return await self._ask()
 
     async def scrub(self) -> Answer:
         """Let go of the scrubber somewhere."""
@@ -261,6 +282,28 @@ class Visitor:
             if f'"{key}":"' in text
         }
         return self.header.get("version") != before
+
+
+def upload(address: str, session: str, file: str, content: bytes) -> int:
+    """Send a file as a page does; status of the answer."""
+    place = urlsplit(address)
+    connection = http.client.HTTPConnection(str(place.hostname), place.port, timeout=60)
+    connection.request("GET", "/_stcore/health")
+    with connection.getresponse() as answer:
+        answer.read()
+        cookie = str(answer.getheader("set-cookie")).split(";")[0]
+    head = b'--x\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\n'
+    said = {
+        "Content-Type": "multipart/form-data; boundary=x",
+        "X-Xsrftoken": cookie.split("=", 1)[1],
+        "Cookie": cookie,
+    }
+    path = f"/_stcore/upload_file/{session}/{file}"
+    connection.request("PUT", path, head + content + b"\r\n--x--\r\n", said)
+    with connection.getresponse() as answer:
+        answer.read()
+    connection.close()
+    return answer.status
 
 
 def _key(name: str) -> str:
