@@ -96,10 +96,9 @@ def test_numbers_are_read_as_other_countries_write_them(number: Decimal, country
 
 def read(cells: str, decimal: str = "", *others: str) -> list[float | None] | str:
     """A column's numbers, or why they are in doubt; beside other columns."""
-    rows = list(zip(*(text.split() for text in (cells, *others)), strict=True))
-    names = [f"c{n}" for n in range(len(others) + 1)]
-    column = columns_of(names, rows, {"c0": decimal} if decimal else {})[0]
-    return column.doubt if column.undecided else [column.number(row[0]) for row in rows]
+    columns = {f"c{n}": text.split() for n, text in enumerate((cells, *others))}
+    column = columns_of(columns, {"c0": decimal} if decimal else {})[0]
+    return column.doubt if column.undecided else [column.number(cell) for cell in cells.split()]
 
 
 def test_one_sure_number_decides_for_its_column() -> None:

@@ -112,8 +112,8 @@ class _Survey:
     ways: dict[str, _Way]
 
     @classmethod
-    def of(cls, cells: Sequence[str]) -> _Survey:
-        values = Counter(cell for cell in cells if not is_missing(cell))
+    def of(cls, values: Mapping[str, int]) -> _Survey:
+        """Of the different values, each with how often it occurs."""
         read = {cell: found for cell in values if (found := numeral(cell)) is not None}
         units: Counter[str] = Counter()
         for cell, found in read.items():
@@ -124,7 +124,7 @@ class _Survey:
         marks = frozenset(m for n in read.values() if len(n.written) == 1 for m in n.written)
         doubt = _doubt(read, marks)
         return cls(
-            numeric=0 < values.total() <= 2 * units[unit],
+            numeric=0 < sum(values.values()) <= 2 * units[unit],
             different=len(values),
             word=next((cell for cell in values if cell not in read), ""),
             doubt=doubt,
@@ -158,39 +158,39 @@ def is_missing(cell: str) -> bool:
 
 
 def columns_of(
-    names: Sequence[str], rows: Sequence[Sequence[str]], decimals: Mapping[str, str]
+    cells: Mapping[str, Sequence[str]], decimals: Mapping[str, str]
 ) -> tuple[Column, ...]:
     """Find out what each column holds.
 
     Parameters
     ----------
-    names : sequence of str
-        Heading of each column.
-    rows : sequence of sequence of str
-        Cells as they were written, row by row.
+    cells : mapping of str to sequence of str
+        Those of each column, by its name, as they were written. Equal cells are looked at once.
     decimals : mapping of str to str
         The decimal mark of a column, by its name, where a visitor has said it. It decides where
         the column itself does not show it.
     """
-    columns = [[row[number] for row in rows] for number in range(len(names))]
-    surveys = [_Survey.of(cells) for cells in columns]
+    counted = [Counter(column) for column in cells.values()]
+    present = [{c: n for c, n in counts.items() if not is_missing(c)} for counts in counted]
+    surveys = [_Survey.of(values) for values in present]
     shown: set[str] = set().union(*(s.marks for s in surveys if s.numeric))
     found = []
-    for name, cells, survey in zip(names, columns, surveys, strict=True):
+    for name, counts, values, survey in zip(cells, counted, present, surveys, strict=True):
+        rows = len(cells[name])
         decimal = survey.decimal(decimals.get(name, ""), shown)
         way = survey.ways.get(decimal) if survey.numeric else None
-        values = [cell for cell in cells if not is_missing(cell)]
+        valued = sum(values.values())
         found.append(
             Column(
                 name=name,
                 numeric=survey.numeric,
                 different=survey.different,
-                counts_rows=_counts(values),
+                counts_rows=valued == len(values) and _counts(list(values)),
                 word=survey.word,
-                classes=len({cell for cell in cells if cell}),
-                missing=len(rows) - len(values),
-                filled=sum(map(bool, cells)),
-                rows=len(rows),
+                classes=len(counts) - ("" in counts),
+                missing=rows - valued,
+                filled=rows - counts[""],
+                rows=rows,
                 decimal=decimal,
                 doubt=survey.doubt,
                 unit=survey.unit,
