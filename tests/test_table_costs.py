@@ -1,0 +1,183 @@
+"""What a stranger's table costs: what is refused is not split, and equal cells are read once."""
+
+from __future__ import annotations
+
+import tracemalloc
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from mutated_tables import check_samples, check_table, is_read, mutated
+
+from nnviz.data import columns, numerals
+from nnviz.data.datasets import DatasetError
+from nnviz.data.numerals import numeral
+from nnviz.data.samples import MOST_NAME_CHARACTERS, likely_features, likely_label, samples_of
+from nnviz.data.table import MOST_FILE_BYTES, TableError, read_table, table_of
+from nnviz.data.table_text import MOST_LINES, MOST_SEPARATORS
+
+TABLE = b"x,y,kind\n1,2,a\n2,5,b\n"
+
+
+def flood(text: bytes) -> bytes:
+    """As much of a text as a file may have beside a table."""
+    return text * ((MOST_FILE_BYTES - 2 * len(TABLE)) // len(text))
+
+
+class SplitError(Exception):
+    """A text has been split into cells."""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (b",", r"has 4,\d{3},\d{3} commas; at most 16,384 are taken"),
+        (b";", "semicolons; at most"),
+        (b"\t", "tabs; at most"),
+        (b"|", "bars; at most"),
+        (b"a,", r"has 2,\d{3},\d{3} commas; at most"),
+        (b'",', "commas; at most"),
+        (b",;", "commas; at most"),
+        (b"\xe9,", "commas; at most"),
+        (b"\n", r"has 4,\d{3},\d{3} lines; at most 500,000 are taken"),
+        (b"\r", "lines; at most"),
+        (b" \n", "lines; at most"),
+        (b",\n", "lines; at most"),
+        (b"#\n", "lines; at most"),
+        (b"#,\r\n", "lines; at most"),
+        (b"1,2,a\n", "lines; at most"),
+    ],
+)
+def test_a_flood_is_refused_before_it_is_split(
+    text: bytes, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def split(*_: object, **__: object) -> None:
+        raise SplitError
+
+    monkeypatch.setattr("nnviz.data.table_text.csv.reader", split)
+    for data in (flood(text), TABLE + flood(text), flood(text) + TABLE):
+        if data.strip():
+            with pytest.raises(TableError, match=said):
+                read_table(data)
+    with pytest.raises(SplitError):
+        read_table(TABLE)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b'"', b"x", b"1", b"1.", b" ", b"\xc3\xa9", b"\xe9", b"#", b"\x01", b"\x00", b"\xef\xbb\xbf"],
+)
+def test_a_flood_within_a_cell_is_taken_or_refused(text: bytes) -> None:
+    assert not is_read(flood(text))
+    for data in (TABLE + flood(text), TABLE + b"1,2," + flood(text) + b"\n5,6,a\n"):
+        is_read(data)
+    assert is_read(b"#" + flood(b"x ") + b"\n" + TABLE), "a comment may be long"
+    assert is_read(flood(b" ") + b"\n" + TABLE)
+
+
+def test_as_many_separators_and_lines_as_programs_write_are_taken() -> None:
+    rows = TABLE.replace(b"\n", b"," * (MOST_SEPARATORS - 2) + b"\n")
+    assert read_table(rows).names == ("x", "y", "kind")
+    blank = b"\n" * (MOST_LINES - TABLE.count(b"\n") - 1)
+    assert len(read_table(TABLE + blank).rows) == 2
+
+
+def wide(cell: str, rows: int) -> bytes:
+    """200 columns; a cell says a number from 0 to 4."""
+    names = ",".join([*(f"c{n}" for n in range(199)), "kind"])
+    lines = [
+        ",".join([*(cell.format(column % 3 + row % 3) for column in range(199)), "ab"[row % 2]])
+        for row in range(rows)
+    ]
+    return "\n".join([names, *lines]).encode()
+
+
+@pytest.mark.parametrize("cell", ["{}", "w", "{}%", "?"])
+def test_equal_cells_are_read_once(cell: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at = 0
+
+    def counting(text: str) -> Any:
+        nonlocal looked_at
+        looked_at += 1
+        return numeral(text)
+
+    for module in (columns, numerals):
+        monkeypatch.setattr(module, "numeral", counting)
+    table = read_table(wide(cell, rows=5_000))
+    check_table(table)
+    check_samples(table, "kind", [name for name in table.names if name != "kind"])
+    assert looked_at < 10_000, f"{looked_at:,} of 1,000,000 cells were looked at"
+    assert looked_at > 0
+
+
+def test_a_large_table_takes_bounded_memory() -> None:
+    data = wide("1{}", rows=1_000)
+    tracemalloc.start()
+    try:
+        table = read_table(data)
+        label = likely_label(table.columns)
+        samples, _ = samples_of(table, label, likely_features(table.columns, label))
+        samples.dataset(data_seed=0, test_share=0.25)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert most < 15_000_000, f"{most:,} bytes"
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        *("9" * 10**6, "1." * 10**6, "1" + ",111" * 10**6, "0." + "0" * 10**6 + "1"),
+        *("1" + " " * 10**6 + "1", "1e" + "9" * 10**6, "1e999999999", "-" * 10**6, "−" * 10**6),
+        "1'" * 10**6 + "x",
+    ],
+    ids=lambda number: number[:8],
+)
+def test_no_number_is_as_long_as_a_book(number: str) -> None:
+    assert numeral(number) is None
+    rows = [("1", number, "a"), ("2", "3", "b"), ("3", "4", "a"), ("5", "3", number)]
+    check_samples(table_of(("x", "y", "kind"), rows), "kind", ["x", "y"])
+
+
+@settings(max_examples=300)
+@given(st.integers(0, 2**32 - 1))
+@example(0)
+def test_no_mutated_table_breaks_anything(seed: int) -> None:
+    is_read(mutated(np.random.default_rng(seed), most_bytes=20_000))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_large_mutated_table_breaks_anything(seed: int) -> None:
+    is_read(mutated(np.random.default_rng([seed])))
+
+
+def test_names_are_short_and_differ() -> None:
+    long = "x" * 100
+    table = table_of((long, long, long, "", "a\x00\u202eb", "kind"), [("1",) * 6, ("2",) * 6])
+    check_table(table)
+    cut = "x" * (MOST_NAME_CHARACTERS - 1) + "…"
+    assert table.names[:2] == (cut, "x" * (MOST_NAME_CHARACTERS - 4) + " (2)")
+    assert table.names[4] == "a b"
+
+
+def test_names_of_features_made_of_words_are_short() -> None:
+    rows = [(f"{letter * 50} end", letter * 80) for letter in "abba"]
+    samples, _ = samples_of(
+        table_of(("colour " * 8, "kind"), rows), "kind", ["colour " * 7 + "colour"]
+    )
+    assert [len(name) for name in samples.feature_names] == [MOST_NAME_CHARACTERS] * 2
+    assert [name[30:40] for name in samples.feature_names] == ["=aaaaaaaaa", "=bbbbbbbbb"]
+    assert samples.class_names == tuple(letter * 59 + "…" for letter in "ab")
+
+
+def test_what_the_editor_may_send_is_a_table_or_refused() -> None:
+    surrogate = "\ud800\x00\x1b[31m"
+    check_table(table_of(("a", "b"), [(surrogate, "9" * 10**6), ("", "x\r\ny")]))
+    nothing = table_of(("a", "b"), [])
+    assert nothing.columns[0].rows == 0
+    with pytest.raises(DatasetError, match="There are 0 rows"):
+        samples_of(nothing, "b", ["a"])
+    with pytest.raises(TableError, match="There are 10,001 rows"):
+        table_of(("a", "b"), [("1", "2")] * 10_001)
