@@ -184,8 +184,8 @@ class _Used:
     def of(cls, cells: tuple[str, ...], column: Column) -> _Used:
         """Look at each different cell once."""
         if column.numeric:
-            found = {cell: column.number(cell) for cell in set(cells)}
-            numbers = np.array([found[cell] for cell in cells], np.float64)
+            found = column.numbers(set(cells))
+            numbers = np.array([found.get(cell, np.nan) for cell in cells], np.float64)
             return cls(column, cells, numbers, np.isnan(numbers))
         missing = {cell for cell in set(cells) if is_missing(cell)}
         return cls(column, cells, None, np.array([cell in missing for cell in cells], np.bool_))
@@ -213,12 +213,12 @@ def _made(
     """Samples of rows in which everything that is used can be."""
     labels = _classes_of(label, label_cells, notes)
     class_names = _class_names(label, labels)
-    words = {one.column.name: sorted(set(one.cells)) for one in used}
+    words = {one.column.name: sorted(set(one.cells)) for one in used if not one.column.numeric}
     telling = []
     for one in used:
-        name, different = one.column.name, words[one.column.name]
-        if len(different) == 1 or one.constant:
-            about = "" if len(different) == 1 else "about "
+        name, same = one.column.name, len(set(one.cells)) == 1
+        if same or one.constant:
+            about = "" if same else "about "
             notes.append(
                 f"Column {name!r} is {about}{one.cells[0]!r} in every row and tells nothing: it is "
                 "left out."

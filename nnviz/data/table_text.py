@@ -161,7 +161,7 @@ def one_line(text: str) -> str:
     """Text of one line that can be shown: no control characters, not too long."""
     if not text.isprintable():
         text = "".join(c if c.isprintable() else " " for c in text)
-    line = " ".join(text.split())
+    line = " ".join(text.split()) if " " in text else text
     return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
 
 

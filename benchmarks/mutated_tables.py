@@ -1,0 +1,68 @@
+"""What mutated tables cost: ``python -m benchmarks.mutated_tables [--number 5000] [--seed 0]``.
+
+Each is read, and samples are made of it four times (with both decimal marks, of the likely and of
+all columns), in a process of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import resource
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+
+from mutated_tables import is_read, mutated
+
+WARM_UP = b"x,y,kind\n1,2,a\n2,5,b\n3,4,a\n5,1,b\n"
+
+
+def wide() -> bytes:
+    """200 columns, 10,000 rows, in as many bytes as a file may have."""
+    rng = np.random.default_rng(0)
+    rows = (
+        ",".join([*map(str, row), "ab"[number % 2]])
+        for number, row in enumerate(rng.integers(0, 10, (10_000, 199)).tolist())
+    )
+    return "\n".join([",".join([*(f"c{n}" for n in range(199)), "kind"]), *rows]).encode()
+
+
+def measure(data: bytes) -> tuple[bool, float, int]:
+    """Whether a table is read, in how many seconds, with how many bytes more than before."""
+    before = _most_memory()
+    start = time.perf_counter()
+    read = is_read(data)
+    return read, time.perf_counter() - start, _most_memory() - before
+
+
+def _most_memory() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def main() -> None:
+    """Print how many are read and refused, and the most that one costs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--number", type=int, default=5_000)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args()
+    is_read(WARM_UP)
+    seeds = range(asked.seed, asked.seed + asked.number)
+    files = (mutated(np.random.default_rng(seed)) for seed in seeds)
+    with multiprocessing.get_context("fork").Pool(1, maxtasksperchild=1) as pool:
+        _, seconds, memory = pool.apply(measure, (wide(),))
+        print(f"200 columns x 10,000 rows: {seconds:.2f} s, {memory / 1e6:.0f} MB")
+        measured = list(pool.imap(measure, files))
+    reads, times, memories = zip(*measured, strict=True)
+    slowest, largest = int(np.argmax(times)), int(np.argmax(memories))
+    print(f"{sum(reads):,} read, {len(reads) - sum(reads):,} refused, nothing else came out")
+    print(f"slowest {times[slowest]:.2f} s (seed {seeds[slowest]})")
+    print(f"most memory {memories[largest] / 1e6:.0f} MB (seed {seeds[largest]})")
+
+
+if __name__ == "__main__":
+    main()
