@@ -19,7 +19,7 @@ from nnviz.cli.main import StoppedError, main
 from nnviz.data.datasets import load_dataset
 from nnviz.runs.config import Config
 from nnviz.runs.recording import train
-from nnviz.sweeps.workers import SCHEDULER
+from nnviz.sweeps.cluster import SCHEDULER
 
 TABLE = "x,kind\n1,a\n2,b\n3,a\n4,b\n5,a\n6,b\n"
 

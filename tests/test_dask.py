@@ -21,8 +21,9 @@ from nnviz.data.samples import samples_of
 from nnviz.data.table import read_table
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.grid import Outcome, grid, run_all, run_one
-from nnviz.sweeps.workers import SCHEDULER, WorkersLostError
+from nnviz.sweeps.cluster import SCHEDULER
+from nnviz.sweeps.grid import Outcome, grid, in_slices, run_all, run_one
+from nnviz.sweeps.pool import WorkersLostError
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 
 BASE = RunSpec("spiral", (("samples", 60),), Config(epochs=40, hidden_units=4))
@@ -98,16 +99,17 @@ def wait_for_workers(address: str, count: int) -> None:
         client.wait_for_workers(count, timeout=60)
 
 
-def stuck_where_told(pid_file: Path, spec: RunSpec) -> Outcome:
+def stuck_where_told(pid_file: Path, spec: RunSpec) -> Iterator[Outcome | None]:
     """Say which process this is, the first time; and take longer than the test needs to kill it."""
     mine = pid_file.with_suffix(f".{os.getpid()}")
     mine.write_text(str(os.getpid()), encoding="utf-8")
     try:
         os.link(mine, pid_file)  # one process alone can, and the file is whole at once
     except FileExistsError:
-        return run_one(spec)
+        yield from in_slices(spec)
+        return
     time.sleep(60)
-    return run_one(spec)
+    yield from in_slices(spec)
 
 
 @pytest.mark.filterwarnings("ignore")
@@ -140,7 +142,7 @@ def test_a_worker_killed_in_mid_sweep_loses_nothing(doomed: Cluster, tmp_path: P
 def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
     doomed: Cluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: str
 ) -> None:
-    monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 2.0)
+    monkeypatch.setattr("nnviz.sweeps.cluster.QUIET", 2.0)
     specs = grid(BASE, AXES, seeds=3)
     mark = tmp_path / "at work"
     found: dict[int, Outcome] = {}
@@ -154,16 +156,16 @@ def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
     assert found == {number: run_one(specs[number]) for number in found}
 
 
-def slow(spec: RunSpec) -> Outcome:
+def slow(spec: RunSpec) -> Iterator[Outcome | None]:
     time.sleep(1.5)
-    return run_one(spec)
+    yield from in_slices(spec)
 
 
 @pytest.mark.filterwarnings("ignore")
 def test_work_that_takes_long_is_waited_for(
     cluster: Cluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nnviz.sweeps.workers.QUIET", 0.5)
+    monkeypatch.setattr("nnviz.sweeps.cluster.QUIET", 0.5)
     specs = grid(BASE, {}, seeds=3)
     found = dict(run_all(specs, work=slow))
     assert found == {number: run_one(spec) for number, spec in enumerate(specs)}
@@ -200,7 +202,7 @@ def test_own_data_can_be_swept_on_a_cluster(cluster: Cluster) -> None:
 def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
     # Whoever asked for this scheduler would find nobody there.
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.sweeps.cluster.CONNECTS_WITHIN", 1.0)
     specs = specs_on_own_data()
     kept = Outcomes()
     sweep = Sweep(specs, kept)
@@ -215,7 +217,7 @@ def test_what_a_visitor_uploads_never_goes_to_a_cluster(monkeypatch: pytest.Monk
 @pytest.mark.filterwarnings("ignore")
 def test_a_scheduler_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(SCHEDULER, f"tcp://127.0.0.1:{free_port()}")
-    monkeypatch.setattr("nnviz.sweeps.workers.CONNECTS_WITHIN", 1.0)
+    monkeypatch.setattr("nnviz.sweeps.cluster.CONNECTS_WITHIN", 1.0)
     with pytest.raises(OSError, match=r"tcp://127\.0\.0\.1"):
         list(run_all(grid(BASE, {}, seeds=1)))
 

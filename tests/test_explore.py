@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import gc
+import os
 import re
+import signal
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -15,6 +17,8 @@ import plotly.graph_objects as go
 import pytest
 from browsing import Visit, attribute, number, player, settle
 from playwright.sync_api import expect
+from streamlit.testing.v1 import AppTest
+from test_pool import until
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
@@ -22,7 +26,8 @@ from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, RunGrid
 from nnviz.figures.style import SEQUENTIAL, inks
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.grid import Outcome, grid, run_one
+from nnviz.sweeps.grid import Outcome, grid, in_slices, run_one
+from nnviz.sweeps.pool import Pool
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.shared import sweeps
@@ -203,61 +208,137 @@ def test_finished_runs_are_kept_and_not_trained_again() -> None:
     assert found[3] == run_one(specs[3])
 
 
-def test_a_cancelled_sweep_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    """One process for the sweeps of a test."""
+    pool = Pool(1)
+    monkeypatch.setattr(sweeps, "POOL", pool)
+    yield pool
+    pool.close()
+
+
+LONG = grid(
+    RunSpec("digits", (), Config(epochs=20_000, hidden_units=256)), {}, seeds=2
+)  # some minutes each
+GRIDS = [grid(replace(BASE, config=replace(BASE.config, seed=n)), {}, 3) for n in (0, 10, 20)]
+
+
+def sweep_in_a_run(kept: Outcomes, **how: Any) -> Sweep:
+    """A sweep with a short run, of which a long one is in training."""
+    sweep = Sweep([*GRIDS[0][:1], *LONG], kept, "long", **how)
+    until(lambda: kept.of(GRIDS[0][:1]))
+    return sweep
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_cancelled_sweep_keeps_what_has_finished_and_frees_the_workers() -> None:
     kept = Outcomes()
-    specs = grid(BASE, {}, seeds=10)
-
-    def three_then_more(asked: list[RunSpec], **_: bool) -> object:
-        for number_, spec in enumerate(asked):
-            if number_ == 3:
-                sweep.cancel()
-            yield number_, run_one(spec)
-
-    monkeypatch.setattr(sweeps, "run_all", three_then_more)
-    sweep = Sweep(specs, kept)
+    sweep = sweep_in_a_run(kept)
+    assert sweep.running
+    sweep.cancel()
     sweep.wait()
-    assert sorted(kept.of(specs)) == [0, 1, 2, 3]
+    assert not sweep.error
+    assert not sweep.unwatched
+    assert not kept.of(LONG)
+    other = Sweep(GRIDS[1], kept, "other")
+    other.wait()
+    assert len(kept.of(GRIDS[1])) == 3
 
 
-def test_the_sweep_of_a_session_that_has_ended_makes_way(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.usefixtures("workers")
+def test_the_sweep_of_a_session_that_has_ended_is_cancelled() -> None:
+    sweep = sweep_in_a_run(Outcomes())
+    thread = sweep._thread
+    del sweep
+    gc.collect()
+    thread.join(60)
+    assert not thread.is_alive()
+
+
+@pytest.mark.usefixtures("workers")
+def test_a_sweep_that_no_page_asks_about_is_cancelled() -> None:
+    """On a clock of the test's own: a look at 9 s, and none up to 19 s."""
+    now = 0.0
     kept = Outcomes()
-    grids = [grid(replace(BASE, config=replace(BASE.config, seed=n)), {}, 3) for n in (0, 10, 20)]
-    begun, go_on = threading.Event(), threading.Event()
+    sweep = sweep_in_a_run(kept, clock=lambda: now)
+    now = 9.0
+    sweep.look()
+    now = 18.9
+    sweep._thread.join(4 * sweeps.LOOKS_EVERY)
+    assert sweep.running
+    now = 19.0
+    sweep.wait()
+    assert sweep.unwatched
 
-    def held_up(asked: list[RunSpec], **_: bool) -> object:
-        for number_, spec in enumerate(asked):
-            begun.set()
-            assert go_on.wait(20)
-            yield number_, run_one(spec)
 
-    monkeypatch.setattr(sweeps, "run_all", held_up)
-    first = Sweep(grids[0], kept)
-    assert begun.wait(20)
-    second, third = Sweep(grids[1], kept), Sweep(grids[2], kept)
-    assert second.waiting, "two sweeps at once"
+@pytest.mark.usefixtures("workers")
+def test_a_sweep_holds_nobody_else_s() -> None:
+    """The only worker is in the middle of a run of minutes when another visitor's sweep comes."""
+    kept = Outcomes()
+    first = sweep_in_a_run(kept)
+    second = Sweep(GRIDS[1], kept, "other")
+    second.wait()
+    assert len(kept.of(GRIDS[1])) == 3
+    assert first.running
+    assert not kept.of(LONG)
+    first.cancel()
+    first.wait()
+
+
+@pytest.mark.usefixtures("workers")
+def test_only_so_many_sweeps_share_the_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeps, "_PLACES", threading.Semaphore(1))
+    kept = Outcomes()
+    first = sweep_in_a_run(kept)
+    second, third = Sweep(GRIDS[1], kept), Sweep(GRIDS[2], kept)
+    assert second.waiting
     assert not first.waiting
     third.cancel()
-    third.wait()  # at once, though its turn has not come
-    del first
-    gc.collect()
-    go_on.set()
+    third.wait()  # though its turn has not come
+    first.cancel()
     second.wait()
-    assert [len(kept.of(specs)) for specs in grids] == [1, 3, 0]
+    assert [len(kept.of(specs)) for specs in GRIDS] == [1, 3, 0]
 
 
+@pytest.mark.usefixtures("workers")
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    specs = grid(BASE, {}, seeds=3)
-
-    def failing(asked: list[RunSpec], **_: bool) -> object:
-        yield 0, run_one(asked[0])
-        raise RuntimeError("a worker died again and again")
-
-    monkeypatch.setattr(sweeps, "run_all", failing)
-    sweep = Sweep(specs, kept)
+    monkeypatch.setattr(sweeps, "in_slices", killed_by_its_second_seed)
+    sweep = Sweep(GRIDS[0], kept)
     sweep.wait()
-    assert sweep.error == "RuntimeError: a worker died again and again"
-    assert sorted(kept.of(specs)) == [0]
+    assert "Processes died 3 times; is there too little memory?" in sweep.error
+    assert 0 in kept.of(GRIDS[0])
+
+
+def killed_by_its_second_seed(spec: RunSpec) -> Iterator[Outcome | None]:
+    """Take the worker down, where there is too little memory, say."""
+    if spec.config.seed == 1:
+        os.kill(os.getpid(), signal.SIGKILL)
+    yield from in_slices(spec)
+
+
+def explore_alone(dataset: str, epochs: int, units: int) -> None:
+    """The script of a page that is nothing else."""
+    from nnviz.runs.config import Config
+    from nnviz.runs.spec import RunSpec
+    from nnviz.ui.controls.drawing import sidebar
+    from nnviz.ui.views.explore import explore_page
+
+    sidebar(None)
+    explore_page(RunSpec(dataset, (), Config(epochs=epochs, hidden_units=units)), {})
+
+
+def test_what_a_grid_costs_is_said_before_it_starts_and_bounded() -> None:
+    page = AppTest.from_function(explore_alone, args=("digits", 90_000, 64), default_timeout=60)
+    page.run()
+    said = " ".join(info.value for info in page.info)
+    assert re.search(r"That is about \d+ minutes of computing; at most about 30 minutes", said)
+    assert not [button for button in page.button if button.label.startswith("Train ")]
+    assert "nnviz sweep" in said
+    page = AppTest.from_function(explore_alone, args=("blobs", 10, 3), default_timeout=60)
+    page.run()
+    assert [button.label for button in page.button if button.label.startswith("Train ")]
+    assert any(re.search(r"The rest is about \d s of", caption.value) for caption in page.caption)
 
 
 def test_only_so_many_outcomes_are_kept() -> None:
@@ -341,6 +422,7 @@ def test_a_curve_opens_the_run_of_its_seed(visit: Visit) -> None:
     page = visit("explore?epochs=50&samples=100&seeds=2&try_learning_rate=0.5&try_hidden_units=4")
     page.get_by_role("button", name="Train 2 runs").click()
     expect(page.get_by_text("2 of 2 runs are trained.")).to_be_visible(timeout=60_000)
+    expect(page.locator("[data-picture=curves] .nnviz-plot .main-svg").first).to_be_visible()
     second = page.evaluate(
         """() => {
           const plot = document.querySelector("[data-picture=curves] .nnviz-plot");

@@ -27,8 +27,8 @@ from nnviz.runs.recording import train
 from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import load_recording
 from nnviz.sweeps.files import save_sweep, sweep_csv, table
-from nnviz.sweeps.grid import Outcome, grid, outcome, run_all, run_one
-from nnviz.sweeps.workers import WorkersLostError
+from nnviz.sweeps.grid import Outcome, grid, in_slices, outcome, run_all, run_one
+from nnviz.sweeps.pool import WorkersLostError
 
 BASE = RunSpec("spiral", (("samples", 60),), Config(epochs=30, hidden_units=4))
 
@@ -126,14 +126,14 @@ def test_processes_give_the_same_as_a_plain_loop() -> None:
     assert len(there) == len(specs)
 
 
-def in_memory(spec: RunSpec) -> Outcome:
+def in_memory(spec: RunSpec) -> Iterator[Outcome | None]:
     """Refuse data that came by way of a file."""
     assert spec.own is not None
     array: object = spec.own.features
     while isinstance(array, np.ndarray):
         assert not isinstance(array, np.memmap), "a visitor's data were written to a file"
         array = array.base
-    return run_one(spec)
+    yield from in_slices(spec)
 
 
 def test_uploaded_data_reach_the_workers_without_a_file() -> None:
@@ -142,15 +142,15 @@ def test_uploaded_data_reach_the_workers_without_a_file() -> None:
     names = tuple(f"x{n}" for n in range(80))
     own = Samples(features, np.arange(2000) % 2, names, ("a", "b"))
     specs = grid(RunSpec("own", (), Config(epochs=2), own), {}, seeds=2)
-    assert len(dict(run_all(specs, jobs=2, work=in_memory, here=True))) == 2
+    assert len(dict(run_all(specs, jobs=2, work=in_memory))) == 2
 
 
-def killed_once(mark: Path, spec: RunSpec) -> Outcome:
+def killed_once(mark: Path, spec: RunSpec) -> Iterator[Outcome | None]:
     """Take the worker process down at one run, the first time."""
     if spec.config.seed == 5 and not mark.exists():
         mark.touch()
         os.kill(os.getpid(), signal.SIGKILL)
-    return run_one(spec)
+    yield from in_slices(spec)
 
 
 def test_a_killed_worker_costs_nothing_that_was_done(tmp_path: Path) -> None:
@@ -188,9 +188,9 @@ def test_files_of_a_sweep_hold_what_came_of_it(tmp_path: Path) -> None:
     assert sweep_csv(specs, {}) == ""
 
 
-def always_killed(spec: RunSpec) -> Outcome:
+def always_killed(spec: RunSpec) -> Iterator[Outcome | None]:
     os.kill(os.getpid(), signal.SIGKILL)
-    return run_one(spec)
+    yield from in_slices(spec)
 
 
 def test_work_that_kills_every_worker_is_given_up_in_words() -> None:

@@ -6,6 +6,7 @@ import csv
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -85,10 +86,10 @@ def test_page_command_line_and_sweep_give_the_same_bits(alone: Recording, tmp_pa
         assert float(row["mean_abs_error_term"]) == expected.mean_abs_error_term
 
 
-def threads_of_blas(_: int) -> set[int]:
+def threads_of_blas(_: int) -> Iterator[set[int]]:
     """Of NumPy's own: SciPy may have brought another."""
     known = ThreadpoolController().info()
-    return {one["num_threads"] for one in known if "numpy" in one["filepath"]}
+    yield {one["num_threads"] for one in known if "numpy" in one["filepath"]}
 
 
 @pytest.mark.parametrize("jobs", [1, 2])

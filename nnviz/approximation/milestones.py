@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -119,14 +119,22 @@ def progress(run: Recording) -> Progress:
     return joined([part for part in found if part is not None])
 
 
-def matched_progress(run: Recording, rules: Sequence[str]) -> Progress:
-    """Measure less, and faster: some rules with matched steps, up to `USUAL` of them."""
+def matched_parts(run: Recording, rules: Sequence[str]) -> Iterator[Progress]:
+    """Measure less, and faster: some rules with matched steps, up to `USUAL` of them.
+
+    Yields
+    ------
+    Progress
+        From so many milestones as are measured at once: some tenths of a second each.
+    """
     epochs = milestone_epochs(run.config, run.dataset)
     there = [keyframe for keyframe in run.keyframes if keyframe.epoch in epochs]
     at_once = _together(run.config, run.dataset, len(rules) + 1)
-    return joined(
-        [
-            measure(run.config, run.dataset, there[at : at + at_once], USUAL, rules, one_rate=False)
-            for at in range(0, len(there), at_once)
-        ]
-    )
+    for at in range(0, len(there), at_once):
+        some = there[at : at + at_once]
+        yield measure(run.config, run.dataset, some, USUAL, rules, one_rate=False)
+
+
+def matched_progress(run: Recording, rules: Sequence[str]) -> Progress:
+    """Put together what `matched_parts` measures."""
+    return joined(list(matched_parts(run, rules)))

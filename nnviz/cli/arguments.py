@@ -12,8 +12,8 @@ from nnviz.checks import Choice, SettingError, WholeNumber
 from nnviz.data.datasets import DATASET, DATASETS, OPTIONS, OPTIONS_TAKEN, OWN
 from nnviz.runs.config import CONFIG_SETTINGS, Config
 from nnviz.runs.spec import SETTINGS
+from nnviz.sweeps.cluster import SCHEDULER
 from nnviz.sweeps.grid import MOST_RUNS
-from nnviz.sweeps.workers import SCHEDULER
 
 SEEDS, JOBS = WholeNumber(1, MOST_RUNS), WholeNumber(1, 1000)
 

@@ -45,7 +45,7 @@ from nnviz.runs.storage import metrics_csv, save_recording
 from nnviz.runs.threads import one_thread
 from nnviz.sweeps.files import save_sweep, sweep_csv
 from nnviz.sweeps.grid import Outcome, grid, run_all
-from nnviz.sweeps.workers import WorkersLostError
+from nnviz.sweeps.pool import WorkersLostError
 
 ADVICE = 2.0
 """Seconds of computing, about, to look for a learning rate with which a run does not go wrong."""

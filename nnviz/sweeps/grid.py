@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
 
 from nnviz.approximation.holding import Criterion
-from nnviz.approximation.milestones import matched_progress
+from nnviz.approximation.milestones import matched_parts, matched_progress
+from nnviz.approximation.progress import Progress, joined
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, thinned_epochs
 from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.pool import Work, last
 from nnviz.sweeps.workers import distribute
 
 MOST_RUNS = 100_000
@@ -30,6 +32,12 @@ TARGET = 0.95
 
 HOLDS = Criterion()
 """When an approximation counts as holding in `Outcome`."""
+
+RULES = ("difference", "drop_error_term")
+"""The approximations that are measured."""
+
+SLICE = 0.1
+"""Seconds of training before others have their turn."""
 
 
 @dataclass(frozen=True)
@@ -75,9 +83,12 @@ class Outcome:
 
 def outcome(run: Recording) -> Outcome:
     """Sum a run up."""
+    return _summed_up(run, matched_progress(run, RULES))
+
+
+def _summed_up(run: Recording, along: Progress) -> Outcome:
     target = run.config.target_accuracy or TARGET
     reached = np.flatnonzero(run.accuracy >= target)
-    along = matched_progress(run, ("difference", "drop_error_term"))
     return Outcome(
         status=run.status,
         epochs=run.last_epoch,
@@ -137,18 +148,35 @@ def grid(base: RunSpec, axes: Mapping[str, Sequence[Any]], seeds: int) -> list[R
     return specs
 
 
+def in_slices(spec: RunSpec) -> Iterator[Outcome | None]:
+    """Train one run of a sweep and sum it up, pausing every tenth of a second or so.
+
+    Yields
+    ------
+    Outcome or None
+        None at every pause, and the outcome at the end.
+    """
+    recorder = spec.recorder()
+    while not recorder.done:
+        recorder.run(seconds=SLICE)
+        yield None
+    run = recorder.recording()
+    parts = []
+    for part in matched_parts(run, RULES):
+        parts.append(part)
+        yield None
+    yield _summed_up(run, joined(parts))
+
+
 def run_one(spec: RunSpec) -> Outcome:
     """Train one run of a sweep and sum it up."""
-    recorder = spec.recorder()
-    recorder.run()
-    return outcome(recorder.recording())
+    return last(in_slices, spec)
 
 
 def run_all(
     specs: Sequence[RunSpec],
     jobs: int = -1,
-    work: Callable[[RunSpec], Outcome] = run_one,
-    here: bool = False,
+    work: Work[RunSpec, Outcome] = in_slices,
 ) -> Iterator[tuple[int, Outcome]]:
     """Train all runs of a sweep; see `nnviz.sweeps.workers.distribute`."""
-    yield from distribute(work, specs, jobs, here)
+    yield from distribute(work, specs, jobs)

@@ -1,4 +1,4 @@
-"""Sweeps in the background: one at a time for all visitors, what has finished kept for all."""
+"""Sweeps in the background: the workers shared by all visitors, what has finished kept for all."""
 
 from __future__ import annotations
 
@@ -6,15 +6,30 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nnviz.checks import SettingError
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.grid import Outcome, run_all
+from nnviz.sweeps.cluster import on_cluster, scheduler_address
+from nnviz.sweeps.grid import Outcome, in_slices
+from nnviz.sweeps.pool import Pool
 
 MOST_OUTCOMES = 20_000
 """Finished runs to remember."""
+
+MOST_AT_ONCE = 64
+"""Sweeps that share the workers; others wait. Each has a run or two begun in every worker, which
+takes memory."""
+
+UNWATCHED = 10.0
+"""Seconds after which a sweep is cancelled that no page has asked about."""
+
+LOOKS_EVERY = 0.25
+"""Seconds between two looks whether a sweep is to go on, while nothing is finished."""
+
+POOL = Pool()
+"""The workers, one a processor."""
 
 
 class Outcomes:
@@ -41,14 +56,14 @@ class Outcomes:
 OUTCOMES = Outcomes()
 """All visitors' finished runs."""
 
-_TURN = threading.Lock()
-"""Held by the sweep that runs: two would only slow each other down."""
+_PLACES = threading.Semaphore(MOST_AT_ONCE)
+"""Held by the sweeps that share the workers."""
 
 
 class Sweep:
     """Runs in training; what finishes is kept at once, and stays there.
 
-    It is cancelled when nobody holds it any more: when its visitor's session has ended.
+    It is cancelled when nobody asks about it for `UNWATCHED` seconds, or nobody holds it any more.
 
     Parameters
     ----------
@@ -56,15 +71,29 @@ class Sweep:
         The runs of the grid.
     kept : Outcomes
         Where outcomes go. What is there already is not trained again.
+    visitor : str
+        Whose it is: the workers are shared between visitors, not between sweeps.
+    clock : callable
+        Seconds.
     """
 
-    def __init__(self, specs: Sequence[RunSpec], kept: Outcomes) -> None:
+    def __init__(
+        self,
+        specs: Sequence[RunSpec],
+        kept: Outcomes,
+        visitor: str = "",
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         known = kept.of(specs)
         missing = [spec for number, spec in enumerate(specs) if number not in known]
-        self._work = _Work(missing, kept)
+        self._work = _Work(missing, kept, visitor, clock, looked=clock())
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
         weakref.finalize(self, self._work.cancelled.set)
+
+    def look(self) -> None:
+        """Say that a page asks about it."""
+        self._work.looked = self._work.clock()
 
     @property
     def running(self) -> bool:
@@ -73,8 +102,13 @@ class Sweep:
 
     @property
     def waiting(self) -> bool:
-        """Whether it has not begun, since another visitor's runs."""
+        """Whether it has not begun, since so many others have."""
         return self.running and self._work.since is None
+
+    @property
+    def unwatched(self) -> bool:
+        """Whether it was cancelled since no page asked about it."""
+        return self._work.unwatched
 
     @property
     def error(self) -> str:
@@ -91,7 +125,7 @@ class Sweep:
         return spent / work.done * (len(work.specs) - work.done)
 
     def cancel(self) -> None:
-        """Train no more; what has finished stays."""
+        """Train no more, not even what has begun; what has finished stays."""
         self._work.cancelled.set()
 
     def wait(self) -> None:
@@ -105,15 +139,19 @@ class _Work:
 
     specs: list[RunSpec]
     kept: Outcomes
+    visitor: str
+    clock: Callable[[], float]
+    looked: float
     cancelled: threading.Event = field(default_factory=threading.Event)
+    unwatched: bool = False
     since: float | None = None
     done: int = 0
     error: str = ""
 
     def do(self) -> None:
-        """Wait for the others, and train."""
-        while not _TURN.acquire(timeout=0.2):
-            if self.cancelled.is_set():
+        """Wait for a place, and train."""
+        while not _PLACES.acquire(timeout=LOOKS_EVERY):
+            if self._ends():
                 return
         try:
             self._train()
@@ -121,14 +159,39 @@ class _Work:
             known = isinstance(error, (OSError, SettingError))
             self.error = str(error) if known else f"{type(error).__name__}: {error}"
         finally:
-            _TURN.release()
+            _PLACES.release()
 
     def _train(self) -> None:
         self.since = time.monotonic()
         # What a visitor uploaded stays in this process and its own workers, cluster or not.
         private = any(spec.own is not None for spec in self.specs)
-        for number, found in run_all(self.specs, here=private):
-            self.kept.put(self.specs[number], found)
-            self.done += 1
-            if self.cancelled.is_set():
+        scheduler = "" if private else scheduler_address()
+        found = on_cluster(scheduler, in_slices, self.specs) if scheduler else self._here()
+        for came in found:
+            if came is not None:
+                number, outcome = came
+                self.kept.put(self.specs[number], outcome)
+                self.done += 1
+            if self._ends():
                 return
+
+    def _here(self) -> Iterator[tuple[int, Outcome] | None]:
+        """Outcomes as they come; None while there is none."""
+        share = POOL.share(in_slices, self.specs, self.visitor)
+        try:
+            while True:
+                try:
+                    came = share.take(LOOKS_EVERY)
+                except TimeoutError:
+                    yield None
+                    continue
+                if came is None:
+                    return
+                yield came
+        finally:
+            share.cancel()
+
+    def _ends(self) -> bool:
+        """Whether nobody wants it any more."""
+        self.unwatched = self.clock() - self.looked >= UNWATCHED
+        return self.cancelled.is_set() or self.unwatched

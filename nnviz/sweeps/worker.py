@@ -1,0 +1,176 @@
+"""A worker: a process that does its share of everybody's work, a slice of each in turn.
+
+``python -m nnviz.sweeps.worker``, started by `nnviz.sweeps.pool`. Orders come by its standard
+input, results leave by its standard output. When the input ends, whoever started it is gone,
+however that came, and it ends, too: at once, also in the middle of a run.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import queue
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, BinaryIO
+
+from nnviz.runs.threads import one_thread
+
+CREDIT = 1.0
+"""Seconds of computing by which somebody new comes before those who are served already."""
+
+MOST_REMEMBERED = 1_000
+"""Of those who have no work here any more."""
+
+
+@dataclass
+class Task:
+    """A piece of work, begun or not.
+
+    Attributes
+    ----------
+    owner : str
+        Whose it is.
+    said : bytes
+        What to do with what, pickled: unpacked where a failure belongs to this task alone.
+    slices : iterator or None
+        The work, once it has begun: it gives None until it gives what was found.
+    """
+
+    owner: str
+    said: bytes
+    slices: Iterator[Any] | None = None
+
+    def go_on(self) -> Any:
+        """Work for a slice; what was found, or None if that is not all yet."""
+        if self.slices is None:
+            work, item = pickle.loads(self.said)
+            self.said = b""
+            self.slices = work(item)
+        try:
+            return next(self.slices)
+        except StopIteration:
+            raise RuntimeError("the work ended and found nothing") from None
+
+
+@dataclass
+class Tasks:
+    """The tasks of a worker, and whose turn it is: theirs who have been served least.
+
+    Attributes
+    ----------
+    waiting : dict of int to Task
+        By the number that the pool gave them, in the order in which they came.
+    served : dict of str to float
+        Seconds of computing, by owner. Who comes late is not owed what the others had before.
+    """
+
+    waiting: dict[int, Task] = field(default_factory=dict)
+    served: dict[str, float] = field(default_factory=dict)
+
+    def add(self, number: int, task: Task) -> None:
+        """Take a task on."""
+        working = {other.owner for other in self.waiting.values()}
+        if task.owner not in working:
+            least = min((self.served[owner] for owner in working), default=0.0)
+            known = self.served.pop(task.owner, 0.0)
+            self.served[task.owner] = max(known, least - CREDIT)
+            for owner in list(self.served)[: -MOST_REMEMBERED or None]:
+                if owner not in working:
+                    del self.served[owner]
+        self.waiting[number] = task
+
+    def next(self) -> int:
+        """Number of the task to go on with: of the owner served least, the one that came first."""
+        return min(self.waiting, key=lambda number: self.served[self.waiting[number].owner])
+
+    def charge(self, number: int, seconds: float) -> None:
+        """Note what a slice took."""
+        self.served[self.waiting[number].owner] += seconds
+
+    def drop(self, number: int) -> None:
+        """Forget a task, done or not."""
+        self.waiting.pop(number, None)
+
+
+Say = Callable[[str, int, Any], None]
+
+
+def serve(
+    orders: queue.SimpleQueue[tuple[int, Task | None]],
+    say: Say,
+    clock: Callable[[], float] = time.perf_counter,
+) -> None:
+    """Work on all tasks in turn, for good.
+
+    Parameters
+    ----------
+    orders : queue of (int, Task or None)
+        A task by its number; None for one that is to be dropped. Looked at between two slices.
+    say : callable
+        Takes ``on`` when another task is gone on with, so that it is known which one takes a
+        process down with it, and ``found`` or ``failed`` with the number and what came.
+    clock : callable
+        Seconds.
+    """
+    tasks = Tasks()
+    on: int | None = None
+    while True:
+        while not tasks.waiting or not orders.empty():
+            number, task = orders.get()
+            if task is None:
+                tasks.drop(number)
+            else:
+                tasks.add(number, task)
+        number = tasks.next()
+        if number != on:
+            on = number
+            say("on", number, None)
+        begun = clock()
+        try:
+            found, kind = tasks.waiting[number].go_on(), "found"
+        except Exception as error:  # of the work: raised where it was asked for
+            found, kind = error, "failed"
+        tasks.charge(number, clock() - begun)
+        if found is not None:
+            tasks.drop(number)
+            say(kind, number, found)
+
+
+def _listen(source: BinaryIO, orders: queue.SimpleQueue[tuple[int, Task | None]]) -> None:
+    """Pass orders on, also while a slice is worked on; end the process when they end."""
+    try:
+        while True:
+            number, owner, said = pickle.load(source)
+            orders.put((number, None if said is None else Task(owner, said)))
+    finally:
+        os._exit(0)
+
+
+def main() -> None:
+    """Serve whoever started this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
+    results = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what is printed must not come between results
+    orders: queue.SimpleQueue[tuple[int, Task | None]] = queue.SimpleQueue()
+    listener = threading.Thread(target=_listen, args=(sys.stdin.buffer, orders), daemon=True)
+    listener.start()
+
+    def say(kind: str, number: int, found: Any) -> None:
+        try:
+            packed = pickle.dumps((kind, number, found))
+        except Exception:  # an exception that holds what cannot be sent
+            packed = pickle.dumps((kind, number, RuntimeError(f"{type(found).__name__}: {found}")))
+        results.write(packed)
+        results.flush()
+
+    with one_thread():
+        serve(orders, say)
+
+
+if __name__ == "__main__":
+    main()
