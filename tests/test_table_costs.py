@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -10,6 +14,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from mutated_tables import check_samples, check_table, is_read, mutated
+from streamlit.testing.v1 import AppTest
 
 from nnviz.data import columns, numerals
 from nnviz.data.datasets import DatasetError
@@ -17,6 +22,7 @@ from nnviz.data.numerals import numeral
 from nnviz.data.samples import MOST_NAME_CHARACTERS, likely_features, likely_label, samples_of
 from nnviz.data.table import MOST_FILE_BYTES, TableError, read_table, table_of
 from nnviz.data.table_text import MOST_LINES, MOST_SEPARATORS
+from nnviz.ui.views.own_data import EXAMPLE
 
 TABLE = b"x,y,kind\n1,2,a\n2,5,b\n"
 
@@ -181,3 +187,89 @@ def test_what_the_editor_may_send_is_a_table_or_refused() -> None:
         samples_of(nothing, "b", ["a"])
     with pytest.raises(TableError, match="There are 10,001 rows"):
         table_of(("a", "b"), [("1", "2")] * 10_001)
+
+
+class Work:
+    """What the Data page has read, looked at and made; all of it must be in turn."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        _ = EXAMPLE.columns  # a dozen rows, once for all visitors
+        self.done: list[str] = []
+        self.in_turn = False
+        for module, name in (
+            ("nnviz.ui.views.own_data", "read_table"),
+            ("nnviz.data.table", "columns_of"),
+            ("nnviz.ui.views.own_data", "samples_of"),
+        ):
+            function = getattr(importlib.import_module(module), name)
+            monkeypatch.setattr(f"{module}.{name}", partial(self.call, name, function))
+        monkeypatch.setattr("nnviz.ui.views.own_data.SMALL", self)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """A turn, which is always had at once."""
+        self.in_turn = True
+        try:
+            yield
+        finally:
+            self.in_turn = False
+
+    def call(self, name: str, function: Any, *arguments: Any) -> Any:
+        assert self.in_turn, f"{name} did not wait for its turn"
+        self.done.append(name)
+        return function(*arguments)
+
+    def since(self) -> list[str]:
+        """What was done since this was asked for the last time."""
+        done, self.done = self.done, []
+        return done
+
+
+def data_page(data: bytes) -> AppTest:
+    """The Data page, where this file has been uploaded."""
+    script = (
+        "from nnviz.runs.config import Config\nfrom nnviz.runs.spec import RunSpec\n"
+        "from nnviz.ui.views.own_data import own_data_page\n"
+        "own_data_page(RunSpec('spiral', (), Config()), {})"
+    )
+    page = AppTest.from_string(script, default_timeout=60).run()
+    page.file_uploader[0].upload("own.csv", data, "text/csv").run()
+    assert not page.exception
+    return page
+
+
+@pytest.fixture
+def work(monkeypatch: pytest.MonkeyPatch) -> Work:
+    return Work(monkeypatch)
+
+
+def test_a_script_run_does_not_read_again_what_it_has_read(work: Work) -> None:
+    page = data_page(wide("{}", rows=300))
+    assert work.since()[-3:] == ["read_table", "columns_of", "samples_of"]
+    assert len(page.dataframe[0].value) == 100, "a large table is sent at every script run"
+    assert any("the first 100 of 300 rows are shown" in said.value for said in page.caption)
+    for _ in range(2):
+        assert not page.run().exception
+        assert work.since() == []
+    page.multiselect(key="own_features").unselect("c3").run()
+    assert work.since() == ["samples_of"]
+    assert [metric.value for metric in page.metric] == ["300", "198", "2"]
+
+
+def test_what_is_refused_is_not_tried_again(work: Work) -> None:
+    page = data_page(b"x,y,kind\n1,2\n")
+    said = [error.value for error in page.error]
+    assert len(said) == 1
+    assert said[0].startswith("Line 2 has 2 cells, but there are 3 columns")
+    assert work.since()[-1] == "read_table"
+    assert [error.value for error in page.run().error] == said
+    assert work.since() == []
+
+
+def test_what_cannot_be_trained_on_is_not_tried_again(work: Work) -> None:
+    page = data_page(b"x,y,kind\n1,2,a\n2,5,a\n")
+    said = [error.value for error in page.error]
+    assert "there is one class" in said[0]
+    assert work.since()[-3:] == ["read_table", "columns_of", "samples_of"]
+    assert [error.value for error in page.run().error] == said
+    assert work.since() == []

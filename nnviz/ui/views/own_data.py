@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -20,11 +21,19 @@ from nnviz.data.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, table_of
+from nnviz.data.table import (
+    MOST_CHARACTERS,
+    MOST_FILE_BYTES,
+    Table,
+    TableError,
+    read_table,
+    table_of,
+)
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -37,7 +46,7 @@ from nnviz.ui.views.links import open_run
 from nnviz.ui.views.readings import kind_of, show_readings
 
 EDITABLE_CELLS = 20_000
-"""A larger table is shown, and not edited: every change sends all of it."""
+"""Of a larger table, so many are shown, and not edited: every script run sends all of them."""
 
 EDITOR_HEIGHT, ROW_HEIGHT = 420, 36
 """Of the table at most, and of a row in it, in pixels."""
@@ -83,6 +92,8 @@ class OwnData:
         What is in it.
     first_row : str
         What its first row is, as the visitor says.
+    refused : dict of (str, str) to str
+        Why files were not read, by Streamlit's name of the file and its first row.
     decimals : dict of str to str
         Decimal marks that the visitor chose, by the column's name.
     samples : Samples or None
@@ -91,6 +102,10 @@ class OwnData:
         What was left out to make them.
     made_of : tuple
         Table, label and features that they were made of.
+    unmade : str
+        Why no samples could be made of these.
+    choices : dict
+        The label and the features that the visitor chose last.
     """
 
     opened: Table = EXAMPLE
@@ -99,10 +114,12 @@ class OwnData:
     file: str = ""
     content: bytes = b""
     first_row: str = "found out"
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
     samples: Samples | None = None
     notes: tuple[str, ...] = ()
     made_of: tuple[Any, ...] = ()
+    unmade: str = ""
     choices: dict[str, Any] = field(default_factory=dict)
 
     def open(self, table: Table) -> None:
@@ -115,11 +132,17 @@ class OwnData:
 
     def make_samples(self, label: str, features: list[str]) -> Samples:
         """Make samples of the table, anew if anything is different; or raise `DatasetError`."""
-        if self.samples is None or self.made_of != (self.table, label, features):
-            self.samples = None
-            made, self.notes = samples_of(self.table, label, features)
-            made.dataset(data_seed=0, test_share=0.0)  # may find that they cannot be trained on
-            self.samples, self.made_of = made, (self.table, label, features)
+        if self.made_of != (self.table, label, features):
+            self.made_of, self.samples, self.unmade = (self.table, label, features), None, ""
+            try:
+                with SMALL.turn():
+                    made, self.notes = samples_of(self.table, label, features)
+                    made.dataset(data_seed=0, test_share=0.0)  # may find that they are of no use
+                self.samples = made
+            except DatasetError as error:
+                self.unmade = str(error)
+        if self.samples is None:
+            raise DatasetError(self.unmade)
         return self.samples
 
 
@@ -156,9 +179,8 @@ def _upload(own: OwnData) -> None:
         help="A line of column names, then one line per sample. It stays in this session: it is "
         "forgotten when the page is closed, no other visitor sees it, and no address holds it.",
     )
-    new = None if file is None or file.file_id == own.file else file
-    if new and _read(own, new.getvalue(), "found out"):
-        own.file = new.file_id
+    if file is not None and file.file_id != own.file:
+        _read(own, file.file_id, file, "found out")
     if own.file:
         said = st.segmented_control(
             "First row",
@@ -169,18 +191,24 @@ def _upload(own: OwnData) -> None:
             help="Whether the file's first row holds the columns' names, or is a sample.",
         )
         if said != own.first_row:
-            _read(own, own.content, said)
+            _read(own, own.file, BytesIO(own.content), said)
 
 
-def _read(own: OwnData, content: bytes, first_row: str) -> bool:
-    """Open a file's table; or say why not, and return False."""
-    try:
-        own.open(read_table(content, FIRST_ROW[first_row]))
-    except TableError as error:
-        st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
-        return False
-    own.content, own.first_row = content, first_row
-    return True
+def _read(own: OwnData, file: str, opened: BytesIO, first_row: str) -> None:
+    """Open a file's table; or say why not, as long as the file is there."""
+    if (file, first_row) not in own.refused:
+        content = opened.getvalue()
+        try:
+            with SMALL.turn():
+                table = read_table(content, FIRST_ROW[first_row])
+            _look_at(table)
+        except TableError as error:
+            own.refused[file, first_row] = str(error)
+        else:
+            own.open(table)
+            own.file, own.content, own.first_row = file, content, first_row
+    if why := own.refused.get((file, first_row)):
+        st.error(f"{markdown_text(why)}. The table below is the one from before.")
 
 
 def _edit(own: OwnData) -> None:
@@ -191,15 +219,19 @@ def _edit(own: OwnData) -> None:
     shown = own.opened
     # By number: Streamlit keeps a name for itself.
     columns = [f"{number}" for number in range(len(shown.names))]
-    frame = pd.DataFrame(list(shown.rows), columns=columns, dtype="string")
+    rows = shown.rows[: EDITABLE_CELLS // len(columns)]
+    frame = pd.DataFrame(list(rows), columns=columns, dtype="string")
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     named = {
-        column: st.column_config.TextColumn(name, max_chars=60)
+        column: st.column_config.TextColumn(name, max_chars=MOST_CHARACTERS)
         for column, name in zip(columns, shown.names, strict=True)
     }
-    if frame.size > EDITABLE_CELLS:
+    if len(rows) < len(shown.rows):
         st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
-        st.caption("Too large to be changed here.")
+        st.caption(
+            f"Too large to be changed here: the first {len(rows):,} of {len(shown.rows):,} rows "
+            "are shown."
+        )
         return
     edited = st.data_editor(
         frame,
@@ -213,8 +245,8 @@ def _edit(own: OwnData) -> None:
         "Click a cell to change it; the last line adds a row. A block of cells can be pasted."
     )
     try:
-        rows = edited.fillna("").to_numpy().tolist()
-        table = table_of(shown.names, rows, shown.found)
+        cells = edited.fillna("").to_numpy().tolist()
+        table = table_of(shown.names, cells, shown.found)
     except TableError as error:
         st.error(f"{markdown_text(str(error))}.")
     else:
@@ -225,7 +257,14 @@ def _take(own: OwnData, table: Table) -> None:
     """Take a table with the decimal marks that were chosen; the old one if nothing changed."""
     table = replace(table, decimals=tuple(sorted(own.decimals.items())))
     if table != own.table:
+        _look_at(table)
         own.table = table
+
+
+def _look_at(table: Table) -> None:
+    """Find out what its columns hold, which it then knows."""
+    with SMALL.turn():
+        _ = table.columns
 
 
 def _decide(own: OwnData) -> None:
