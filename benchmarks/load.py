@@ -1,10 +1,12 @@
 """Many visitors at once: how long they wait, and what they cost.
 
-    .venv/bin/python -m benchmarks.load [--visitors 40] [--seconds 120] [--every 5] [--sweep]
+    .venv/bin/python -m benchmarks.load [--visitors 40] [--seconds 120] [--every 5] [--greedy 1]
 
 It starts the app on loopback, has the visitors come one after the other within one interval, and
 lets each do something every few seconds: most often move a control, else scrub, or go to another
-page. They speak Streamlit's own protocol (`benchmarks.visitors`), in a process of their own, on the
+page. A greedy visitor, who is not counted with the others, has two windows: one moves the seed of a
+large run as fast as answers come, the other trains the most expensive grid that is allowed. All
+speak Streamlit's own protocol (`benchmarks.visitors`), in a process of their own, on the
 same machine.
 """
 
@@ -109,11 +111,12 @@ async def visitor(address: str, number: int, seconds: float, every: float, tally
         await one.leave()
 
 
-async def act(kind: str, doing: Awaitable[Answer], tally: Tally) -> None:
+async def act(kind: str, doing: Awaitable[Answer], tally: Tally) -> Answer:
     """Do something and note what came of it."""
     answer = await doing
     tally.answers[kind].append(answer)
     tally.errors += answer.wrong
+    return answer
 
 
 async def watch(pid: int, tally: Tally) -> None:
@@ -139,6 +142,65 @@ async def sweeping(address: str, seconds: float, tally: Tally) -> None:
     await one.leave()
 
 
+async def greedy(address: str, number: int, seconds: float, tally: Tally) -> None:
+    """Move the seed of a large run without a pause."""
+    one = Visitor(address, random.Random(-number))
+    until = time.monotonic() + seconds
+    try:
+        await one.arrive()
+        await one.choose("epochs", "20000")
+        await one.choose("dataset", "digits")
+        while time.monotonic() < until:
+            await act("greedy", one.move("seed"), tally)
+    except Exception as error:
+        tally.errors.append(f"greedy {number}: {type(error).__name__}: {error}")
+    finally:
+        await one.leave()
+
+
+async def greedy_sweep(address: str, number: int, seconds: float, tally: Tally) -> None:
+    """Train grids of digits, 20,000 epochs each, and look on."""
+    one = Visitor(address, random.Random(1000 + number))
+    try:
+        await one.arrive()
+        await one.choose("epochs", "20000")
+        await one.choose("dataset", "digits")
+        await one.visit("explore")
+        await one.press("Train ")
+        for _ in range(int(seconds)):
+            await asyncio.sleep(1)
+            await act("greedy sweep", one.look(), tally)
+    except Exception as error:
+        tally.errors.append(f"greedy sweep {number}: {type(error).__name__}: {error}")
+    finally:
+        await one.leave()
+
+
+async def explorer(address: str, seconds: float, tally: Tally) -> None:
+    """Train the default grid with other seeds, again and again: how long until its first place."""
+    one = Visitor(address, random.Random(7))
+    until = time.monotonic() + seconds
+    try:
+        await one.arrive()
+        await one.visit("explore")
+        while time.monotonic() < until:
+            await one.move("seed")
+            begun = time.monotonic()
+            await one.press("Train ")
+            while (await act("look", one.look(), tally)).shown is None:
+                await asyncio.sleep(0.4)
+                if time.monotonic() - begun > 60:
+                    raise TimeoutError("no first place in a minute")
+            waited = time.monotonic() - begun
+            tally.answers["first place"].append(Answer(waited, None, ()))
+            await one.press("Cancel")
+            await asyncio.sleep(5)
+    except Exception as error:
+        tally.errors.append(f"explorer: {type(error).__name__}: {error}")
+    finally:
+        await one.leave()
+
+
 async def crowd(options: argparse.Namespace, address: str, pid: int) -> Tally:
     """Let all visitors come and go."""
     tally = Tally()
@@ -149,6 +211,11 @@ async def crowd(options: argparse.Namespace, address: str, pid: int) -> Tally:
     ]
     if options.sweep:
         everybody.append(sweeping(address, options.seconds, tally))
+    for number in range(options.greedy):
+        everybody.append(greedy(address, number, options.seconds, tally))
+        everybody.append(greedy_sweep(address, number, options.seconds, tally))
+    if options.greedy:
+        everybody.append(explorer(address, options.seconds, tally))
     await asyncio.gather(*everybody)
     watching.cancel()
     return tally
@@ -196,6 +263,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=120)
     parser.add_argument("--every", type=float, default=5, help="seconds between two actions of one")
     parser.add_argument("--sweep", action="store_true", help="with a sweep at the same time")
+    parser.add_argument("--greedy", type=int, default=0, help="visitors who take what they can")
     options = parser.parse_args()
     log = Path("/tmp") / f"nnviz-load-{os.getpid()}.log"
     with served(log) as (address, pid):
@@ -206,6 +274,7 @@ def main() -> None:
         print(
             f"{options.visitors} visitors, one action each {options.every:g} s, for "
             f"{options.seconds:g} s, {os.cpu_count()} processors{', a sweep' * options.sweep}"
+            f"{f', {options.greedy} greedy' * bool(options.greedy)}"
         )
         report(asyncio.run(crowd(options, address, pid)), start)
         given_back(pid, start)

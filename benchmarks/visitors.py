@@ -111,7 +111,8 @@ class Visitor:
 
     async def scrub(self) -> Answer:
         """Let go of the scrubber somewhere."""
-        epoch = {"run": self.header.get("run", ""), "epoch": self.rng.randrange(11)}
+        run, at = self.header.get("run", ""), self.rng.randrange(11)
+        epoch = {"run": run, "epoch": at, "end": False}
         self.widgets[self.player] = ("json_value", json.dumps({"epoch": epoch}))
         return await self._ask(fragment=self.fragment)
 

@@ -100,6 +100,11 @@ class App:
                 time.sleep(0.25)
         raise RuntimeError(f"the app did not start:\n{self._log.read_text(encoding='utf-8')}")
 
+    def wait(self) -> None:
+        """Wait until it has ended by itself."""
+        assert self._process is not None
+        self._process.wait(60)
+
     def stop(self) -> None:
         """Stop it at once."""
         if self._process is not None:

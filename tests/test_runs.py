@@ -11,7 +11,6 @@ from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.shared.runs import RunStore
-from nnviz.ui.shared.turns import Turns
 
 
 def spec(**config: Any) -> RunSpec:
@@ -130,37 +129,3 @@ def test_runs_that_nobody_looks_at_are_forgotten() -> None:
     assert 0 < store.nbytes <= before // 2
     store.forget_unused(seconds=0, keep_bytes=0)
     assert store.nbytes == 0
-
-
-def test_turns_are_taken_one_by_one_the_urgent_first() -> None:
-    turns, order, at_once = Turns(), [], []
-    inside = 0
-
-    def take(name: str, urgent: bool) -> None:
-        nonlocal inside
-        with turns.turn(urgent):
-            inside += 1
-            at_once.append(inside)
-            order.append(name)
-            inside -= 1
-
-    waiting = [("patient 1", False), ("urgent 1", True), ("patient 2", False), ("urgent 2", True)]
-    threads = [threading.Thread(target=take, args=one) for one in waiting]
-    with turns.turn():
-        for number, thread in enumerate(threads, start=1):
-            thread.start()
-            while len(turns._urgent) + len(turns._patient) < number:
-                pass
-    for thread in threads:
-        thread.join()
-    assert order == ["urgent 1", "urgent 2", "patient 1", "patient 2"]
-    assert set(at_once) == {1}
-
-
-def test_a_turn_ends_with_an_exception() -> None:
-    turns = Turns()
-    for _ in range(2):
-        with pytest.raises(ValueError, match="broken"), turns.turn():
-            raise ValueError("broken")
-    with turns.turn():
-        pass

@@ -11,6 +11,7 @@ from nnviz.approximation.milestones import progress
 from nnviz.approximation.progress import Progress, joined
 from nnviz.approximation.weighing import mixed_angles
 from nnviz.paper.network import Array
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 
 
@@ -36,8 +37,9 @@ class Along:
     growing: bool
 
     @classmethod
-    def of(cls, run: Recording, growing: bool = False) -> Along:
+    def of(cls, run: Recording, growing: bool = False, pause: Pause = no_pause) -> Along:
         """Find it; that takes longer than to train the run."""
-        measured = joined([]) if growing else progress(run)
+        measured = joined([]) if growing else progress(run, pause)
         with np.errstate(over="ignore"):  # of exploded weights
-            return cls(course(run), measured, mixed_angles(run), growing)
+            found = course(run, pause), measured, mixed_angles(run, pause=pause)
+        return cls(*found, growing)

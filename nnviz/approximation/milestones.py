@@ -13,6 +13,7 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, Progress, joined, measure
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording, keyframe_epochs
 
 USUAL = Criterion.horizon
@@ -107,15 +108,17 @@ def _together(config: Config, dataset: Dataset, networks: int) -> int:
     return max(1, TOGETHER // (networks * config.hidden_units * dataset.y.size))
 
 
-def measure_group(run: Recording, group: Group) -> Progress | None:
+def measure_group(run: Recording, group: Group, pause: Pause = no_pause) -> Progress | None:
     """Measure from those epochs of a group that the run has reached; None if from none."""
     there = [keyframe for keyframe in run.keyframes if keyframe.epoch in group.epochs]
-    return measure(run.config, run.dataset, there, group.steps) if there else None
+    if not there:
+        return None
+    return measure(run.config, run.dataset, there, group.steps, pause=pause)
 
 
-def progress(run: Recording) -> Progress:
+def progress(run: Recording, pause: Pause = no_pause) -> Progress:
     """Measure progress along a run, from its milestones."""
-    found = (measure_group(run, group) for group in milestones(run.config, run.dataset))
+    found = (measure_group(run, group, pause) for group in milestones(run.config, run.dataset))
     return joined([part for part in found if part is not None])
 
 

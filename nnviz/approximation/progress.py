@@ -28,6 +28,7 @@ from nnviz.approximation.holding import Criterion, share
 from nnviz.data.datasets import Dataset
 from nnviz.paper.network import Array
 from nnviz.runs.config import Config
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Keyframe
 from nnviz.runs.stacked import Stack, stacked
 from nnviz.runs.threads import one_thread
@@ -119,6 +120,7 @@ def measure(
     steps: int,
     rules: Sequence[str] = APPROXIMATIONS,
     one_rate: bool = True,
+    pause: Pause = no_pause,
 ) -> Progress:
     """Measure progress from some epochs of a run.
 
@@ -136,6 +138,8 @@ def measure(
         Keys of `nnviz.paper.gradients.GRADIENT_RULES`.
     one_rate : bool
         Whether to measure at one learning rate, too, beside matched steps.
+    pause : callable
+        Called between two steps.
 
     Returns
     -------
@@ -151,7 +155,7 @@ def measure(
     """
     kinds, count = 1 + one_rate, len(keyframes)
     with one_thread(), np.errstate(all="ignore"):  # steps that explode are met, and said
-        losses = _losses(config, dataset, keyframes, steps, rules, kinds)
+        losses = _losses(config, dataset, keyframes, steps, rules, kinds, pause)
     gain = losses[0] - losses[1:]
     gain[~np.isfinite(losses[1:])] = -np.inf
     exact, least = gain[:, -1], NO_GAIN * losses[0, -1]
@@ -172,6 +176,7 @@ def _losses(
     steps: int,
     rules: Sequence[str],
     kinds: int,
+    pause: Pause,
 ) -> Array:
     """Losses ``[1+horizons×parts×k]`` at the start and after so many steps.
 
@@ -208,6 +213,7 @@ def _losses(
         for walked, gradient in zip(gone, gradients, strict=True):
             gradient *= rate
             walked -= gradient
+        pause()
     return np.stack(found).reshape(len(found), *size)
 
 

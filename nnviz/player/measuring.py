@@ -9,7 +9,13 @@ from contextlib import AbstractContextManager, nullcontext
 from nnviz.approximation.milestones import Group, measure_group, milestones
 from nnviz.approximation.progress import Progress, joined
 from nnviz.player.messages.measured import progress_message
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
+
+
+def at_once() -> AbstractContextManager[Pause]:
+    """Where nobody else computes: no turns, and no pauses."""
+    return nullcontext(no_pause)
 
 
 class Measuring:
@@ -18,6 +24,7 @@ class Measuring:
     def __init__(self, run: Recording) -> None:
         self._left: list[Group] = milestones(run.config, run.dataset)
         self._found: list[Progress] = []
+        self._begun: set[Group] = set()
 
     @property
     def planned(self) -> list[int]:
@@ -43,7 +50,7 @@ class Measuring:
         self,
         run: Recording,
         seconds: float,
-        turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+        turn: Callable[[], AbstractContextManager[Pause]] = at_once,
     ) -> None:
         """Measure for about so long.
 
@@ -65,10 +72,14 @@ class Measuring:
         ):
             if time.monotonic() >= until:
                 return
-            with turn():
-                if group not in self._left:
+            with turn() as pause:
+                if group not in self._left or group in self._begun:
                     continue  # measured in another visitor's turn
-                part = measure_group(run, group)
+                self._begun.add(group)
+                try:
+                    part = measure_group(run, group, pause)
+                finally:
+                    self._begun.discard(group)
                 self._left.remove(group)
                 if part is not None:
                     self._found.append(part)

@@ -16,6 +16,7 @@ from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary
 from nnviz.paper.network import Array, Parameters, accuracy
 from nnviz.runs.config import Config
 from nnviz.runs.measures import EpochMeasures
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.threads import one_thread
 from nnviz.runs.training import HeldOut, Trainer
 
@@ -97,7 +98,7 @@ class Recording:
         return metrics + sum(keyframe.parameters.nbytes for keyframe in self.keyframes)
 
 
-def parameters_at(run: Recording, epoch: int) -> Parameters:
+def parameters_at(run: Recording, epoch: int, pause: Pause = no_pause) -> Parameters:
     """Parameters after any number of updates, bit for bit as they were.
 
     Parameters
@@ -106,6 +107,8 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
         The run, with the keyframe that training goes on from.
     epoch : int
         From 0 to the last epoch of the run.
+    pause : callable
+        Called between two epochs: from one keyframe to the next there may be thousands.
 
     Examples
     --------
@@ -119,6 +122,7 @@ def parameters_at(run: Recording, epoch: int) -> Parameters:
     with one_thread():
         for _ in range(before.epoch, epoch):
             trainer.step()
+            pause()
     return trainer.parameters
 
 

@@ -17,6 +17,9 @@ TIDY_EVERY = 20.0
 UNUSED = 180.0
 """Seconds after which a run that nobody has looked at may be forgotten."""
 
+WORKERS_IDLE = 60.0
+"""Seconds without a sweep after which its workers end: each takes some 100 MB."""
+
 KEPT_BYTES = 2_000_000
 """Runs to keep all the same, in bytes: those used last."""
 
@@ -38,6 +41,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     tidying = asyncio.create_task(tidy())
     yield {}
     tidying.cancel()
+    close_workers()
 
 
 def of_c_library(name: str) -> Callable[..., Any] | None:
@@ -53,15 +57,24 @@ def of_c_library(name: str) -> Callable[..., Any] | None:
 async def tidy() -> None:
     """Give memory back when visitors have left."""
     from nnviz.ui.shared.runs import RUNS
+    from nnviz.ui.shared.sweeps import POOL
 
     while True:
         await asyncio.sleep(TIDY_EVERY)
         RUNS.forget_unused(UNUSED, KEPT_BYTES)
+        await asyncio.to_thread(POOL.end_idle, WORKERS_IDLE)
         # Sessions that have ended are in cycles, and no script runs any more to have them found.
         await asyncio.to_thread(gc.collect)
         # What is freed by many threads stays with the process until it is asked for.
         if trim := of_c_library("malloc_trim"):
             await asyncio.to_thread(trim, 0)
+
+
+def close_workers() -> None:
+    """End what sweeps run in; they would end by themselves, too, when this process is gone."""
+    from nnviz.ui.shared.sweeps import POOL
+
+    POOL.close()
 
 
 def first_visit() -> None:

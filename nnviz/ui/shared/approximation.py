@@ -10,6 +10,7 @@ from nnviz.approximation.holding import Criterion
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
+from nnviz.runs.pausing import Pause
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
 from nnviz.ui.shared.runs import RunStore
@@ -57,9 +58,9 @@ _ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
 """Kept while the run is kept: the pictures change with the threshold and other controls, too."""
 
 
-def _along(run: Recording, growing: bool) -> Along:
+def _along(run: Recording, growing: bool, pause: Pause) -> Along:
     if run not in _ALONG or _ALONG[run].growing != growing:
-        _ALONG[run] = Along.of(run, growing)
+        _ALONG[run] = Along.of(run, growing, pause)
     return _ALONG[run]
 
 
@@ -73,11 +74,11 @@ def train_and_pack(
     growing = not stopped and any(run.status == "running" for run in runs.values())
     known = _PACKED.get(chosen)
     if known is None or known[0] != asked:
-        with turns_of(chosen.config, chosen.dataset).turn():
+        with turns_of(chosen.config, chosen.dataset).turn() as pause:
             packed = approximation_message(
                 runs,
                 view.spec.config.gradient,
-                _along(chosen, growing),
+                _along(chosen, growing, pause),
                 view.criterion,
                 run_id=view.run_id,
                 version=short_name(repr(view)),

@@ -15,7 +15,7 @@ from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
-from nnviz.ui.shared.turns import Turns, patient_turns, turns_of
+from nnviz.ui.shared.turns import TURN, Turns, patient_turns, turns_of
 
 ALL_RUNS_BYTES = 200_000_000
 """Memory for recordings and their messages, in bytes."""
@@ -26,8 +26,8 @@ ENTRY_BYTES = 10_000
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
 
-TURN = 0.1
-"""Seconds of training before others have their turn."""
+LATE = 1.4
+"""A page is answered after so many times the seconds asked for, however little could be trained."""
 
 
 def data_of(spec: RunSpec) -> Dataset:
@@ -149,7 +149,7 @@ class RunStore:
                 mine = time.monotonic()
                 entry.recorder.run(seconds=min(TURN, seconds - spent))
                 spent += time.monotonic() - mine
-                late = time.monotonic() - begun > 2 * seconds
+                late = time.monotonic() - begun > LATE * seconds
                 ended = entry.recorder.done or spent >= seconds or late
                 if ended:
                     entry.recording = entry.recorder.recording()

@@ -2,56 +2,165 @@
 
 Two threads that compute with small arrays at once are far slower than one after the other: each of
 their many calls gives Python's lock up and waits to get it back. And nobody is to wait longer
-because another visitor's run is long: that takes its turn slice by slice.
+because another visitor's run is long, or because another visitor asks for much: a long run takes
+its turn slice by slice, and turns are shared between visitors.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
 from functools import partial
 
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
+from nnviz.runs.pausing import Pause
 from nnviz.runs.recording import Recording
+from nnviz.ui.visitor import visitor
+
+TURN = 0.1
+"""Seconds of computing before others have their turn."""
+
+MOST_WAITED = 0.7
+"""Seconds after which whoever has waited longest comes next, whatever else is asked for."""
+
+FORGOTTEN_BY_HALF = 5.0
+"""Seconds in which half of what a visitor was served is forgotten."""
+
+URGENCY = 0.3
+"""Seconds of computing that somebody may have had more than others, and still be before them with
+something new."""
+
+MOST_REMEMBERED = 1_000
+"""Visitors of whom it is known what they were served."""
+
+
+@dataclass(eq=False)
+class Request:
+    """Somebody who waits for a turn.
+
+    Attributes
+    ----------
+    visitor : str
+        Whose session it is.
+    urgent : bool
+        Whether that visitor sees nothing new until then.
+    since : float
+        When it was asked for, in seconds.
+    granted : Event
+        Set when the turn has come.
+    """
+
+    visitor: str
+    urgent: bool
+    since: float
+    granted: threading.Event = field(default_factory=threading.Event)
+
+
+class Served:
+    """Seconds of computing that visitors have had lately."""
+
+    def __init__(self) -> None:
+        self._had: dict[str, tuple[float, float]] = {}
+
+    def of(self, visitor: str, now: float) -> float:
+        """Tell what a visitor has had, of which half is forgotten every few seconds."""
+        seconds, at = self._had.get(visitor, (0.0, now))
+        return float(seconds * 0.5 ** ((now - at) / FORGOTTEN_BY_HALF))
+
+    def add(self, visitor: str, seconds: float, now: float) -> None:
+        """Note a turn."""
+        seconds += self.of(visitor, now)
+        self._had.pop(visitor, None)
+        self._had[visitor] = (seconds, now)
+        while len(self._had) > MOST_REMEMBERED:
+            del self._had[next(iter(self._had))]
+
+
+def next_of(waiting: Sequence[Request], served: Served, now: float) -> Request:
+    """Choose who comes next.
+
+    That is who has waited longest, if that is longer than `MOST_WAITED`. Otherwise it is the
+    visitor who has been served least; who sees nothing new until then is `URGENCY` ahead.
+    """
+    first = min(waiting, key=lambda one: one.since)
+    if now - first.since >= MOST_WAITED:
+        return first
+
+    def had(one: Request) -> float:
+        return served.of(one.visitor, now) - URGENCY * one.urgent
+
+    return min(waiting, key=lambda one: (had(one), one.since))
 
 
 class Turns:
-    """A lock that is given in the order in which it was asked for, the urgent first."""
+    """A lock that is given to one after the other, as `next_of` has it.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    clock : callable
+        Seconds.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
         self._lock = threading.Lock()
-        self._urgent: deque[threading.Event] = deque()
-        self._patient: deque[threading.Event] = deque()
+        self._waiting: list[Request] = []
+        self._served = Served()
         self._taken = False
 
     @contextmanager
-    def turn(self, urgent: bool = True) -> Iterator[None]:
+    def turn(self, urgent: bool = True) -> Iterator[Pause]:
         """Wait for one's turn, and have it.
 
         Parameters
         ----------
         urgent : bool
             Whether a visitor sees nothing new until then.
+
+        Yields
+        ------
+        pause : callable
+            Lets others have their turns, once this one has been `TURN` seconds long.
         """
+        whose = visitor()
+        begun = self._take(whose, urgent)
+
+        def pause() -> None:
+            nonlocal begun
+            if self._waiting and self._clock() - begun >= TURN:
+                self._hand_over(whose, begun)
+                begun = self._take(whose, urgent)
+
+        try:
+            yield pause
+        finally:
+            self._hand_over(whose, begun)
+
+    def _take(self, whose: str, urgent: bool) -> float:
+        """Wait; when the turn begins."""
+        mine = Request(whose, urgent, self._clock())
         with self._lock:
-            mine = threading.Event()
             if self._taken:
-                (self._urgent if urgent else self._patient).append(mine)
+                self._waiting.append(mine)
             else:
                 self._taken = True
-                mine.set()
-        mine.wait()  # who ends a turn hands over
-        try:
-            yield
-        finally:
-            with self._lock:
-                waiting = self._urgent or self._patient
-                self._taken = bool(waiting)
-                if waiting:
-                    waiting.popleft().set()
+                mine.granted.set()
+        mine.granted.wait()  # who ends a turn hands over
+        return self._clock()
+
+    def _hand_over(self, whose: str, begun: float) -> None:
+        with self._lock:
+            now = self._clock()
+            self._served.add(whose, now - begun, now)
+            self._taken = bool(self._waiting)
+            if self._waiting:
+                after = next_of(self._waiting, self._served, now)
+                self._waiting.remove(after)
+                after.granted.set()
 
 
 SMALL, LARGE = Turns(), Turns()
@@ -69,6 +178,6 @@ def turns_of(config: Config, dataset: Dataset) -> Turns:
     return LARGE if products >= LARGE_FROM else SMALL
 
 
-def patient_turns(run: Recording) -> Callable[[], AbstractContextManager[None]]:
+def patient_turns(run: Recording) -> Callable[[], AbstractContextManager[Pause]]:
     """What to measure a run within: nobody waits for that to see something new."""
     return partial(turns_of(run.config, run.dataset).turn, urgent=False)

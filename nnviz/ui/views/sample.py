@@ -12,8 +12,9 @@ from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
-from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.recording import Recording
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.parameters import parameters_in_turns
 
 
 @st.dialog("One sample", width="large")
@@ -30,7 +31,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         That of the pictures in which it was chosen.
     """
     data = run.dataset
-    parameters = parameters_at(run, epoch)
+    parameters = parameters_in_turns(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]
     A2 = forward(parameters, X).A2

@@ -13,11 +13,12 @@ from nnviz.by_hand.worked import STAGES, Line, Place, worked
 from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.messages.still import still_message
-from nnviz.runs.recording import Recording, parameters_at
+from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import is_presenting, player
 from nnviz.ui.controls.drawing import number, segments
 from nnviz.ui.private import runs_of
+from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
 from nnviz.ui.state import STEP
@@ -37,7 +38,7 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
     epoch = number(STEP_AT, columns[0], run.last_epoch)
     settle(epoch, at_end=epoch == run.last_epoch)
-    before = parameters_at(run, epoch)
+    before = parameters_in_turns(run, epoch)
     sample = number("sample", columns[1], data.y.size - 1)
     if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
         st.session_state["unit"] = int(forward(before, data.X).A1[:, sample].argmax())
