@@ -7,4 +7,9 @@ import streamlit as st
 from nnviz.player.assets import ROUTES
 from nnviz.ui import server
 
-app = st.App(Path(server.__file__).with_name("main.py"), routes=ROUTES, lifespan=server.lifespan)
+app = st.App(
+    Path(server.__file__).with_name("main.py"),
+    routes=ROUTES,
+    middleware=server.middleware(),
+    lifespan=server.lifespan,
+)

@@ -20,6 +20,11 @@ from playwright.sync_api import (
 PLAYER = "[data-testid=nnviz-player]"
 Visit = Callable[..., Page]
 
+VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) => {
+  console.error(`refused: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+});"""
+"""Has a page say what its content security policy refuses, also where the script takes it well."""
+
 
 @contextmanager
 def visits(app: str, browser: Browser) -> Iterator[Visit]:
@@ -46,6 +51,7 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
         still = {"reduced_motion": "reduce", **options}
         # Each in a context of its own: of pages that share one, those behind are not drawn.
         context = browser.new_context(viewport={"width": width, "height": height}, **still)
+        context.add_init_script(VIOLATIONS)
         page = context.new_page()
         opened.append(page)
         page.on("console", hear)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +37,11 @@ class Along:
     equal_weights: Array
     growing: bool
 
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays in memory, in bytes."""
+        return nbytes_of(self.course) + nbytes_of(self.progress) + self.equal_weights.nbytes
+
     @classmethod
     def of(cls, run: Recording, growing: bool = False, pause: Pause = no_pause) -> Along:
         """Find it; that takes longer than to train the run."""
@@ -43,3 +49,12 @@ class Along:
         with np.errstate(over="ignore"):  # of exploded weights
             found = course(run, pause), measured, mixed_angles(run, pause=pause)
         return cls(*found, growing)
+
+
+def nbytes_of(found: Course | Progress) -> int:
+    """Size of the arrays in memory, by rule or not, in bytes."""
+    return sum(
+        array.nbytes
+        for one in vars(found).values()
+        for array in (one.values() if isinstance(one, Mapping) else (one,))
+    )

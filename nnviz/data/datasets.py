@@ -87,6 +87,11 @@ class Dataset:
     scale: Array
     image_shape: tuple[int, int] | None = None
 
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays in memory, in bytes."""
+        return sum(array.nbytes for array in vars(self).values() if isinstance(array, np.ndarray))
+
 
 def dataset_from_samples(
     name: str,

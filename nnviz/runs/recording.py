@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -221,6 +222,11 @@ class Recorder:
         return self._reached - 1
 
     @property
+    def keyframes(self) -> Sequence[Keyframe]:
+        """Those taken so far."""
+        return self._keyframes
+
+    @property
     def nbytes(self) -> int:
         """Size in memory, without the dataset, in bytes."""
         arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
@@ -257,21 +263,22 @@ class Recorder:
         """All that is recorded so far; it does not change when the run goes on."""
         self._measure()
         n = self._measured
+        kept = _copied if self.done else _frozen  # or what ended early would hold all its rows
         keyframes = self._keyframes
         if keyframes[-1].epoch != self.epoch:
             keyframes = [*keyframes, Keyframe(self.epoch, self._trainer.parameters)]
         return Recording(
             config=self.config,
             dataset=self.dataset,
-            loss=_frozen(self._loss[:n]),
-            accuracy=_frozen(self._accuracy[:n]),
-            test_loss=_frozen(self._test_loss[:n]),
-            test_accuracy=_frozen(self._test_accuracy[:n]),
-            error_term_mean=_frozen(self._E_mean[:n]),
-            error_term_mean_abs=_frozen(self._E_mean_abs[:n]),
-            error_term_rms=_frozen(self._E_rms[:n]),
-            error_term_quantiles=_frozen(self._E_quantiles[:, :n]),
-            dead_units=_frozen(self._dead[:n]),
+            loss=kept(self._loss[:n]),
+            accuracy=kept(self._accuracy[:n]),
+            test_loss=kept(self._test_loss[:n]),
+            test_accuracy=kept(self._test_accuracy[:n]),
+            error_term_mean=kept(self._E_mean[:n]),
+            error_term_mean_abs=kept(self._E_mean_abs[:n]),
+            error_term_rms=kept(self._E_rms[:n]),
+            error_term_quantiles=kept(self._E_quantiles[:, :n]),
+            dead_units=kept(self._dead[:n]),
             keyframes=tuple(keyframes),
             status=self.status,
         )
@@ -332,6 +339,11 @@ def _frozen(array: NDArray[Any]) -> NDArray[Any]:
     view = array[...]
     view.flags.writeable = False
     return view
+
+
+def _copied(array: NDArray[Any]) -> NDArray[Any]:
+    """A copy that cannot be written to."""
+    return _frozen(array.copy())
 
 
 def train(config: Config, dataset: Dataset) -> Recording:

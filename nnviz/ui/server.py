@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import gc
+import os
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
+from starlette.middleware import Middleware
+
 from nnviz.runs.threads import one_thread
+from nnviz.ui.headers import EMBEDDING, SaidWithAll, headers
+from nnviz.ui.uploads import BoundedUploads, keep_in_memory
 
 TIDY_EVERY = 20.0
 """Seconds between two looks for what is no longer used."""
@@ -35,6 +40,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     # What one thread frees is of use to the others only if all take theirs from the same place.
     if mallopt := of_c_library("mallopt"):
         mallopt(_ARENA_MAX, 1)
+    keep_in_memory()
     first_visit()
     gc.collect()
     gc.freeze()  # what is here to stay need not be looked through again and again
@@ -42,6 +48,15 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
     yield {}
     tidying.cancel()
     close_workers()
+
+
+def middleware() -> list[Middleware]:
+    """What every request passes before Streamlit and the routes answer it."""
+    try:
+        added = headers(os.environ.get(EMBEDDING, ""))
+    except ValueError as error:
+        raise SystemExit(str(error)) from None
+    return [Middleware(SaidWithAll, added=added), Middleware(BoundedUploads)]
 
 
 def of_c_library(name: str) -> Callable[..., Any] | None:
@@ -56,12 +71,14 @@ def of_c_library(name: str) -> Callable[..., Any] | None:
 
 async def tidy() -> None:
     """Give memory back when visitors have left."""
+    from nnviz.ui import private
     from nnviz.ui.shared.runs import RUNS
     from nnviz.ui.shared.sweeps import POOL
 
     while True:
         await asyncio.sleep(TIDY_EVERY)
         RUNS.forget_unused(UNUSED, KEPT_BYTES)
+        private.forget_unused(UNUSED)
         await asyncio.to_thread(POOL.end_idle, WORKERS_IDLE)
         # Sessions that have ended are in cycles, and no script runs any more to have them found.
         await asyncio.to_thread(gc.collect)

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from weakref import WeakKeyDictionary
 
 from nnviz.approximation.along import Along
 from nnviz.approximation.holding import Criterion
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
-from nnviz.runs.pausing import Pause
-from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
 from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import turns_of
@@ -54,40 +51,30 @@ class ApproximationView:
         return f"{self.spec.run_id}-{self.step_length}"
 
 
-_ALONG: WeakKeyDictionary[Recording, Along] = WeakKeyDictionary()
-"""Kept while the run is kept: the pictures change with the threshold and other controls, too."""
-
-
-def _along(run: Recording, growing: bool, pause: Pause) -> Along:
-    if run not in _ALONG or _ALONG[run].growing != growing:
-        _ALONG[run] = Along.of(run, growing, pause)
-    return _ALONG[run]
-
-
 def train_and_pack(
     store: RunStore, view: ApproximationView, seconds: float, stopped: bool = False
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
     runs = {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
+    spec = view.of_rule(view.spec.config.gradient)
     chosen = runs[view.spec.config.gradient]
-    asked = (view, stopped, *(run.last_epoch for run in runs.values()))
     growing = not stopped and any(run.status == "running" for run in runs.values())
-    known = _PACKED.get(chosen)
-    if known is None or known[0] != asked:
+    reached = tuple((run.last_epoch, run.status) for run in runs.values())
+
+    def pack() -> bytes:
         with turns_of(chosen.config, chosen.dataset).turn() as pause:
-            packed = approximation_message(
+            # The pictures change with the threshold and other controls, too.
+            asked = (growing, chosen.last_epoch, chosen.status)
+            along = store.beside(spec, "along", asked, lambda: Along.of(chosen, growing, pause))
+            return approximation_message(
                 runs,
                 view.spec.config.gradient,
-                _along(chosen, growing, pause),
+                along,
                 view.criterion,
                 run_id=view.run_id,
                 version=short_name(repr(view)),
                 triple=view.triple,
                 first=view.first,
             )
-            known = _PACKED[chosen] = (asked, packed)
-    return known[1]
 
-
-_PACKED: WeakKeyDictionary[Recording, tuple[object, bytes]] = WeakKeyDictionary()
-"""The message sent last along each run, kept while the run is kept."""
+    return store.beside(spec, "approximation", (view, stopped, reached), pack)

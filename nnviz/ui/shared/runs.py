@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from nnviz.data.datasets import Dataset, load_dataset
@@ -18,10 +21,11 @@ from nnviz.runs.spec import Options, RunSpec
 from nnviz.ui.shared.turns import TURN, Turns, patient_turns, turns_of
 
 ALL_RUNS_BYTES = 200_000_000
-"""Memory for recordings and their messages, in bytes."""
+"""Memory for runs, their data, and all that is made of them, in bytes."""
 
-ENTRY_BYTES = 10_000
-"""What a run takes beside its arrays, in bytes, about."""
+ENTRY_BYTES, KEYFRAME_BYTES = 25_000, 600
+"""What a run and what is measured of it take beside large arrays, and each of its keyframes beside
+its numbers, in bytes, about."""
 
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
@@ -51,23 +55,52 @@ def _load(name: str, options: Options) -> Dataset:
     return load_dataset(name, **dict(options))
 
 
+class Weighty(Protocol):
+    """What knows its size in memory."""
+
+    @property
+    def nbytes(self) -> int:
+        """That size, in bytes."""
+
+
+Made = TypeVar("Made", bound=bytes | Weighty)
+
+
 @dataclass
 class _Entry:
-    """A run, on its way or finished."""
+    """A run, on its way or finished, and what is kept with it."""
 
     recorder: Recorder | None
+    dataset: Dataset
+    start_bytes: int
     lock: threading.Lock = field(default_factory=threading.Lock)
     recording: Recording | None = None
     message: bytes = b""
     message_of: Recording | None = None
     measuring: Measuring | None = None
+    made: dict[str, tuple[object, bytes | Weighty]] = field(default_factory=dict)
     used: float = 0.0
     nbytes: int = ENTRY_BYTES
 
+    @classmethod
+    def of(cls, spec: RunSpec) -> _Entry:
+        """Of a run that is still to be trained."""
+        recorder = spec.recorder(data_of(spec))
+        entry = cls(recorder, recorder.dataset, len(spec.start.numbers) if spec.start else 0)
+        entry.weigh()
+        return entry
+
     def weigh(self) -> None:
-        """Find the size anew: it is asked for far more often than it changes."""
-        held = self.recorder or self.recording
-        self.nbytes = (held.nbytes if held else 0) + len(self.message) + ENTRY_BYTES
+        """Find the size anew, without the data: it is asked for far more often than it changes."""
+        self.nbytes = ENTRY_BYTES + self.start_bytes + len(self.message)
+        self.nbytes += sum(map(_size, (made for _, made in self.made.values())))
+        if held := self.recorder or self.recording:
+            self.nbytes += held.nbytes + KEYFRAME_BYTES * len(held.keyframes)
+            self.nbytes += held.keyframes[0].parameters.nbytes  # `nnviz.ui.shared.parameters`
+
+
+def _size(made: bytes | Weighty) -> int:
+    return len(made) if isinstance(made, bytes) else made.nbytes
 
 
 class RunStore:
@@ -100,8 +133,36 @@ class RunStore:
                 if entry.message_of is not run:
                     entry.message, entry.message_of = train_message(run, spec.run_id), run
                     entry.weigh()
-            self._forget()
+            self._forget(self._most_bytes)
         return run, entry.message
+
+    def beside(self, spec: RunSpec, name: str, asked: object, make: Callable[[], Made]) -> Made:
+        """Return what was made of a run, and is forgotten with it.
+
+        Parameters
+        ----------
+        spec : RunSpec
+            The run. If it is forgotten already, what is made of it is not kept.
+        name : str
+            What it is: one is kept of each name.
+        asked : object
+            What is asked for: if it differs from what was, it is made anew.
+        make : callable
+            Makes it.
+        """
+        with self._lock:
+            entry = self._entries.get(spec)
+        if entry is None:
+            return make()
+        known = entry.made.get(name)
+        if known is not None and known[0] == asked:
+            return cast("Made", known[1])
+        made = make()
+        with entry.lock:
+            entry.made[name] = (asked, made)
+            entry.weigh()
+        self._forget(self._most_bytes)
+        return made
 
     def progress(self, spec: RunSpec, seconds: float, growing: bool) -> bytes:
         """Measure a run's progress for about so long; what is known then, for the player.
@@ -126,7 +187,7 @@ class RunStore:
         with self._lock:
             entry = self._entries.get(spec)
         if entry is None:
-            entry = _Entry(spec.recorder(data_of(spec)))
+            entry = _Entry.of(spec)
         with self._lock:
             entry = self._entries.setdefault(spec, entry)
             entry.used = time.monotonic()
@@ -135,7 +196,7 @@ class RunStore:
             seconds = ANEW
         if entry.recording is None or (entry.recorder is not None and seconds > 0):
             self._train(entry, seconds, turns_of(spec.config, data_of(spec)))
-            self._forget()
+            self._forget(self._most_bytes)
         assert entry.recording is not None
         return entry, entry.recording
 
@@ -158,28 +219,37 @@ class RunStore:
 
     @property
     def nbytes(self) -> int:
-        """Memory that the runs take, about."""
+        """Memory that the runs take, and their data, about."""
         with self._lock:
-            return sum(entry.nbytes for entry in self._entries.values())
+            return self._weights().total()
 
     def forget_unused(self, seconds: float, keep_bytes: int) -> None:
         """Forget runs that nobody has looked at for so long, but not below `keep_bytes`."""
+        self._forget(keep_bytes, least=0, until=time.monotonic() - seconds)
+
+    def _weights(self) -> Counter[Dataset | None]:
+        """Bytes of each data set, which runs share, and under None of all else."""
+        entries = self._entries.values()
+        weights: Counter[Dataset | None] = Counter(
+            {entry.dataset: entry.dataset.nbytes for entry in entries}
+        )
+        weights[None] = sum(entry.nbytes for entry in entries)
+        return weights
+
+    def _forget(self, most_bytes: int, least: int = 1, until: float = math.inf) -> None:
+        """Forget the runs used last before `until`, as long as all take more than `most_bytes`."""
         with self._lock:
-            total = sum(entry.nbytes for entry in self._entries.values())
-            until = time.monotonic() - seconds
-            while total > keep_bytes and self._entries:
+            weights = self._weights()
+            users = Counter(entry.dataset for entry in self._entries.values())
+            while weights.total() > most_bytes and len(self._entries) > least:
                 spec, entry = next(iter(self._entries.items()))
                 if entry.used > until:
                     return
                 del self._entries[spec]
-                total -= entry.nbytes
-
-    def _forget(self) -> None:
-        with self._lock:
-            total = sum(entry.nbytes for entry in self._entries.values())
-            while total > self._most_bytes and len(self._entries) > 1:
-                _, entry = self._entries.popitem(last=False)
-                total -= entry.nbytes
+                weights[None] -= entry.nbytes
+                users[entry.dataset] -= 1
+                if not users[entry.dataset]:
+                    del weights[entry.dataset]
 
 
 RUNS = RunStore()

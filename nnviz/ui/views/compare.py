@@ -122,7 +122,8 @@ def _card(place: Any, number: str, spec: RunSpec, now: RunSpec, pinned: bool) ->
 
 
 def _pin(spec: RunSpec) -> None:
-    st.session_state[PINNED] = [*st.session_state.get(PINNED, []), spec]
+    pinned = [*st.session_state.get(PINNED, []), spec]
+    st.session_state[PINNED] = pinned[:MOST_PINNED]  # also of who clicks where no button is
 
 
 def _unpin(spec: RunSpec) -> None:

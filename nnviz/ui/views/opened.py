@@ -15,6 +15,7 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import patient_turns
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
@@ -73,7 +74,13 @@ def _open(file: UploadedFile) -> None:
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    st.session_state[OPENED_RUN] = OpenedRun(name, run, train_message(run, name), Measuring(run))
+    opened = OpenedRun(name, run, train_message(run, name), Measuring(run))
+    try:
+        BROUGHT.take(opened, run.nbytes + run.dataset.nbytes + len(opened.message))
+    except NoRoomError as error:
+        st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
+        return
+    st.session_state[OPENED_RUN] = opened
 
 
 def show_opened(opened: OpenedRun) -> None:

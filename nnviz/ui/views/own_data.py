@@ -33,6 +33,7 @@ from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import (
     OWN_DATA,
@@ -47,6 +48,9 @@ from nnviz.ui.views.readings import kind_of, show_readings
 
 EDITABLE_CELLS = 20_000
 """Of a larger table, so many are shown, and not edited: every script run sends all of them."""
+
+HELD_BYTES = 25
+"""Memory for each byte of a table's file, at most: its cells as texts, and the samples of them."""
 
 EDITOR_HEIGHT, ROW_HEIGHT = 420, 36
 """Of the table at most, and of a row in it, in pixels."""
@@ -196,18 +200,22 @@ def _upload(own: OwnData) -> None:
 
 def _read(own: OwnData, file: str, opened: BytesIO, first_row: str) -> None:
     """Open a file's table; or say why not, as long as the file is there."""
-    if (file, first_row) not in own.refused:
+    why = own.refused.get((file, first_row), "")
+    if not why:
         content = opened.getvalue()
         try:
             with SMALL.turn():
                 table = read_table(content, FIRST_ROW[first_row])
-            _look_at(table)
+            BROUGHT.take(own, HELD_BYTES * len(content))
         except TableError as error:
-            own.refused[file, first_row] = str(error)
+            why = own.refused[file, first_row] = str(error)
+        except NoRoomError as error:  # there may be soon
+            why = str(error)
         else:
+            _look_at(table)
             own.open(table)
             own.file, own.content, own.first_row = file, content, first_row
-    if why := own.refused.get((file, first_row)):
+    if why:
         st.error(f"{markdown_text(why)}. The table below is the one from before.")
 
 
