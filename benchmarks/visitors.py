@@ -66,10 +66,26 @@ class Visitor:
     fragment: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
+    session: str = ""
+    names: set[str] = field(default_factory=set)
     received: int = 0
 
-    async def arrive(self) -> Answer:
-        """Open the page."""
+    async def arrive(self, address: str = "") -> Answer:
+        """Open a page by its address below the app's: its name, and what is asked of it."""
+        await self.connect()
+        return await self.follow(address)
+
+    async def follow(self, address: str) -> Answer:
+        """Come by an address, as by a link or the browser's *Back*."""
+        message = BackMsg()
+        state = message.rerun_script
+        state.page_name, _, state.query_string = address.partition("?")
+        state.context_info.url = f"{self.address}/{state.page_name}"
+        state.widget_states.SetInParent()
+        return await self.answer(message)
+
+    async def connect(self) -> None:
+        """Open the connection that a page has, and ask for nothing."""
         self.socket = await connect(
             self.address.replace("http", "ws") + "/_stcore/stream",
             subprotocols=["streamlit"],  # type: ignore[list-item]
@@ -77,7 +93,6 @@ class Visitor:
             max_size=None,
             compression=None,
         )
-        return await self._ask()
 
     async def leave(self) -> None:
         """Close the window."""
@@ -141,7 +156,10 @@ class Visitor:
 
     async def _ask(self, fragment: str = "", more: str = "", pressed: str = "") -> Answer:
         """Have the script run, and wait until it has finished."""
-        assert self.socket is not None
+        return await self.answer(self.request(fragment, more, pressed))
+
+    def request(self, fragment: str = "", more: str = "", pressed: str = "") -> BackMsg:
+        """What the page sends to have the script run."""
         message = BackMsg()
         state = message.rerun_script
         state.page_script_hash = self.page
@@ -156,9 +174,15 @@ class Visitor:
                 setattr(widget, kind, value)
         if more:
             events = json.dumps([{"event": "more", "value": more}])
-            state.widget_states.widgets.add(id=f"{self.player}__events", json_trigger_value=events)
+            told = f"$$STREAMLIT_INTERNAL_KEY_{self.player}__events"
+            state.widget_states.widgets.add(id=told, json_trigger_value=events)
         if pressed:
             state.widget_states.widgets.add(id=pressed, trigger_value=True)
+        return message
+
+    async def answer(self, message: BackMsg) -> Answer:
+        """Send a message that has the script run, and wait until it has finished."""
+        assert self.socket is not None
         begun = time.perf_counter()
         await self.socket.send(message.SerializeToString())
         shown = None
@@ -168,7 +192,9 @@ class Visitor:
             self.received += len(packed)
             answer = ForwardMsg.FromString(packed)
             kind = answer.WhichOneof("type")
-            if kind == "navigation":
+            if kind == "new_session":
+                self.session = answer.new_session.initialize.session_id
+            elif kind == "navigation":
                 self._learn_pages(answer)
             elif kind == "delta":
                 if self._see(answer, wrong.append):
@@ -186,6 +212,7 @@ class Visitor:
         """Take in one element; whether it is something new for the player."""
         element = answer.delta.new_element
         kind = element.WhichOneof("type")
+        self._note_name(answer)
         if kind == "exception":
             complain(f"{element.exception.type}: {element.exception.message}")
         if kind == "slider":
@@ -210,6 +237,14 @@ class Visitor:
         elif kind == "bidi_component":
             return self._receive(answer)
         return False
+
+    def _note_name(self, answer: ForwardMsg) -> None:
+        """Note the name of a widget, of whatever kind."""
+        delta = answer.delta
+        held = delta.new_element if delta.WhichOneof("type") == "new_element" else delta.add_block
+        kind = held.WhichOneof("type")
+        if kind and (name := getattr(getattr(held, kind), "id", "")):
+            self.names.add(name)
 
     def _receive(self, answer: ForwardMsg) -> bool:
         component = answer.delta.new_element.bidi_component

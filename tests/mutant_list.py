@@ -49,7 +49,18 @@ RUNS = _of(
 STORED = _of(
     ("test_storage",),
     ("storage.py", "if (np.diff(epochs) <= 0).any():", "if (np.diff(epochs) < 0).any():"),
-    ("storage.py", 'if not samples["y"].size:', "if False:"),
+    ("storage.py", 'if not sizes["M"]:', "if False:"),
+    ("storage.py", "1 <= keyframes <= min(most, last + 1)", "1 <= keyframes <= last + 1"),
+    ("storage.py", "if not (squared < EXPLODED).all():", "if False:"),
+    ("storage.py", "if about.nbytes > MOST_ABOUT_BYTES:", "if False:"),
+    ("fields.py", "self.low <= low and high <= top", "self.low <= low"),
+    ("members.py", "or listed > MOST_DIRECTORY_BYTES", ""),
+    ("members.py", 'locator.startswith(b"PK\\6\\7") or', ""),
+    ("members.py", "if entry.file_size != member._begins + member.nbytes:", "if False:"),
+    ("members.py", "if entry.compress_size > 1000 + 1.01 * entry.file_size:", "if False:"),
+    ("members.py", "if found.size != part.size:", "if found.size > part.size:"),
+    ("description.py", "[type(side) for side in value] == [int, int]", "len(value) == 2"),
+    ("description.py", "except (ValueError, RecursionError)", "except (ValueError, KeyError)"),
 )
 
 TABLES = _of(

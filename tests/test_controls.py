@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs
 
 import numpy as np
@@ -144,20 +145,23 @@ def test_no_address_breaks_the_check(address: dict[str, list[str]]) -> None:
 def test_markdown_is_shown_as_it_is(text: str) -> None:
     escaped = markdown_text(text)
     assert shown(escaped) == shown(text)
-    for active in "*[<$:`":
+    for active in "*[<$:`=#":
         assert escaped.count(active) == escaped.count("\\" + active)
 
 
 def shown(text: str) -> str:
-    """A text without what is not seen of it."""
-    return text.replace("\\", "").replace("\u2060", "")
+    """A text without what is not seen of it; a browser shows runs of blanks as one."""
+    return re.sub(r"[ \t\r\n\f\v]+", " ", text.replace("\\", "").replace("\u2060", ""))
 
 
-def test_names_are_neither_links_nor_arrows_nor_lists() -> None:
-    """What Streamlit makes of plain text; in Chromium: tests/test_browser_address.py."""
+def test_names_are_neither_links_nor_arrows_nor_pictures_nor_lists() -> None:
+    """What Streamlit makes of plain text; in Chromium: tests/test_browser_names.py."""
     assert markdown_text("www.a.b and WWW.a.b") == "www\u2060.a.b and WWW\u2060.a.b"
     assert markdown_text("me@a.b") == "me@\u2060a.b"
     assert markdown_text("https://a.b") == "https\\:\u2060//a.b"
     assert markdown_text("a -> b") == "a \\-\u2060\\> b"
+    assert markdown_text(":smile:") == "\\:\u2060smile\\:"
+    assert markdown_text(":material/home:") == "\\:\u2060material/home\\:"
     assert markdown_text("1. March") == "1\\. March"
+    assert markdown_text("a\n\n    b") == "a b"
     assert markdown_text("0.5 a.b") == "0\\.5 a.b"

@@ -14,11 +14,13 @@ from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.paper.error_term import QUANTILE_LEVELS, error_term
 from nnviz.paper.network import accuracy, forward, initialize, loss
 from nnviz.runs.config import Config
+from nnviz.runs.costs import epoch_seconds
 from nnviz.runs.recording import (
     KEYFRAME_BYTES,
     KEYFRAMES,
     Recorder,
     Recording,
+    epoch_in_reach,
     keyframe_epochs,
     train,
 )
@@ -231,3 +233,15 @@ def test_a_run_without_time_has_its_start() -> None:
     recorder.run(seconds=0.0)
     assert recorder.recording().last_epoch == 0
     assert recorder.recording().keyframes[-1].epoch == 0
+
+
+def test_an_epoch_that_takes_too_long_to_come_to_is_that_of_the_keyframe_before() -> None:
+    run = train(Config(epochs=2000), load_dataset("iris"))
+    first, second = run.keyframes[-2].epoch, run.keyframes[-1].epoch
+    between = (first + second) // 2
+    assert epoch_in_reach(run, between, seconds=1.0) == between
+    assert epoch_in_reach(run, between, seconds=1e-6) == first
+    assert epoch_in_reach(run, second, seconds=1e-6) == second
+    shorter = (between - first) * epoch_seconds(run.config, run.dataset)
+    assert epoch_in_reach(run, between, 1.01 * shorter) == between
+    assert epoch_in_reach(run, between + 1, 1.01 * shorter) == first

@@ -45,6 +45,11 @@ ROUNDING = 1e-12
 """Numbers that differ by less, relative to the largest of them, differ by rounding alone."""
 
 
+LARGEST_FEATURE = 1e13
+"""Where standardized features end: a test sample may be any number of standard deviations away.
+With parameters that do not count as exploded, its logits do not overflow, not even in float32."""
+
+
 class DatasetError(ValueError):
     """The data cannot be trained on; the message says why and what would be right."""
 
@@ -64,8 +69,8 @@ class Dataset:
     y : int array ``[M]``
         Their classes, from 0.
     X_test, Y_test, y_test
-        The same for the test samples, standardized with the training samples' statistics; M is
-        0 when there is no test part.
+        The same for the test samples, standardized with the training samples' statistics, up to
+        `LARGEST_FEATURE`; M is 0 when there is no test part.
     feature_names, class_names : tuple of str
         One for each of the N0 features, and for each of the N2 classes.
     mean, scale : array ``[N0×1]``
@@ -169,7 +174,8 @@ def dataset_from_samples(
     )
 
     def part(rows: NDArray[np.intp]) -> tuple[Array, Array, NDArray[np.intp]]:
-        X = np.ascontiguousarray(((raw[rows] - mean) / scale).T)
+        standardized = (raw[rows] - mean) / scale
+        X = np.ascontiguousarray(standardized.clip(-LARGEST_FEATURE, LARGEST_FEATURE).T)
         Y = np.ascontiguousarray(np.eye(len(class_names))[y[rows]].T)
         for array in (X, Y):
             array.flags.writeable = False

@@ -12,6 +12,9 @@ from nnviz.player.messages.measured import progress_message
 from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 
+Turn = Callable[[], AbstractContextManager[Pause]]
+"""Gives what to compute within: it begins when it is one's turn, and pauses for others."""
+
 
 def at_once() -> AbstractContextManager[Pause]:
     """Where nobody else computes: no turns, and no pauses."""
@@ -50,7 +53,7 @@ class Measuring:
         self,
         run: Recording,
         seconds: float,
-        turn: Callable[[], AbstractContextManager[Pause]] = at_once,
+        turn: Turn = at_once,
     ) -> None:
         """Measure for about so long.
 

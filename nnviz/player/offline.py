@@ -18,7 +18,7 @@ from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.run_grid import OUTCOMES, RunGrid
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
-from nnviz.player.measuring import Measuring
+from nnviz.player.measuring import Measuring, Turn, at_once
 from nnviz.player.messages.still import still_message
 from nnviz.player.messages.train import train_message
 from nnviz.player.wire import with_head
@@ -74,8 +74,18 @@ try {
 """
 
 
-def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
-    """A run as a page, a growing one as far as it has come."""
+def offline_run(run: Recording, criterion: Criterion = DEFAULT, turn: Turn = at_once) -> str:
+    """Make a page of a run, a growing one as far as it has come.
+
+    Parameters
+    ----------
+    run : Recording
+        The run.
+    criterion : Criterion
+        When an approximation holds.
+    turn : callable
+        What is computed within, where computing takes turns.
+    """
     config = run.config
     if run.status == "running":
         run = replace(run, status="stopped")
@@ -87,10 +97,10 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT) -> str:
     samples = f"{data.y.size:,} training and {data.y_test.size:,} test samples"
     about = f"{samples}; {_in_words(asdict(config))}"
     measuring = Measuring(run)
-    measuring.go_on(run, ANY_TIME)
-    return offline_page(
-        title, train_message(run, "offline"), about, measuring.packed("offline", True), criterion
-    )
+    measuring.go_on(run, ANY_TIME, turn)
+    with turn():
+        packed = train_message(run, "offline")
+    return offline_page(title, packed, about, measuring.packed("offline", True), criterion)
 
 
 def offline_sweep(grid: RunGrid) -> str:

@@ -6,13 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnviz.runs.costs import epoch_seconds
 from nnviz.runs.recording import Recorder, Recording
 
 MOSTLY_DEAD = 0.75
 """Share of dead hidden units from which on a run is in trouble."""
-
-CALLS, PRODUCT = 2e-5, 2.5e-10
-"""Seconds that an epoch takes, and more for each multiplication of a forward pass, about."""
 
 RATES = tuple(float(f"{step}e{exponent}") for exponent in (1, 0, -1, -2, -3) for step in (5, 2, 1))
 """Learning rates to try, the largest first; all are values of the page's control."""
@@ -91,13 +89,11 @@ def _advice(run: Recording, effort: float) -> str:
         return "Every weight starts at 0, where no unit learns: try a larger initial scale."
     if run.status != "diverged" and run.dead_units[0] == run.dead_units[-1]:
         return "Try other starting weights, or more hidden units."
-    features, samples = run.dataset.X.shape
-    products = samples * run.config.hidden_units * (features + len(run.dataset.class_names))
-    of_epoch = CALLS + products * PRODUCT
+    of_epoch = epoch_seconds(run.config, run.dataset)
     for rate in (rate for rate in RATES if rate < run.config.learning_rate):
-        other = Recorder(replace(run.config, learning_rate=rate), run.dataset, start)
         if effort < run.config.epochs * of_epoch:
             return "Try a smaller learning rate α."
+        other = Recorder(replace(run.config, learning_rate=rate), run.dataset, start)
         other.run()
         effort -= other.epoch * of_epoch
         found = other.recording()

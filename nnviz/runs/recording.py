@@ -16,6 +16,7 @@ from nnviz.data.datasets import Dataset
 from nnviz.paper.error_term import QUANTILE_LEVELS, ErrorTermSummary
 from nnviz.paper.network import Array, Parameters, accuracy
 from nnviz.runs.config import Config
+from nnviz.runs.costs import epoch_seconds
 from nnviz.runs.measures import EpochMeasures
 from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.threads import one_thread
@@ -127,6 +128,12 @@ def parameters_at(run: Recording, epoch: int, pause: Pause = no_pause) -> Parame
     return trainer.parameters
 
 
+def epoch_in_reach(run: Recording, epoch: int, seconds: float) -> int:
+    """The epoch, if `parameters_at` comes to it in about so long; else the keyframe's before."""
+    before = max(k.epoch for k in run.keyframes if k.epoch <= epoch)
+    return epoch if (epoch - before) * epoch_seconds(run.config, run.dataset) <= seconds else before
+
+
 def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     """About `count` epochs from 0 to `epochs`, half of them even in log(epoch), half in epoch.
 
@@ -143,6 +150,14 @@ def thinned_epochs(epochs: int, count: int) -> NDArray[np.intp]:
     return np.unique(np.round(np.concatenate([even_in_log, even])).astype(np.intp))
 
 
+def most_keyframes(parameter_bytes: int) -> int:
+    """Keyframes of a run at most: `KEYFRAMES`, and no more than fit in `KEYFRAME_BYTES`.
+
+    But always the first and the last. One that ends early may have one more.
+    """
+    return min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes))
+
+
 def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     """Epochs of a run of which to keep the parameters.
 
@@ -156,10 +171,9 @@ def keyframe_epochs(epochs: int, parameter_bytes: int) -> NDArray[np.intp]:
     Returns
     -------
     int array
-        As `thinned_epochs`: at most `KEYFRAMES` of them, and no more than fit in
-        `KEYFRAME_BYTES` (but always the first and the last).
+        As `thinned_epochs`: `most_keyframes` at most.
     """
-    return thinned_epochs(epochs, min(KEYFRAMES, max(2, KEYFRAME_BYTES // parameter_bytes)))
+    return thinned_epochs(epochs, most_keyframes(parameter_bytes))
 
 
 class Recorder:

@@ -4,40 +4,37 @@ from __future__ import annotations
 
 import csv
 import io
-import json
-import zipfile
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.checks import SettingError
 from nnviz.data.datasets import Dataset
-from nnviz.data.samples import MOST_CLASSES
 from nnviz.paper.error_term import QUANTILE_LEVELS
-from nnviz.paper.network import Array, Parameters
-from nnviz.runs.config import Config
-from nnviz.runs.recording import Keyframe, Recording
+from nnviz.paper.network import Parameters
+from nnviz.runs.description import MOST_ABOUT_BYTES, Description
+from nnviz.runs.fields import (
+    ABOUT,
+    FIELDS,
+    METRICS,
+    PARAMETERS,
+    SAMPLES,
+    Sizes,
+    check_forms,
+    known_sizes,
+)
+from nnviz.runs.members import RecordingFileError as RecordingFileError
+from nnviz.runs.members import opened
+from nnviz.runs.recording import EXPLODED, Keyframe, Recording, most_keyframes
 
-FORMAT = "nnviz recording 1"
-"""Written into every file, and asked for when one is opened."""
+MOST_RECORDING_BYTES = 160_000_000
+"""Size of a file's arrays, unpacked, at most: a million epochs of metrics are 116 MB, and the
+largest data and keyframes 40 MB."""
 
-MOST_RECORDING_BYTES = 500_000_000
-"""Size of a file's arrays, unpacked, at most: a small file may unpack to a huge one."""
-
-METRICS = (
-    "loss", "accuracy", "test_loss", "test_accuracy", "error_term_mean", "error_term_mean_abs",
-    "error_term_rms", "dead_units",
-)  # fmt: skip
-SAMPLES = ("X", "Y", "y", "X_test", "Y_test", "y_test", "mean", "scale")
-PARAMETERS = ("W1", "b1", "W2", "b2")
-STATUSES = ("running", "finished", "target", "stopped", "diverged")
-
-
-class RecordingFileError(ValueError):
-    """A file is not a recording, or not a whole one; the message says what is wrong with it."""
+REACHED = 1e-6
+"""How far below its target the accuracy of a run that reached it may be, by rounding."""
 
 
 def metrics_csv(run: Recording) -> str:
@@ -64,6 +61,12 @@ def save_recording(run: Recording, file: str | Path | BinaryIO) -> None:
     file : path or binary file
         Where to; an existing file is overwritten.
 
+    Raises
+    ------
+    RecordingFileError
+        If `load_recording` would not open it: `train` takes data with more features or classes, or
+        longer names, than a file may have. Nothing is written then.
+
     Examples
     --------
     >>> import io
@@ -74,30 +77,25 @@ def save_recording(run: Recording, file: str | Path | BinaryIO) -> None:
     >>> bool((load_recording(file).loss == run.loss).all())
     True
     """
-    data = run.dataset
-    said = {
-        "format": FORMAT,
-        "config": asdict(run.config),
-        "status": run.status,
-        "dataset": {
-            "name": data.name,
-            "feature_names": data.feature_names,
-            "class_names": data.class_names,
-            "image_shape": data.image_shape,
-        },
-    }
-    np.savez_compressed(
-        file,
-        allow_pickle=False,
-        about=np.frombuffer(json.dumps(said).encode(), np.uint8),
-        keyframe_epochs=np.array([keyframe.epoch for keyframe in run.keyframes]),
-        error_term_quantiles=run.error_term_quantiles,
+    data, description = run.dataset, Description.of(run)
+    arrays: dict[str, NDArray[Any]] = {
+        "keyframe_epochs": np.array([keyframe.epoch for keyframe in run.keyframes]),
+        "error_term_quantiles": run.error_term_quantiles,
         **{name: getattr(run, name) for name in METRICS},
         **{f"data_{name}": getattr(data, name) for name in SAMPLES},
         **{
             f"keyframes_{name}": np.stack([getattr(k.parameters, name) for k in run.keyframes])
             for name in PARAMETERS
         },
+    }
+    sizes = _sizes_of(description)
+    check_forms({name: (array.dtype, array.shape) for name, array in arrays.items()}, sizes)
+    _check(description, arrays, sizes)
+    np.savez_compressed(
+        file,
+        allow_pickle=False,
+        about=np.frombuffer(description.as_json(), np.uint8),
+        **arrays,
     )
 
 
@@ -116,129 +114,125 @@ def load_recording(
     Returns
     -------
     Recording
-        The same numbers, to the last bit.
+        The same numbers, to the last bit; but data and parameters that are denormal become 0,
+        since one product with many of them takes ten times as long.
 
     Raises
     ------
     RecordingFileError
-        If the file is anything else. Nothing in a file is ever executed.
+        If the file is anything else. Nothing in a file is ever executed, and none costs more to
+        refuse than the largest recording costs to open.
     """
-    try:
-        with zipfile.ZipFile(file) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > most_bytes:
-                raise RecordingFileError(f"the file unpacks to more than {most_bytes:,} bytes")
-        if not isinstance(file, (str, Path)):
-            file.seek(0)
-        with np.load(file, allow_pickle=False) as arrays:
-            found = {name: arrays[name] for name in arrays.files}
-    except RecordingFileError:
-        raise
-    except Exception as error:  # whatever zipfile and NumPy make of arbitrary bytes
-        raise RecordingFileError(f"the file is not a recording: {error}") from error
-    return _recording(found)
+    if isinstance(file, (str, Path)):
+        try:
+            with Path(file).open("rb") as content:
+                return load_recording(content, most_bytes)
+        except OSError as error:
+            raise RecordingFileError(f"the file cannot be opened: {error}") from error
+    names = [ABOUT.name, *(field.name for field in FIELDS)]
+    with opened(file, names, most_bytes) as members:
+        about = members.pop(ABOUT.name)
+        ABOUT.check_form(about.dtype, about.shape, {})
+        if about.nbytes > MOST_ABOUT_BYTES:
+            raise RecordingFileError(f"the description has more than {MOST_ABOUT_BYTES:,} bytes")
+        description = Description.from_json(about.read().tobytes())
+        sizes = _sizes_of(description)
+        check_forms({name: (one.dtype, one.shape) for name, one in members.items()}, sizes)
+        _check_sizes(description, sizes)
+        arrays = {name: member.read() for name, member in members.items()}
+    _check(description, arrays, sizes)
+    return _recording(description, arrays)
 
 
-def _recording(found: dict[str, NDArray[Any]]) -> Recording:
-    """Check what a file holds, once and for all, and make a recording of it."""
-    said = _about(found)
-    try:
-        config = Config(**said["config"])
-        described = said["dataset"]
-        feature_names = _texts(described["feature_names"])
-        class_names = _texts(described["class_names"])
-        image = described["image_shape"]
-        name, status = str(described["name"]), str(said["status"])
-    except (SettingError, KeyError, TypeError) as error:
-        raise RecordingFileError(f"the description is not of a run: {error}") from error
-    if status not in STATUSES:
-        raise RecordingFileError(f"status must be one of {', '.join(STATUSES)}; it is {status!r}")
-    if image is not None:
-        image = _sides(image, len(feature_names))
-    if not (feature_names and 2 <= len(class_names) <= MOST_CLASSES):
-        raise RecordingFileError(f"there must be features, and 2 to {MOST_CLASSES} classes")
-    n0, n1, n2 = len(feature_names), config.hidden_units, len(class_names)
-    rows = _array(found, "loss", (None,)).shape[0]
-    shapes = {"X": (n0, None), "Y": (n2, None), "y": (None,), "mean": (n0, 1), "scale": (n0, 1)}
-    samples: dict[str, Any] = {}
-    for key in SAMPLES:
-        samples[key] = _array(found, f"data_{key}", shapes[key.removesuffix("_test")])
+def _sizes_of(description: Description) -> Sizes:
+    features, classes = len(description.feature_names), len(description.class_names)
+    return known_sizes(features, description.config.hidden_units, classes)
+
+
+def _check_sizes(description: Description, sizes: Sizes) -> None:
+    """Check how many epochs, keyframes and samples there are, before they are read."""
+    config, last, keyframes = description.config, sizes["last epoch"], sizes["keyframes"]
+    if not 0 <= last <= config.epochs:
+        raise RecordingFileError(f"there must be metrics of epoch 0 to {config.epochs:,} at most")
+    first, second = sizes["N1"] * (sizes["N0"] + 1), sizes["N2"] * (sizes["N1"] + 1)
+    parameter_bytes = (first + second) * np.dtype(config.dtype).itemsize
+    most = most_keyframes(parameter_bytes) + 1  # where it ended, or has come to
+    if not 1 <= keyframes <= min(most, last + 1):
+        raise RecordingFileError(
+            f"there must be 1 to {min(most, last + 1):,} keyframes; there are {keyframes:,}"
+        )
+    if not sizes["M"]:
+        raise RecordingFileError("there are no training samples")
+
+
+def _check(description: Description, arrays: Mapping[str, NDArray[Any]], sizes: Sizes) -> None:
+    """Check that the numbers are within their bounds, and agree with each other."""
+    _check_sizes(description, sizes)
+    with np.errstate(all="ignore"):  # some are NaN
+        for field in FIELDS:
+            field.check_values(arrays[field.name], sizes)
     for part in ("", "_test"):
-        counts = {samples[f"{key}{part}"].shape[-1] for key in ("X", "Y", "y")}
-        if len(counts) != 1:
-            raise RecordingFileError(f"X{part}, Y{part} and y{part} differ in their samples")
-        labels = samples[f"y{part}"]
-        if labels.size and not (labels.min() >= 0 and labels.max() < n2):
-            raise RecordingFileError(f"y{part} must be from 0 to {n2 - 1}")
-        samples[f"y{part}"] = labels.astype(np.intp)
-    epochs = _array(found, "keyframe_epochs", (None,)).astype(np.int64)
-    frames = len(epochs)
-    if not (rows and frames and epochs[0] == 0 and epochs[-1] == rows - 1 <= config.epochs):
+        Y, y = arrays[f"data_Y{part}"], arrays[f"data_y{part}"]
+        if not all((of_class == (y == label)).all() for label, of_class in enumerate(Y)):
+            raise RecordingFileError(f"data_Y{part} must be 1 at the class of data_y{part}, else 0")
+    _check_keyframes(description, arrays, sizes["last epoch"])
+    _check_status(description, float(arrays["accuracy"][-1]), sizes["last epoch"])
+
+
+def _check_keyframes(
+    description: Description, arrays: Mapping[str, NDArray[Any]], last: int
+) -> None:
+    epochs = arrays["keyframe_epochs"]
+    if not (epochs[0] == 0 and epochs[-1] == last):
         raise RecordingFileError("the keyframes must be from epoch 0 to the last")
     if (np.diff(epochs) <= 0).any():
         raise RecordingFileError("the keyframes' epochs must rise")
-    if not samples["y"].size:
-        raise RecordingFileError("there are no training samples")
-    sizes = {"W1": (n1, n0), "b1": (n1, 1), "W2": (n2, n1), "b2": (n2, 1)}
-    metrics: dict[str, Any] = {key: _array(found, key, (rows,)) for key in METRICS}
-    stacks = {key: _array(found, f"keyframes_{key}", (frames, *sizes[key])) for key in PARAMETERS}
-    for key, array in {**samples, **stacks}.items():
-        if not np.isfinite(array).all():
-            raise RecordingFileError(f"{key} has entries that are not finite numbers")
+    stacks = [arrays[f"keyframes_{name}"] for name in PARAMETERS]
+    dtype = description.config.dtype
+    if any(stack.dtype.name != dtype for stack in stacks):
+        raise RecordingFileError(f"the parameters must be numbers in {dtype}, as the run was")
+    squared = sum(np.einsum("fij,fij->f", stack, stack) for stack in stacks)
+    if not (squared < EXPLODED).all():
+        raise RecordingFileError(f"the parameters of a keyframe are longer than {EXPLODED**0.5:g}")
+
+
+def _check_status(description: Description, accuracy: float, last: int) -> None:
+    config, status = description.config, description.status
+    ends = {"finished": last == config.epochs}
+    goes_on = dict.fromkeys(("running", "diverged"), last < config.epochs)
+    if not {**ends, **goes_on}.get(status, True):
+        raise RecordingFileError(f"it cannot be {status} at epoch {last:,} of {config.epochs:,}")
+    if status == "target" and accuracy < (config.target_accuracy or 0) - REACHED:
+        raise RecordingFileError(
+            f"it cannot have reached a target of {config.target_accuracy} at {accuracy:g}"
+        )
+
+
+def _recording(description: Description, arrays: Mapping[str, NDArray[Any]]) -> Recording:
+    """Make a recording of what has been checked."""
+    for name in ("data_X", "data_X_test", *(f"keyframes_{name}" for name in PARAMETERS)):
+        array = arrays[name]
+        array[np.abs(array) < np.finfo(array.dtype).smallest_normal] = 0
+    for field in FIELDS:
+        if field.may_be_nan:  # one kind of NaN: others are a warning wherever they are used
+            np.copyto(arrays[field.name], np.nan, where=np.isnan(arrays[field.name]))
+    samples: dict[str, Any] = {name: arrays[f"data_{name}"] for name in SAMPLES}
+    labels = {name: samples[name].astype(np.intp) for name in ("y", "y_test")}
+    metrics: dict[str, Any] = {name: arrays[name] for name in METRICS}
     return Recording(
-        config=config,
+        config=description.config,
         dataset=Dataset(
-            name=name,
-            **samples,
-            feature_names=feature_names,
-            class_names=class_names,
-            image_shape=image,
+            name=description.name,
+            **{**samples, **labels},
+            feature_names=description.feature_names,
+            class_names=description.class_names,
+            image_shape=description.image_shape,
         ),
         **metrics,
-        error_term_quantiles=_array(found, "error_term_quantiles", (len(QUANTILE_LEVELS), rows)),
+        error_term_quantiles=arrays["error_term_quantiles"],
         keyframes=tuple(
-            Keyframe(int(epoch), Parameters(*(stacks[key][i] for key in PARAMETERS)))
-            for i, epoch in enumerate(epochs)
+            Keyframe(int(epoch), Parameters(*(arrays[f"keyframes_{p}"][i] for p in PARAMETERS)))
+            for i, epoch in enumerate(arrays["keyframe_epochs"])
         ),
-        status=status,
+        status=description.status,
     )
-
-
-def _about(found: dict[str, NDArray[Any]]) -> dict[str, Any]:
-    try:
-        said = json.loads(_array(found, "about", (None,)).astype(np.uint8).tobytes())
-    except ValueError as error:
-        raise RecordingFileError(f"the description cannot be read: {error}") from error
-    if not isinstance(said, dict) or said.get("format") != FORMAT:
-        raise RecordingFileError(f"the file does not say that it is a {FORMAT!r}")
-    return said
-
-
-def _sides(image: Any, pixels: int) -> tuple[int, int]:
-    """Rows and columns of samples that are pictures."""
-    if not (isinstance(image, list) and all(isinstance(side, int) for side in image)):
-        raise RecordingFileError("image_shape must be two whole numbers")
-    if len(image) != 2 or min(image) < 1 or image[0] * image[1] != pixels:
-        raise RecordingFileError(f"image_shape must be two numbers that make {pixels} pixels")
-    return image[0], image[1]
-
-
-def _texts(values: Any) -> tuple[str, ...]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise TypeError("names must be a list of texts")
-    return tuple(values)
-
-
-def _array(found: dict[str, NDArray[Any]], name: str, shape: tuple[int | None, ...]) -> Array:
-    """An array of numbers of the shape wanted, where None stands for any length."""
-    if name not in found:
-        raise RecordingFileError(f"{name} is missing")
-    array = found[name]
-    fits = array.ndim == len(shape) and all(
-        wanted in (None, side) for wanted, side in zip(shape, array.shape, strict=False)
-    )
-    if not fits:
-        wanted = "×".join("any" if side is None else str(side) for side in shape)
-        raise RecordingFileError(f"{name} must be [{wanted}]; it is {list(array.shape)}")
-    if array.dtype.kind not in "fiu":
-        raise RecordingFileError(f"{name} must be numbers; it is {array.dtype}")
-    return array

@@ -8,6 +8,7 @@ from nnviz.player.assets import courier, loader, styles
 from nnviz.player.wire import with_head
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
+from nnviz.ui.reported import Report, reported
 from nnviz.ui.shown_epoch import settle, start
 from nnviz.ui.state import MOVED_THRESHOLD, PRESENTING, STOPPED
 
@@ -46,9 +47,9 @@ def player(message: bytes, *, key: str) -> None:
         From `nnviz.player.messages.pictures.pack_pictures`.
     key : str
         The same in every script run, so that the player stays the same. Under it, the session
-        state holds what the player told last: the ``epoch`` settled on, the run of which it asks
-        for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to open, the
-        ``threshold`` from which an approximation holds, and the epoch at which to
+        state holds what the player told last (`nnviz.ui.reported`): the ``epoch`` settled on, the
+        run of which it asks for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to
+        open, the ``threshold`` from which an approximation holds, and the epoch at which to
         ``check`` the gradient.
     """
     _component(
@@ -59,7 +60,7 @@ def player(message: bytes, *, key: str) -> None:
         on_epoch_change=lambda: _note_epoch(key),
         on_more_change=lambda: None,
         on_stop_change=lambda: _stop(key),
-        on_resume_change=_resume,
+        on_resume_change=lambda: _resume(key),
         on_point_change=lambda: None,
     )
 
@@ -74,10 +75,17 @@ def is_presenting() -> bool:
     return PRESENTING in st.session_state
 
 
-def asked_point(run_id: str, key: str) -> tuple[int, int] | None:
-    """Number and epoch of the point that the visitor wants to open, if it is of this run."""
-    asked = st.session_state.get(key, {}).get("point")
-    return (asked["point"], asked["epoch"]) if asked and asked["run"] == run_id else None
+def _told(key: str, name: str) -> Report | None:
+    """What the player under that key told last, if it is possible."""
+    return reported(st.session_state.get(key), name)
+
+
+def asked_point(run_id: str, key: str, points: int, last_epoch: int) -> tuple[int, int] | None:
+    """Number and epoch of the point that the visitor wants to open, if this run has them."""
+    asked = _told(key, "point")
+    if asked is None or asked.run != run_id or asked.point >= points or asked.epoch > last_epoch:
+        return None
+    return asked.point, asked.epoch
 
 
 def is_stopped(run_id: str) -> bool:
@@ -87,13 +95,16 @@ def is_stopped(run_id: str) -> bool:
 
 def asks_for_more(run_id: str, key: str) -> bool:
     """Whether the player asked for more of this run, and that is why the script runs."""
-    return bool(st.session_state.get(key, {}).get("more") == run_id)
+    asked = _told(key, "more")
+    return asked is not None and asked.run == run_id
 
 
-def asked_check(run_id: str, key: str) -> int | None:
-    """The epoch at which the visitor wants the gradient checked, if it is of this run."""
-    asked = st.session_state.get(key, {}).get("check")
-    return asked["epoch"] if asked and asked["run"] == run_id else None
+def asked_check(run_id: str, key: str, last_epoch: int) -> int | None:
+    """The epoch at which the visitor wants the gradient checked, if this run has it."""
+    asked = _told(key, "check")
+    if asked is None or asked.run != run_id or asked.epoch > last_epoch:
+        return None
+    return asked.epoch
 
 
 def follow_threshold() -> None:
@@ -110,21 +121,24 @@ def seconds_to_train(run_id: str, key: str) -> float:
 
 
 def _note_epoch(key: str) -> None:
-    told = st.session_state[key]["epoch"]
-    settle(told["epoch"], told["end"])
+    if told := _told(key, "epoch"):
+        settle(told.epoch, told.end)
 
 
 def _move_threshold(key: str) -> None:
     """Move the control to where the visitor dragged the line in the picture."""
-    control = CONTROLS["threshold"]
-    wanted = float(st.session_state[key]["threshold"])
-    st.session_state["threshold"] = min(max(wanted, control.low), control.high)
-    st.session_state[MOVED_THRESHOLD] = True
+    if told := _told(key, "threshold"):
+        control = CONTROLS["threshold"]
+        st.session_state["threshold"] = min(max(told.threshold, control.low), control.high)
+        st.session_state[MOVED_THRESHOLD] = True
 
 
 def _stop(key: str) -> None:
-    st.session_state[STOPPED] = st.session_state[key]["stop"]
+    if told := _told(key, "stop"):
+        st.session_state[STOPPED] = told.run
 
 
-def _resume() -> None:
-    st.session_state.pop(STOPPED, None)
+def _resume(key: str) -> None:
+    told = _told(key, "resume")
+    if told and is_stopped(told.run):
+        del st.session_state[STOPPED]

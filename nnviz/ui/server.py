@@ -13,6 +13,7 @@ from typing import Any
 from starlette.middleware import Middleware
 
 from nnviz.runs.threads import one_thread
+from nnviz.ui.border import Border
 from nnviz.ui.headers import EMBEDDING, SaidWithAll, headers
 from nnviz.ui.uploads import BoundedUploads, keep_in_memory
 
@@ -56,7 +57,11 @@ def middleware() -> list[Middleware]:
         added = headers(os.environ.get(EMBEDDING, ""))
     except ValueError as error:
         raise SystemExit(str(error)) from None
-    return [Middleware(SaidWithAll, added=added), Middleware(BoundedUploads)]
+    return [
+        Middleware(SaidWithAll, added=added),
+        Middleware(BoundedUploads),
+        Middleware(Border),
+    ]
 
 
 def of_c_library(name: str) -> Callable[..., Any] | None:

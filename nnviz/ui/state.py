@@ -57,6 +57,12 @@ OPENED = "opened"
 HOME = "home"
 """Whether *Take it home* is open."""
 
+CHECK, PROGRAM = "check", "program"
+"""Whether these parts of the Step page are open."""
+
+OWN_FILE, RECORDING_FILE = "own_file", "recording_file"
+"""Where files are given to the app."""
+
 OWN_DATA = "own_data"
 """`nnviz.ui.views.own_data.OwnData`: the visitor's own table, and what was made of it."""
 

@@ -7,6 +7,7 @@ from typing import Any
 from nnviz.approximation.course import network_angles
 from nnviz.figures.metrics import Metrics, metrics_of
 from nnviz.figures.pages.train import train_pictures
+from nnviz.player.affordable import affordable
 from nnviz.player.messages.claim import claim_of
 from nnviz.player.messages.header import readout, trained_share
 from nnviz.player.messages.pictures import pack_pictures
@@ -37,10 +38,10 @@ def train_message(run: Recording, run_id: str) -> bytes:
     run_id : str
         Stays the same while the run grows.
     """
-    metrics = metrics_of(run)
+    metrics, shown = metrics_of(run), affordable(run)
     return pack_pictures(
-        train_pictures(run, metrics),
-        keyframes=[keyframe.epoch for keyframe in run.keyframes],
+        train_pictures(shown, metrics),
+        keyframes=[keyframe.epoch for keyframe in shown.keyframes],
         header={
             "run": run_id,
             "version": f"{run_id} {run.last_epoch} {run.status}",
@@ -49,7 +50,7 @@ def train_message(run: Recording, run_id: str) -> bytes:
             "notice": ending(run, ADVICE),
             "epochs": metrics.epochs,
             "metrics": _readouts(run, metrics),
-            "claim": claim_of(run, network_angles(run)),
+            "claim": claim_of(shown, network_angles(shown)),
         },
     )
 

@@ -15,8 +15,8 @@ from nnviz.sweeps.cluster import on_cluster, scheduler_address
 from nnviz.sweeps.grid import Outcome, in_slices
 from nnviz.sweeps.pool import Pool
 
-MOST_OUTCOMES = 20_000
-"""Finished runs to remember."""
+MOST_OUTCOMES = 10_000
+"""Finished runs to remember: about 8 kB each."""
 
 MOST_AT_ONCE = 64
 """Sweeps that share the workers; others wait. Each has a run or two begun in every worker, which

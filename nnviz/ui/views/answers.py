@@ -11,8 +11,8 @@ from nnviz.ui.views.sample import open_sample
 
 def answer_player(run: Recording, run_id: str) -> None:
     """Do what the visitor asked for in the Train page's player, if it is of this run."""
-    if asked := asked_point(run_id, TRAIN):
+    if asked := asked_point(run_id, TRAIN, run.dataset.y.size, run.last_epoch):
         open_sample(run, *asked)
-    elif (epoch := asked_check(run_id, TRAIN)) is not None:
+    elif (epoch := asked_check(run_id, TRAIN, run.last_epoch)) is not None:
         open_check(run, epoch)
     follow_threshold()

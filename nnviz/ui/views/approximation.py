@@ -77,9 +77,11 @@ def _panel(view: ApproximationView) -> None:
         train_and_pack(store, view, seconds, is_stopped(run_id)),
         key=APPROXIMATION,
     )
-    if asked := asked_point(run_id, APPROXIMATION):
-        chosen = view.of_rule(view.spec.config.gradient)  # whose steps may be matched
-        open_sample(store.recording(chosen, 0), *asked)
+    runs = {rule: store.recording(view.of_rule(rule), 0) for rule in GRADIENT_RULES}
+    run = runs[view.spec.config.gradient]  # whose steps may be matched
+    longest = max(run.last_epoch for run in runs.values())
+    if asked := asked_point(run_id, APPROXIMATION, run.dataset.y.size, longest):
+        open_sample(run, asked[0], min(asked[1], run.last_epoch))  # what the pictures show there
     follow_threshold()
 
 

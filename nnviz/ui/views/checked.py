@@ -16,8 +16,9 @@ from nnviz.by_hand.gradient_check import (
 )
 from nnviz.by_hand.step import Step, make_step
 from nnviz.paper.gradients import RULE_NAMES
-from nnviz.runs.recording import Recording
+from nnviz.runs.recording import Recording, epoch_in_reach
 from nnviz.ui.shared.parameters import parameters_in_turns
+from nnviz.ui.views.sample import REACH
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
     MATCHES: (":material/check:", "green"),
@@ -31,6 +32,7 @@ BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
 def open_check(run: Recording, epoch: int) -> None:
     """Check the gradient by A − Y, of which two losses it is, at an epoch of a run."""
     data = run.dataset
+    epoch = epoch_in_reach(run, epoch, REACH)
     parameters = parameters_in_turns(run, epoch)
     step = make_step(parameters, data.X, data.Y, "difference", run.config.learning_rate)
     st.markdown(f"At epoch **{epoch:,}**, by central differences of the loss itself:")

@@ -19,6 +19,7 @@ from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE
 from nnviz.ui.controls.drawing import multiselect, selectbox, slider
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import VARIED
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORE, SWEEP
@@ -125,7 +126,7 @@ def _panel(
     if pace != _pace(outcomes):
         st.rerun()  # the whole page: how often it looks is said where it begins
     run = f"{hash(tuple(specs))}"
-    if asked := asked_point(run, EXPLORE):
+    if asked := asked_point(run, EXPLORE, len(specs), last_epoch=0):
         open_run(values_of(specs[asked[0]]), pages)
     _progress(sweep, specs, kept, outcomes)
     pictures = explore_pictures(RunGrid.of(axes, specs, outcomes), [shown])
@@ -156,7 +157,7 @@ def _progress(
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
     if sweep is not None and sweep.error:
-        st.error(f"The sweep stopped; finished runs are kept. {sweep.error}")
+        st.error(f"The sweep stopped; finished runs are kept. {markdown_text(sweep.error)}")
 
 
 def _start(specs: list[RunSpec], kept: Outcomes) -> None:

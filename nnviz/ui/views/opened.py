@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from nnviz.player.affordable import too_large
 from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
@@ -16,12 +17,13 @@ from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
-from nnviz.ui.shared.turns import patient_turns
-from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN, WRONG_RECORDING
+from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
+from nnviz.ui.state import OPENED_RUN, PROGRESS, RECORDING_FILE, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
 MOST_UPLOAD_BYTES, MOST_UNPACKED = 20_000_000, 60_000_000
-"""Of a file, and of the arrays in it: they are in the memory of all visitors."""
+"""Of a file, and of the arrays in it: they are in the memory of all visitors. The largest run that
+the controls offer takes 25 MB."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,15 +49,15 @@ class OpenedRun:
 
 
 def opener() -> None:
-    """Let the visitor choose a file, and read it."""
+    """Let the visitor choose a file, of whatever name, and read it."""
     file = st.file_uploader(
         f"Open a recording (NPZ, up to {MOST_UPLOAD_BYTES // 1_000_000} MB)",
-        type=["npz"],
         max_upload_size=MOST_UPLOAD_BYTES // 1_000_000,
+        key=RECORDING_FILE,
         help="A file that **Recording** saved, here or by the command line. It stays in this "
         "session.",
     )
-    if file is None:
+    if not isinstance(file, UploadedFile):  # none, or one that is not there any more
         return
     st.button("Show it", on_click=_open, args=(file,), type="primary")
     which, wrong = st.session_state.get(WRONG_RECORDING, ("", ""))
@@ -65,22 +67,33 @@ def opener() -> None:
 
 def _open(file: UploadedFile) -> None:
     """Show a file's recording; or say what is wrong with the file."""
-    content = file.getvalue()
     try:
-        run = load_recording(io.BytesIO(content), MOST_UNPACKED)
-    except RecordingFileError as error:
-        st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
-        return
-    if run.status == "running":  # nobody trains it on
-        run = replace(run, status="stopped")
-    name = hashlib.sha256(content).hexdigest()[:12]
-    opened = OpenedRun(name, run, train_message(run, name), Measuring(run))
-    try:
+        opened = opened_run(file.getvalue())
+        run = opened.run
         BROUGHT.take(opened, run.nbytes + run.dataset.nbytes + len(opened.message))
-    except NoRoomError as error:
+    except (RecordingFileError, NoRoomError) as error:
         st.session_state[WRONG_RECORDING] = (file.file_id, str(error))
         return
     st.session_state[OPENED_RUN] = opened
+
+
+def opened_run(content: bytes) -> OpenedRun:
+    """Open a file and pack its run for the player, each in its turn.
+
+    Raises
+    ------
+    RecordingFileError
+        Also if the run is a recording, but too large to be shown.
+    """
+    with SMALL.turn():
+        run = load_recording(io.BytesIO(content), MOST_UNPACKED)
+    if why := too_large(run):
+        raise RecordingFileError(f"the recording cannot be shown here: {why}")
+    if run.status == "running":  # nobody trains it on
+        run = replace(run, status="stopped")
+    name = hashlib.sha256(content).hexdigest()[:12]
+    with turns_of(run.config, run.dataset).turn():
+        return OpenedRun(name, run, train_message(run, name), Measuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:

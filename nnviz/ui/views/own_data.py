@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.data.datasets import OWN, DatasetError
 from nnviz.data.numerals import MARKS
@@ -32,6 +33,7 @@ from nnviz.data.table import (
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
+from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import SMALL
@@ -40,6 +42,7 @@ from nnviz.ui.state import (
     OWN_DECIMAL,
     OWN_EDITOR,
     OWN_FEATURES,
+    OWN_FILE,
     OWN_FIRST_ROW,
     OWN_LABEL,
 )
@@ -174,16 +177,20 @@ def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
 
 
 def _upload(own: OwnData) -> None:
-    """Take a file."""
+    """Take a file, of whatever name: what is in it decides.
+
+    For a name that is not of the right kind, Streamlit has a traceback instead of an answer.
+    """
     file = st.file_uploader(
         f"A CSV file: up to {MOST_FILE_BYTES // 1_000_000} MB, {MOST_ROWS:,} rows, {MOST_FEATURES} "
         f"features of numbers, {MOST_CLASSES} classes",
-        type=["csv", "tsv", "txt"],
         max_upload_size=MOST_FILE_BYTES // 1_000_000,
+        key=OWN_FILE,
         help="A line of column names, then one line per sample. It stays in this session: it is "
         "forgotten when the page is closed, no other visitor sees it, and no address holds it.",
     )
-    if file is not None and file.file_id != own.file:
+    # It may be one that is not there any more.
+    if isinstance(file, UploadedFile) and file.file_id != own.file:
         _read(own, file.file_id, file, "found out")
     if own.file:
         said = st.segmented_control(
@@ -225,25 +232,29 @@ def _edit(own: OwnData) -> None:
     if key not in st.session_state:
         own.opened = own.table  # back on the page: the changes of before are part of it
     shown = own.opened
-    # By number: Streamlit keeps a name for itself.
-    columns = [f"{number}" for number in range(len(shown.names))]
-    rows = shown.rows[: EDITABLE_CELLS // len(columns)]
-    frame = pd.DataFrame(list(rows), columns=columns, dtype="string")
-    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    if not _is_large(shown) and (rows := with_many_rows(_frame(shown), key)) is not None:
+        try:
+            own.table = own.opened = shown = table_of(shown.names, rows, shown.found)
+            _look_at(shown)
+        except TableError as error:
+            st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
+        own.version += 1
+        key = f"{OWN_EDITOR} {own.version}"
+    frame = _frame(shown)
     named = {
         column: st.column_config.TextColumn(name, max_chars=MOST_CHARACTERS)
-        for column, name in zip(columns, shown.names, strict=True)
+        for column, name in zip(frame.columns, shown.names, strict=True)
     }
-    if len(rows) < len(shown.rows):
+    if _is_large(shown):
         st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
         st.caption(
-            f"Too large to be changed here: the first {len(rows):,} of {len(shown.rows):,} rows "
+            f"Too large to be changed here: the first {len(frame):,} of {len(shown.rows):,} rows "
             "are shown."
         )
         return
-    edited = st.data_editor(
+    changed = edited(
         frame,
-        key=key,
+        key,
         num_rows="dynamic",
         hide_index=False,
         height=min(EDITOR_HEIGHT, ROW_HEIGHT * (len(frame) + 2)),
@@ -253,12 +264,26 @@ def _edit(own: OwnData) -> None:
         "Click a cell to change it; the last line adds a row. A block of cells can be pasted."
     )
     try:
-        cells = edited.fillna("").to_numpy().tolist()
-        table = table_of(shown.names, cells, shown.found)
+        rows = changed.fillna("").to_numpy().tolist()
+        table = table_of(shown.names, rows, shown.found)
     except TableError as error:
         st.error(f"{markdown_text(str(error))}.")
     else:
         _take(own, table)
+
+
+def _is_large(table: Table) -> bool:
+    """Whether a table is too large to be sent whole."""
+    return len(table.names) * len(table.rows) > EDITABLE_CELLS
+
+
+def _frame(table: Table) -> pd.DataFrame:
+    """As much of a table as is sent; its columns by number, since Streamlit keeps a name."""
+    columns = [f"{number}" for number in range(len(table.names))]
+    rows = list(table.rows[: EDITABLE_CELLS // len(columns)])
+    frame = pd.DataFrame(rows, columns=columns, dtype="string")
+    frame.index = pd.RangeIndex(1, len(frame) + 1)
+    return frame
 
 
 def _take(own: OwnData, table: Table) -> None:
@@ -327,7 +352,7 @@ def _choose(own: OwnData) -> tuple[str, list[str]]:
     )
     own.choices = {"label": label, "features": features}
     if left_out := [name for name in others if name not in features]:
-        said = (f"{markdown_text(name)} ({kinds[name]})" for name in left_out)
+        said = (f"{markdown_text(name)} ({markdown_text(kinds[name])})" for name in left_out)
         st.caption(f"Not learned from: {', '.join(said)}.")
     few = {c.name for c in columns if not c.numeric and 2 <= c.different <= MOST_VALUES}
     if words := [name for name in left_out if name in few]:

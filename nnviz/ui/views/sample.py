@@ -12,9 +12,12 @@ from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
-from nnviz.runs.recording import Recording
+from nnviz.runs.recording import Recording, epoch_in_reach
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.parameters import parameters_in_turns
+
+REACH = 1.0
+"""Seconds of training at most to come to an epoch, about; otherwise its keyframe is shown."""
 
 
 @st.dialog("One sample", width="large")
@@ -31,6 +34,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         That of the pictures in which it was chosen.
     """
     data = run.dataset
+    epoch = epoch_in_reach(run, epoch, REACH)
     parameters = parameters_in_turns(run, epoch)
     columns = slice(sample, sample + 1)
     X, Y = data.X[:, columns], data.Y[:, columns]

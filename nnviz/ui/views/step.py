@@ -21,7 +21,7 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import STEP
+from nnviz.ui.state import CHECK, PROGRAM, STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -32,7 +32,7 @@ LONG = 70
 
 def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    run = runs_of(spec).recording(spec, seconds=2.0)
+    run = runs_of(spec).recording(spec, seconds=1.0)
     data = run.dataset
     begin_step(run.last_epoch)
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
@@ -52,9 +52,9 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
     # What takes time is made when it is opened.
-    check = st.expander("Gradient check", key="check", on_change="rerun")
+    check = st.expander("Gradient check", key=CHECK, on_change="rerun")
     edit = st.expander("What if: edit the parameters")
-    program = st.expander("Check it yourself", key="program", on_change="rerun")
+    program = st.expander("Check it yourself", key=PROGRAM, on_change="rerun")
     with edit:
         edited = what_if(spec, step, epoch, data, pages)
     with shown_here:

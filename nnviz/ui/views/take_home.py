@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import BinaryIO
 
 import streamlit as st
@@ -17,6 +18,7 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.storage import metrics_csv, save_recording
 from nnviz.sweeps.files import save_sweep, sweep_csv
 from nnviz.ui.controls.standing import criterion
+from nnviz.ui.shared.turns import patient_turns
 from nnviz.ui.state import HOME
 
 HTML, NPZ, CSV, PYTHON = "text/html", "application/zip", "text/csv", "text/x-python"
@@ -57,18 +59,27 @@ def home() -> Iterator[bool]:
 def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     """Offer a run as files; `recording` gives it as it is then."""
     holds = criterion()  # here, since a download is made outside of the session
+
+    def in_turn(make: Callable[[Recording], str | bytes]) -> str | bytes:
+        run = recording()
+        with patient_turns(run)():
+            return make(run)
+
+    def page() -> str:
+        run = recording()
+        return offline_run(run, holds, patient_turns(run))
+
     npz_help = "Everything, to the last bit. Open it again below, or with nnviz.load_recording."
     _offer(
         name,
         [
-            File("Play offline", "html", HTML, "One page with the player in it.",
-                 lambda: offline_run(recording(), holds)),
+            File("Play offline", "html", HTML, "One page with the player in it.", page),
             File("Recording", "npz", NPZ, npz_help,
-                 lambda: _written(lambda file: save_recording(recording(), file))),
+                 lambda: in_turn(lambda run: _written(partial(save_recording, run)))),
             File("Metrics", "csv", CSV, "Every epoch's metrics as a table.",
-                 lambda: metrics_csv(recording())),
+                 lambda: in_turn(metrics_csv)),
             File("Program", "py", PYTHON, "Trains the run again, with NumPy alone.",
-                 lambda: run_program(recording())),
+                 lambda: in_turn(run_program)),
         ],
     )  # fmt: skip
 

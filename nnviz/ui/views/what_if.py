@@ -14,6 +14,8 @@ from nnviz.data.datasets import Dataset
 from nnviz.paper.network import Array, Parameters
 from nnviz.runs.recording import check_start
 from nnviz.runs.spec import SETTINGS, RunSpec, StartingParameters
+from nnviz.ui.editing import edited
+from nnviz.ui.markdown import markdown_text
 from nnviz.ui.state import EDITED
 
 
@@ -52,7 +54,8 @@ def what_if(
     try:
         check_start(parameters)
     except SettingError as error:
-        st.warning(f"No run can start from these numbers: {error}. Nothing is changed.")
+        why = markdown_text(str(error))
+        st.warning(f"No run can start from these numbers: {why}. Nothing is changed.")
         return None
     pairs = zip(vars(parameters).values(), vars(p).values(), strict=True)
     changed = sum(int((a != b).sum()) for a, b in pairs)
@@ -80,6 +83,6 @@ def _table(weights: Array, biases: Array, names: Any, key: str) -> Array:
         column: st.column_config.NumberColumn(f"{name}", format="%.4f")
         for column, name in zip(frame.columns, [*names, "bias"], strict=True)
     }
-    edited = st.data_editor(frame, key=key, column_config=shown, height=260)
-    found: Array = edited.to_numpy(dtype=float)
+    changed = edited(frame, key, column_config=shown, height=260)
+    found: Array = changed.to_numpy(dtype=float)
     return found
