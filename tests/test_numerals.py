@@ -5,11 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from nnviz.data.columns import columns_of
-from nnviz.data.numerals import numeral
+from nnviz.data.numerals import numeral, numerals
 
 
 @pytest.mark.parametrize(
@@ -94,12 +94,33 @@ def test_numbers_are_read_as_other_countries_write_them(number: Decimal, country
     assert found.meant[mark] == float(number)
 
 
+@given(st.sets(st.one_of(st.text("0019.,'’ eE+-−%€x", max_size=12),
+                         st.from_regex(r"-?[0-9]{1,4}([.,][0-9]{1,3})?([eE]-?[0-9]{1,3})?[%€]?",
+                                       fullmatch=True))))  # fmt: skip
+@example({"1e100", "2e99", "1.5e-320", "9e-400", "0e999", "1.200", "2.500", "0.125", "9" * 59})
+@example({"9" * 101, "1" * 100, "9" * 100, "0." + "0" * 400 + "1", "0." + "0" * 400})
+@example({"12%", "7 %", "€5", "-€ 1.200,50", "−1,5", "1 234", "1'234", "1,234,567", "0 123"})
+def test_numbers_together_are_read_as_each_alone(cells: set[str]) -> None:
+    alone = {cell: found for cell in cells if (found := numeral(cell))}
+    together = {cell: alike.form for alike in numerals(cells) for cell in alike.cells}
+    assert together.keys() == alone.keys()
+    for cell, found in alone.items():
+        form = together[cell]
+        assert (form.unit, form.doubtful) == (found.unit, found.doubtful), cell
+        assert {m: bool(x) for m, x in form.meant.items()} == {
+            m: bool(x) for m, x in found.meant.items()
+        }
+    for alike in numerals(cells):
+        for mark in alike.form.written:
+            expected = [alone[cell].meant[mark] for cell in alike.cells]
+            assert alike.numbers(mark) == expected
+
+
 def read(cells: str, decimal: str = "", *others: str) -> list[float | None] | str:
     """A column's numbers, or why they are in doubt; beside other columns."""
-    rows = list(zip(*(text.split() for text in (cells, *others)), strict=True))
-    names = [f"c{n}" for n in range(len(others) + 1)]
-    column = columns_of(names, rows, {"c0": decimal} if decimal else {})[0]
-    return column.doubt if column.undecided else [column.number(row[0]) for row in rows]
+    columns = {f"c{n}": text.split() for n, text in enumerate((cells, *others))}
+    column = columns_of(columns, {"c0": decimal} if decimal else {})[0]
+    return column.doubt if column.undecided else [column.number(cell) for cell in cells.split()]
 
 
 def test_one_sure_number_decides_for_its_column() -> None:

@@ -18,7 +18,10 @@ OURS = [ROOT / "app.py", *sorted((ROOT / "nnviz").rglob("*.py"))]
 ALL = [*OURS, *sorted((ROOT / "tests").glob("*.py")), *sorted((ROOT / "benchmarks").rglob("*.py"))]
 
 ANYWHERE = {
-    "os": {"environ", "cpu_count", "access", "W_OK", "dup2", "open", "devnull", "O_WRONLY"},
+    "os": {
+        *("environ", "cpu_count", "access", "W_OK", "dup2", "open", "devnull", "O_WRONLY"),
+        *("fsync", "fstat", "path"),
+    },
     "signal": {"signal", "getsignal", "SIGINT", "SIGTERM", "SIG_IGN", "SIG_DFL"},
 }
 """What of these modules is there on every platform, as far as it is used."""

@@ -78,11 +78,15 @@ def test_a_table_for_which_there_is_no_room_is_refused(monkeypatch: pytest.Monke
     monkeypatch.setattr(own_data, "BROUGHT", Room(1000))
     own = own_data.OwnData()
     small, large = b"x,kind\n1,a\n2,b\n", b"x,kind\n1,a\n2,b\n" + b"3,a\n" * 100
-    assert own_data._read(own, small, "found out")
-    assert not own_data._read(own, large, "found out")
+    own_data._read(own, "1", io.BytesIO(small), "found out")
+    assert not said
+    own_data._read(own, "2", io.BytesIO(large), "found out")
     assert "no room for it" in said[0]
     assert own.content == small
     assert len(own.table.rows) == 2
+    monkeypatch.setattr(own_data, "BROUGHT", Room(100_000))
+    own_data._read(own, "2", io.BytesIO(large), "found out")
+    assert own.content == large, "there is room again"
 
 
 def test_a_click_where_no_button_is_pins_no_more(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,12 +7,10 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from tqdm import tqdm
@@ -33,6 +31,9 @@ from nnviz.cli.arguments import (
     options_of,
     seeds_of,
 )
+from nnviz.cli.contents import Contents, run_contents, sweep_contents
+from nnviz.cli.log import lenient
+from nnviz.cli.writing import write_all
 from nnviz.data.datasets import DATASET, DATASETS, OPTIONS, DatasetError
 from nnviz.data.numerals import MARKS
 from nnviz.data.samples import Samples, likely_features, likely_label, samples_of
@@ -41,9 +42,8 @@ from nnviz.runs.config import CONFIG_SETTINGS
 from nnviz.runs.ending import ending, in_trouble
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
-from nnviz.runs.storage import metrics_csv, save_recording
 from nnviz.runs.threads import one_thread
-from nnviz.sweeps.files import save_sweep, sweep_csv
+from nnviz.sweeps.files import sweep_csv
 from nnviz.sweeps.grid import Outcome, grid, run_all
 from nnviz.sweeps.pool import WorkersLostError
 
@@ -53,8 +53,9 @@ ADVICE = 2.0
 SLICE = 0.2
 """Seconds of training between two looks at the progress bar; Ctrl-C loses the last of them."""
 
-LOST, UNREAD = 1, 141
-"""Exit codes when workers were lost, and when nobody reads what is printed, as a shell has it."""
+LOST, UNUSABLE, UNREAD = 1, 2, 141
+"""Exit codes when workers were lost, when a setting or a file cannot be used, and when nobody reads
+what is printed, as a shell has it."""
 
 
 class StoppedError(KeyboardInterrupt):
@@ -71,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0; 2 if a setting cannot be used, with a message that says why; 130 after Ctrl-C, 143
-        after ``kill``, and 1 if workers are lost, when what has been trained until then is written
-        all the same.
+        0; 2 if a setting cannot be used or a file cannot be written, with a message that says why;
+        130 after Ctrl-C, 143 after ``kill``, and 1 if workers are lost, when what has been trained
+        until then is written all the same.
     """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
@@ -85,6 +86,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if asked.command in ("app", None):
         start_app(others)
         return 0
+    with lenient(sys.stderr):
+        return _run(asked, parser.prog)
+
+
+def _run(asked: argparse.Namespace, program: str) -> int:
+    """Train or sweep; the exit code, when all that went wrong is said."""
     try:
         with _stoppable(), one_thread():
             check_files(asked)
@@ -94,12 +101,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return ended
     except StoppedError as stop:  # before there was anything to keep, or once more
         return stop.code
-    except BrokenPipeError:  # as after "| head": the interpreter is not to complain at its end
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except BrokenPipeError:  # as after "| head"
+        _print_no_more()
         return UNREAD
-    except (SettingError, DatasetError, TableError, OSError) as error:
-        print(f"{parser.prog} {asked.command}: {error}", file=sys.stderr)
-        return 2
+    except (SettingError, DatasetError, TableError) as error:
+        print(f"{program} {asked.command}: {error}", file=sys.stderr)
+        return UNUSABLE
+    except OSError as error:
+        # Only what is printed has no name.
+        nameless = error.errno is not None and error.filename is None
+        said = f"standard output could not be written: {error.strerror}" if nameless else error
+        print(f"{program} {asked.command}: {said}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:
+            _print_no_more()
+        return UNUSABLE
+
+
+def _print_no_more() -> None:
+    """Let what is still to be printed go nowhere: the interpreter is not to complain at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextmanager
@@ -290,8 +312,7 @@ def _train(asked: argparse.Namespace) -> int:
         run = replace(run, status="stopped")
         ended = stop.code
     assert run is not None
-    writers = {"csv": _write_csv, "npz": _write_npz, "html": _write_html}
-    _write_all(asked, {name: partial(write, run) for name, write in writers.items()})
+    _, failed = _write(asked, run_contents(run))
     tested = run.test_accuracy[-1]
     print(
         f"{run.status} at epoch {run.last_epoch}: loss {run.loss[-1]:.6g}, "
@@ -303,39 +324,17 @@ def _train(asked: argparse.Namespace) -> int:
         print(*verdict_of(run, Criterion()), sep="\n")
     if in_trouble(run):
         print(ending(run, ADVICE), file=sys.stderr)
-    return ended
+    return ended or failed
 
 
-def _write_all(asked: argparse.Namespace, writers: dict[str, Callable[[Path], None]]) -> list[Path]:
-    """Write the files that are asked for; one that cannot be written costs no other."""
-    written, failed = [], []
-    for name, write in writers.items():
-        path: Path | None = getattr(asked, name)
-        if path is None:
-            continue
-        try:
-            write(path)
-            written.append(path)
-        except OSError as error:
-            failed.append(str(error))
-    if failed:
-        raise OSError("; ".join(failed))
-    return written
-
-
-def _write_csv(run: Recording, path: Path) -> None:
-    path.write_text(metrics_csv(run), encoding="utf-8")
-
-
-def _write_npz(run: Recording, path: Path) -> None:
-    with path.open("wb") as file:  # np.savez would change a name without its suffix
-        save_recording(run, file)
-
-
-def _write_html(run: Recording, path: Path) -> None:
-    from nnviz.player.offline import offline_run  # the page's packages, for those who ask for it
-
-    path.write_text(offline_run(run), encoding="utf-8")
+def _write(asked: argparse.Namespace, contents: Contents) -> tuple[list[Path], int]:
+    """Write the files that are asked for; those that are written, and the exit code."""
+    paths = {name: getattr(asked, name) for name in contents}
+    given = {path: contents[name] for name, path in paths.items() if path is not None}
+    written, failed = write_all(given)
+    for said in failed:
+        print(said, file=sys.stderr)
+    return written, UNUSABLE if failed else 0
 
 
 def _sweep(asked: argparse.Namespace) -> int:
@@ -358,36 +357,9 @@ def _sweep(asked: argparse.Namespace) -> int:
         print(f"{why}: finished runs are kept", file=sys.stderr)
     if ended and not outcomes:  # files of an earlier sweep stay as they are
         return ended
-    written = _write_all(
-        asked,
-        {
-            "csv": partial(_write_sweep_csv, specs, outcomes),
-            "npz": partial(_write_sweep_npz, specs, outcomes),
-            "html": partial(_write_sweep_html, axes, specs, outcomes),
-        },
-    )
+    written, failed = _write(asked, sweep_contents(axes, specs, outcomes))
     if written:
         print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
-    else:
+    else:  # also where no file could be written: no run is lost
         print(sweep_csv(specs, outcomes), end="")
-    return ended
-
-
-def _write_sweep_csv(specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path) -> None:
-    path.write_text(sweep_csv(specs, outcomes), encoding="utf-8")
-
-
-def _write_sweep_npz(specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path) -> None:
-    with path.open("wb") as file:
-        save_sweep(specs, outcomes, file)
-
-
-def _write_sweep_html(
-    axes: dict[str, list[Any]], specs: list[RunSpec], outcomes: dict[int, Outcome], path: Path
-) -> None:
-    # The page's packages, for those who ask for it.
-    from nnviz.figures.run_grid import RunGrid
-    from nnviz.player.offline import offline_sweep
-
-    named = {name.replace("_", " "): values for name, values in axes.items()}
-    path.write_text(offline_sweep(RunGrid.of(named, specs, outcomes)), encoding="utf-8")
+    return ended or failed

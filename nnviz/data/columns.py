@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
-from nnviz.data.numerals import MARKS, MINUS, MISSING, Numeral, numeral
+from nnviz.data.numerals import MARKS, MINUS, MISSING, Alike, numeral, numerals
 
 
 @dataclass(frozen=True)
@@ -76,14 +76,13 @@ class Column:
         written = found.written.get(self.decimal)
         return None if written is None else float(written)
 
-
-@dataclass(frozen=True)
-class _Way:
-    """What is found where numbers are read with one decimal mark: as in `Column`."""
-
-    how: str
-    low: float
-    high: float
+    def numbers(self, cells: Collection[str]) -> dict[str, float]:
+        """The numbers that different cells are, for those that are one, as `number`."""
+        found: dict[str, float] = {}
+        for alike in numerals(cells):
+            if alike.form.unit == self.unit and self.decimal in alike.form.written:
+                found |= zip(alike.cells, alike.numbers(self.decimal), strict=True)
+        return found
 
 
 @dataclass(frozen=True)
@@ -98,8 +97,8 @@ class _Survey:
         The decimal marks that its numbers show beyond doubt.
     thousandfold : bool
         Every number has three decimals after a point, or is a thousand times as large.
-    ways : dict of str to _Way
-        By the decimal mark.
+    read : list of Alike
+        The different values that are numbers.
     """
 
     numeric: bool
@@ -109,32 +108,32 @@ class _Survey:
     unit: str
     marks: frozenset[str]
     thousandfold: bool
-    ways: dict[str, _Way]
+    read: list[Alike]
 
     @classmethod
-    def of(cls, cells: Sequence[str]) -> _Survey:
-        values = Counter(cell for cell in cells if not is_missing(cell))
-        read = {cell: found for cell in values if (found := numeral(cell)) is not None}
+    def of(cls, values: dict[str, int]) -> _Survey:
+        """Of the different values, each with how often it occurs."""
+        read = numerals(values)
         units: Counter[str] = Counter()
-        for cell, found in read.items():
-            units[found.unit] += values[cell]
+        for alike in read:
+            units[alike.form.unit] += sum(values[cell] for cell in alike.cells)
         unit = units.most_common(1)[0][0] if units else ""
-        if len(units) > 1:
-            read = {cell: found for cell, found in read.items() if found.unit == unit}
-        marks = frozenset(m for n in read.values() if len(n.written) == 1 for m in n.written)
-        doubt = _doubt(read, marks)
+        read = [alike for alike in read if alike.form.unit == unit]
+        numbers = {cell for alike in read for cell in alike.cells}
+        forms = [alike.form for alike in read]
+        marks = frozenset(m for form in forms if len(form.written) == 1 for m in form.written)
         return cls(
-            numeric=0 < values.total() <= 2 * units[unit],
+            numeric=0 < sum(values.values()) <= 2 * units[unit],
             different=len(values),
-            word=next((cell for cell in values if cell not in read), ""),
-            doubt=doubt,
+            word=next((cell for cell in values if cell not in numbers), ""),
+            doubt=_doubt(read, marks),
             unit=unit,
             marks=marks,
             thousandfold=all(
-                "," not in n.text and (n.doubtful or not any(n.meant.values()))
-                for n in read.values()
+                "," not in form.text and (form.doubtful or not any(form.meant.values()))
+                for form in forms
             ),
-            ways={mark: _way(read, mark, bool(doubt)) for mark in MARKS},
+            read=read,
         )
 
     def decimal(self, chosen: str, others: set[str]) -> str:
@@ -158,70 +157,71 @@ def is_missing(cell: str) -> bool:
 
 
 def columns_of(
-    names: Sequence[str], rows: Sequence[Sequence[str]], decimals: Mapping[str, str]
+    cells: Mapping[str, Sequence[str]], decimals: Mapping[str, str]
 ) -> tuple[Column, ...]:
     """Find out what each column holds.
 
     Parameters
     ----------
-    names : sequence of str
-        Heading of each column.
-    rows : sequence of sequence of str
-        Cells as they were written, row by row.
+    cells : mapping of str to sequence of str
+        Those of each column, by its name, as they were written. Equal cells are looked at once.
     decimals : mapping of str to str
         The decimal mark of a column, by its name, where a visitor has said it. It decides where
         the column itself does not show it.
     """
-    columns = [[row[number] for row in rows] for number in range(len(names))]
-    surveys = [_Survey.of(cells) for cells in columns]
+    counted = [Counter(column) for column in cells.values()]
+    present = [{c: n for c, n in counts.items() if not is_missing(c)} for counts in counted]
+    surveys = [_Survey.of(values) for values in present]
     shown: set[str] = set().union(*(s.marks for s in surveys if s.numeric))
     found = []
-    for name, cells, survey in zip(names, columns, surveys, strict=True):
+    for name, counts, values, survey in zip(cells, counted, present, surveys, strict=True):
+        rows = len(cells[name])
         decimal = survey.decimal(decimals.get(name, ""), shown)
-        way = survey.ways.get(decimal) if survey.numeric else None
-        values = [cell for cell in cells if not is_missing(cell)]
+        read = [a for a in survey.read if survey.numeric and decimal in a.form.written]
+        numbers = [number for alike in read for number in alike.numbers(decimal)]
+        valued = sum(values.values())
         found.append(
             Column(
                 name=name,
                 numeric=survey.numeric,
                 different=survey.different,
-                counts_rows=_counts(values),
+                counts_rows=valued == len(values) and _counts(list(values)),
                 word=survey.word,
-                classes=len({cell for cell in cells if cell}),
-                missing=len(rows) - len(values),
-                filled=sum(map(bool, cells)),
-                rows=len(rows),
+                classes=len(counts) - ("" in counts),
+                missing=rows - valued,
+                filled=rows - counts[""],
+                rows=rows,
                 decimal=decimal,
                 doubt=survey.doubt,
                 unit=survey.unit,
-                how=way.how if way else "",
-                low=way.low if way else 0.0,
-                high=way.high if way else 0.0,
+                how=_how(read, decimal, bool(survey.doubt)),
+                low=min(numbers, default=0.0),
+                high=max(numbers, default=0.0),
             )
         )
     return tuple(found)
 
 
-def _doubt(read: Mapping[str, Numeral], marks: Set[str]) -> str:
+def _doubt(read: Sequence[Alike], marks: Set[str]) -> str:
     """Why the decimal mark is not known from the column alone; empty if it is."""
     if len(marks) == 2:
         point, comma = (
-            next(cell for cell, found in read.items() if [*found.written] == [mark])
+            next(alike.cells[0] for alike in read if [*alike.form.written] == [mark])
             for mark in MARKS
         )
         return f"{point!r} has a decimal point, {comma!r} a decimal comma"
-    for cell, found in read.items():
-        if found.doubtful and not marks:
-            point, comma = (f"{found.meant[mark]:.15g}" for mark in MARKS)
-            return f"{cell!r} is {point} with a decimal point, {comma} with a decimal comma"
+    for alike in read:
+        if alike.form.doubtful and not marks:
+            point, comma = (f"{alike.numbers(mark)[0]:.15g}" for mark in MARKS)
+            return (
+                f"{alike.cells[0]!r} is {point} with a decimal point, {comma} with a decimal comma"
+            )
     return ""
 
 
-def _way(read: Mapping[str, Numeral], mark: str, doubted: bool) -> _Way:
-    """What numbers are with a decimal mark, and what is special about them."""
-    numbers = [found for found in read.values() if mark in found.written]
-    values = [float(found.written[mark]) for found in numbers]
-    seen = set("".join(found.text for found in numbers))
+def _how(read: Sequence[Alike], mark: str, doubted: bool) -> str:
+    """What is special about numbers with a decimal mark."""
+    seen = set("".join(alike.form.text for alike in read))
     other = "," if mark == "." else "."
     between = {other: f"{MARKS[other]}s", " ": "spaces", "'": "apostrophes", "’": "apostrophes"}
     said = []
@@ -229,11 +229,11 @@ def _way(read: Mapping[str, Numeral], mark: str, doubted: bool) -> _Way:
         said.append(f"a decimal {MARKS[mark]}")
     if groups := sorted({name for sign, name in between.items() if sign in seen}):
         said.append(f"{' and '.join(groups)} between thousands")
-    if unit := next((found.unit for found in numbers), ""):
+    if unit := next((alike.form.unit for alike in read), ""):
         said.append(f"{unit} as the unit")
-    if set(map(ord, set("".join(read)))) & set(MINUS):
+    if any(ord(sign) in MINUS for alike in read for sign in alike.cells[0]):
         said.append("a typographic minus")
-    return _Way(", ".join(said), min(values, default=0.0), max(values, default=0.0))
+    return ", ".join(said)
 
 
 def _counts(values: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from nnviz.data.columns import Column, is_missing
 from nnviz.data.datasets import OWN, Dataset, DatasetError, dataset_from_samples, is_constant
 from nnviz.data.numerals import MARKS, numeral
-from nnviz.data.table import Table
+from nnviz.data.table import MOST_CHARACTERS, Table
 from nnviz.paper.network import Array
 
 MOST_CLASSES = 10
@@ -22,6 +22,9 @@ MOST_VALUES = 30
 """Different words of a column at most that can be made columns of zeros and ones."""
 
 MOST_FEATURES = 200
+
+MOST_NAME_CHARACTERS = MOST_CHARACTERS
+"""Of the name of a feature or a class."""
 
 NAMED = 3
 """Problems of one kind that are named; of more, the number is said."""
@@ -142,11 +145,12 @@ def samples_of(
             f"{undecided[0].doubt}. Choose which is meant (on the command line: --decimal)"
         )
     notes: list[str] = []
-    used = [_Used.of(table, columns[name]) for name in features]
-    label_cells = table.cells(label)
+    cells = table.cells()
+    used = [_Used.of(cells[name], columns[name]) for name in features]
+    label_cells = cells[label]
     kept = _whole_rows(used, columns[label], label_cells, notes)
     try:
-        labels = [label_cells[row] for row in kept]
+        labels = _of_rows(label_cells, kept)
         samples = _made([one.only(kept) for one in used], columns[label], labels, notes)
     except DatasetError as error:
         if not notes:
@@ -155,23 +159,52 @@ def samples_of(
     return samples, tuple(notes)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Used:
-    """A column to learn from: its cells, and those that are numbers as numbers, row by row."""
+    """A column to learn from.
+
+    Attributes
+    ----------
+    column : Column
+        What it holds.
+    cells : tuple of str
+        Row by row.
+    numbers : array ``[rows]`` or None
+        The same as numbers, NaN where a cell is none; None if the column is one of words.
+    bad : bool array ``[rows]``
+        Where a cell cannot be used.
+    """
 
     column: Column
-    cells: list[str]
-    numbers: list[float | None]
+    cells: tuple[str, ...]
+    numbers: Array | None
+    bad: NDArray[np.bool_]
 
     @classmethod
-    def of(cls, table: Table, column: Column) -> _Used:
-        cells = table.cells(column.name)
-        return cls(column, cells, [column.number(cell) for cell in cells] if column.numeric else [])
+    def of(cls, cells: tuple[str, ...], column: Column) -> _Used:
+        """Look at each different cell once."""
+        if column.numeric:
+            found = column.numbers(set(cells))
+            numbers = np.array([found.get(cell, np.nan) for cell in cells], np.float64)
+            return cls(column, cells, numbers, np.isnan(numbers))
+        missing = {cell for cell in set(cells) if is_missing(cell)}
+        return cls(column, cells, None, np.array([cell in missing for cell in cells], np.bool_))
 
-    def only(self, rows: Sequence[int]) -> _Used:
+    def only(self, rows: NDArray[np.intp]) -> _Used:
         """The same of some rows."""
-        numbers = [self.numbers[row] for row in rows] if self.column.numeric else []
-        return _Used(self.column, [self.cells[row] for row in rows], numbers)
+        if rows.size == len(self.cells):
+            return self
+        numbers = None if self.numbers is None else self.numbers[rows]
+        return _Used(self.column, _of_rows(self.cells, rows), numbers, self.bad[rows])
+
+    @property
+    def constant(self) -> bool:
+        """Whether it tells nothing, since it is the same in every row up to rounding."""
+        return self.numbers is not None and is_constant(self.numbers)
+
+
+def _of_rows(cells: Sequence[str], rows: NDArray[np.intp]) -> tuple[str, ...]:
+    return tuple([cells[row] for row in rows.tolist()])
 
 
 def _made(
@@ -180,32 +213,40 @@ def _made(
     """Samples of rows in which everything that is used can be."""
     labels = _classes_of(label, label_cells, notes)
     class_names = _class_names(label, labels)
-    parts: list[Array] = []
-    names: list[str] = []
+    words = {one.column.name: sorted(set(one.cells)) for one in used if not one.column.numeric}
+    telling = []
     for one in used:
-        name, different = one.column.name, sorted(set(one.cells))
-        numbers = np.array(one.numbers, np.float64)[:, np.newaxis]
-        if len(different) == 1 or (one.column.numeric and is_constant(numbers)):
-            about = "" if len(different) == 1 else "about "
+        name, same = one.column.name, len(set(one.cells)) == 1
+        if same or one.constant:
+            about = "" if same else "about "
             notes.append(
                 f"Column {name!r} is {about}{one.cells[0]!r} in every row and tells nothing: it is "
                 "left out."
             )
-        elif one.column.numeric:
-            parts.append(numbers)
-            names.append(name)
         else:
-            parts.append(np.array([[float(c == word) for word in different] for c in one.cells]))
-            names += [f"{name}={word}" for word in different]
-    if not parts:
+            telling.append(one)
+    if not telling:
         raise DatasetError("Every chosen column is the same in all rows: nothing can be learned")
-    if len(names) > MOST_FEATURES:
+    count = sum(1 if one.column.numeric else len(words[one.column.name]) for one in telling)
+    if count > MOST_FEATURES:
         raise DatasetError(
-            f"That makes {len(names)} features; at most {MOST_FEATURES} are taken. Choose fewer"
+            f"That makes {count:,} features; at most {MOST_FEATURES} are taken. Choose fewer"
         )
+    parts: list[Array] = []
+    names: list[str] = []
+    for one in telling:
+        if one.numbers is not None:
+            parts.append(one.numbers[:, np.newaxis])
+            names.append(one.column.name)
+        else:
+            different = words[one.column.name]
+            place = {word: number for number, word in enumerate(different)}
+            parts.append(np.eye(len(different))[[place[cell] for cell in one.cells]])
+            names += [_of_word(one.column.name, word) for word in different]
+    number = {name: number for number, name in enumerate(class_names)}
     samples = Samples(
         features=np.hstack(parts),
-        labels=np.array([class_names.index(cell) for cell in labels], np.intp),
+        labels=np.array([number[cell] for cell in labels], np.intp),
         feature_names=tuple(names),
         class_names=class_names,
     )
@@ -214,40 +255,49 @@ def _made(
     return samples
 
 
+def _of_word(column: str, word: str) -> str:
+    """The name of the feature that says whether a column has a word; both cut if they are long."""
+    over = len(column) + 1 + len(word) - MOST_NAME_CHARACTERS
+    if over > 0:
+        kept = max(len(column) - over, MOST_NAME_CHARACTERS // 2)
+        column = column if len(column) <= kept else column[: kept - 1] + "…"
+        kept = MOST_NAME_CHARACTERS - len(column) - 1
+        word = word if len(word) <= kept else word[: kept - 1] + "…"
+    return f"{column}={word}"
+
+
 def _whole_rows(
     used: Sequence[_Used], label: Column, label_cells: Sequence[str], notes: list[str]
-) -> list[int]:
+) -> NDArray[np.intp]:
     """The rows in which every cell that is used can be; a note says which are left out."""
-    wrong: dict[int, str] = {}
-    costs: dict[str, list[int]] = {}
-    for one in used:
-        bad = [
-            row
-            for row, cell in enumerate(one.cells)
-            if (one.numbers[row] is None if one.column.numeric else is_missing(cell))
-        ]
-        for row in bad:
-            said = _problem(one.column, one.cells[row])
-            wrong.setdefault(row, f"row {row + 1}, column {one.column.name!r}: {said}")
-        costs[one.column.name] = bad
-    costs[label.name] = [row for row, cell in enumerate(label_cells) if not cell]
-    for row in costs[label.name]:
-        wrong.setdefault(row, f"row {row + 1}, column {label.name!r}: no value")
-    kept = [row for row in range(len(label_cells)) if row not in wrong]
-    if wrong:
-        problems = [wrong[row] for row in sorted(wrong)]
-        more = f"; and {len(problems) - NAMED:,} more" if len(problems) > NAMED else ""
-        are = "row is" if len(problems) == 1 else "rows are"
-        said = f"{len(problems):,} {are} left out: {'; '.join(problems[:NAMED])}{more}."
+    unlabelled = np.array([not cell for cell in label_cells], np.bool_)
+    bad = np.logical_or.reduce([unlabelled, *(one.bad for one in used)])
+    wrong, kept = np.flatnonzero(bad), np.flatnonzero(~bad)
+    if wrong.size:
+        problems = [_problem_of(row, used, label) for row in wrong[:NAMED].tolist()]
+        more = f"; and {wrong.size - NAMED:,} more" if wrong.size > NAMED else ""
+        are = "row is" if wrong.size == 1 else "rows are"
+        said = f"{wrong.size:,} {are} left out: {'; '.join(problems)}{more}."
         if more:
-            dearest = max(costs, key=lambda name: len(costs[name]))
-            said += f" Most are for column {dearest!r}: {_rows(costs[dearest])}."
+            costs = {**{one.column.name: one.bad for one in used}, label.name: unlabelled}
+            dearest = max(costs, key=lambda name: int(costs[name].sum()))
+            rows = np.flatnonzero(costs[dearest]).tolist()
+            said += f" Most are for column {dearest!r}: {_rows(rows)}."
         notes.append(said)
-        if len(kept) < 2:
+        if kept.size < 2:
             raise DatasetError(f"Too few rows are left. {said}"[:-1])
-    if len(kept) < 2:
-        raise DatasetError(f"There are {len(kept)} rows; at least two are needed, of two classes")
+    if kept.size < 2:
+        raise DatasetError(f"There are {kept.size} rows; at least two are needed, of two classes")
     return kept
+
+
+def _problem_of(row: int, used: Sequence[_Used], label: Column) -> str:
+    """The first thing that is wrong in a row."""
+    for one in used:
+        if one.bad[row]:
+            problem = _problem(one.column, one.cells[row])
+            return f"row {row + 1}, column {one.column.name!r}: {problem}"
+    return f"row {row + 1}, column {label.name!r}: no value"
 
 
 def _problem(column: Column, cell: str) -> str:
@@ -277,10 +327,10 @@ def _rows(numbers: Sequence[int]) -> str:
 
 def _classes_of(label: Column, cells: Sequence[str], notes: list[str]) -> list[str]:
     """Each row's class: its cell, or the shortest of those that are the same number."""
+    meanings = {cell: _meaning(label, cell) for cell in dict.fromkeys(cells)}
     spelt: dict[object, str] = {}
     written: dict[object, set[str]] = {}
-    for cell in cells:
-        key = _meaning(label, cell)
+    for cell, key in meanings.items():
         written.setdefault(key, set()).add(cell)
         if key not in spelt or len(cell) < len(spelt[key]):
             spelt[key] = cell
@@ -295,7 +345,7 @@ def _classes_of(label: Column, cells: Sequence[str], notes: list[str]) -> list[s
             f"In the label, {', '.join(map(repr, words))} is a class like any other; an empty cell "
             "is a missing one."
         )
-    return [spelt[_meaning(label, cell)] for cell in cells]
+    return [spelt[meanings[cell]] for cell in cells]
 
 
 def _meaning(label: Column, cell: str) -> object:

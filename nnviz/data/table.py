@@ -4,18 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from nnviz.data.columns import Column, columns_of
-from nnviz.data.numerals import MARKS, is_number
-from nnviz.data.table_text import MOST_ROWS, SEPARATORS, cells_of, decoded, full, separated
+from nnviz.data.numerals import MARKS, any_number, is_number
+from nnviz.data.table_text import (
+    MOST_CHARACTERS as MOST_CHARACTERS,
+)
+from nnviz.data.table_text import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SEPARATORS,
+    cells_of,
+    decoded,
+    full,
+    one_line,
+    separated,
+)
 from nnviz.data.table_text import TableError as TableError
 
 MOST_FILE_BYTES = 5_000_000
-MOST_COLUMNS = 200
-
-MOST_CHARACTERS = 60
-"""Of a name or a cell; what is longer is cut."""
 
 HOW_TO_SAY = "say so under “First row” (on the command line: --header {})"
 """What can be done where a first row was mistaken."""
@@ -51,15 +59,15 @@ class Table:
         chosen = {**others, **dict.fromkeys(names, mark)} if mark in MARKS else others
         return replace(self, decimals=tuple(sorted(chosen.items())))
 
-    def cells(self, name: str) -> list[str]:
-        """The cells of a column."""
-        place = self.names.index(name)
-        return [row[place] for row in self.rows]
+    def cells(self) -> dict[str, tuple[str, ...]]:
+        """The cells of each column."""
+        columns = zip(*self.rows, strict=True) if self.rows else [()] * len(self.names)
+        return dict(zip(self.names, columns, strict=True))
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """What each column holds, looked at once."""
-        return columns_of(self.names, self.rows, dict(self.decimals))
+        return columns_of(self.cells(), dict(self.decimals))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -115,20 +123,21 @@ def read_table(data: bytes, header: bool | None = None) -> Table:
     separator, text, skipped = separated(text)
     lines, rows = cells_of(text, separator)
     if len(rows[0]) == 1:
-        shown = rows[0][0][:MOST_CHARACTERS]
+        shown = rows[0][0]
         if len(rows) > 1 and len(rows[1]) > 1:
             raise TableError(
                 f"Line {lines[0]} is {shown!r}, but the next has {len(rows[1])} cells. Let the "
                 "file begin with a line of column names"
             )
         raise _one_column(shown)
+    _check_size(0, full(rows[0]))
     if separator != ",":
         notes.append(f"The columns are separated by {SEPARATORS[separator]}.")
     notes += skipped
     names, rows = _names(rows, header, notes)
     names, rows = _without_trailing(names, rows, notes)
     if len(names) == 1:
-        raise _one_column(names[0][:MOST_CHARACTERS])
+        raise _one_column(names[0])
     for line, row in zip(lines[-len(rows) :], rows, strict=True):
         if len(row) != len(names):
             cells = "1 cell" if len(row) == 1 else f"{len(row)} cells"
@@ -136,7 +145,7 @@ def read_table(data: bytes, header: bool | None = None) -> Table:
                 f"Line {line} has {cells}, but there are {len(names)} columns. Is a "
                 "separator missing, or text with a separator not in quotes?"
             )
-    return table_of(names, rows, notes)
+    return _table(names, rows, notes)
 
 
 def _one_column(shown: str) -> TableError:
@@ -164,16 +173,23 @@ def table_of(
     ------
     TableError
     """
+    _check_size(len(rows), len(header))
+    cleaned = cache(one_line)
+    return _table([*map(cleaned, header)], [[*map(cleaned, row)] for row in rows], notes)
+
+
+def _table(names: Sequence[str], rows: Sequence[Sequence[str]], notes: Sequence[str]) -> Table:
+    """The same of cells that are all `one_line`."""
+    _check_size(len(rows), len(names))
     said = list(notes)
-    if len(rows) > MOST_ROWS:
-        raise TableError(f"There are {len(rows):,} rows; at most {MOST_ROWS:,} are taken")
-    if len(header) > MOST_COLUMNS:
-        raise TableError(f"There are {len(header):,} columns; at most {MOST_COLUMNS:,} are taken")
-    return Table(
-        names=_different(header, said),
-        rows=tuple(tuple(_clean(cell) for cell in row) for row in rows),
-        found=tuple(said),
-    )
+    return Table(names=_different(names, said), rows=tuple(map(tuple, rows)), found=tuple(said))
+
+
+def _check_size(rows: int, columns: int) -> None:
+    if rows > MOST_ROWS:
+        raise TableError(f"There are {rows:,} rows; at most {MOST_ROWS:,} are taken")
+    if columns > MOST_COLUMNS:
+        raise TableError(f"There are {columns:,} columns; at most {MOST_COLUMNS:,} are taken")
 
 
 def _names(
@@ -190,7 +206,9 @@ def _names(
                 "The first row is all numbers: it was taken for a sample, and the columns are "
                 f"numbered. If it holds their names, {HOW_TO_SAY.format('yes')}."
             )
-        return [f"column {n + 1}" for n in range(max(map(full, rows)))], rows
+        wide = max(map(full, rows))
+        _check_size(len(rows), wide)
+        return [f"column {n + 1}" for n in range(wide)], rows
     if not below:
         raise TableError("There is a line of column names, but no row of values below it")
     why = ""
@@ -198,7 +216,7 @@ def _names(
         why = "which counts the columns"
     elif numbers:
         why = f"with {numbers[0]!r} in it"
-    elif not any(is_number(cell) for row in below for cell in row):
+    elif not any_number(below):
         why = "of words as all the others"
     if why and header is None:
         notes.append(
@@ -239,27 +257,22 @@ def _without_trailing(
     return names, rows
 
 
-def _different(header: Sequence[str], notes: list[str]) -> tuple[str, ...]:
-    """The columns' names, each different, and none empty."""
-    names: list[str] = []
-    for number, text in enumerate(header, start=1):
-        name = _clean(text)
+def _different(names: Sequence[str], notes: list[str]) -> tuple[str, ...]:
+    """The columns' names, each different, none empty, and none too long."""
+    different: list[str] = []
+    for number, text in enumerate(names, start=1):
+        name = text
         if not name:
             name = f"column {number}"
             notes.append(f"Column {number} has no name: it is called {name!r}.")
-        if name in names:
-            first, plain, count = names.index(name) + 1, name, 2
-            while name in names or name in header:
-                name, count = f"{plain} ({count})", count + 1
+        if name in different:
+            first, plain, count = different.index(name) + 1, name, 2
+            while name in different or name in names:
+                more = f" ({count})"
+                name, count = plain[: MOST_CHARACTERS - len(more)] + more, count + 1
             notes.append(
                 f"Columns {first} and {number} are both called {plain!r}: column {number} is now "
                 f"{name!r}."
             )
-        names.append(name)
-    return tuple(names)
-
-
-def _clean(text: str) -> str:
-    """Text of one line that can be shown: no control characters, not too long."""
-    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
-    return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
+        different.append(name)
+    return tuple(different)

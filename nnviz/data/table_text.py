@@ -6,10 +6,23 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
-from nnviz.data.numerals import is_number
+from nnviz.data.numerals import any_number, is_number
 
 MOST_ROWS = 10_000
+
+MOST_LINES = 500_000
+"""With those that are empty, and those within quotes."""
+
+MOST_COLUMNS = 200
+
+MOST_SEPARATORS = 16_384
+"""In a line. More than columns: what a spreadsheet writes may end in empty cells, up to as many as
+it can have."""
+
+MOST_CHARACTERS = 60
+"""Of a name or a cell; what is longer is cut."""
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -58,14 +71,17 @@ def separated(text: str) -> tuple[str, str, list[str]]:
     its names. Lines that are taken out are left empty, so that the others keep their numbers.
     """
     named, text = _named_separator(text)
-    lines = text.split("\n")
-    written = [number for number, line in enumerate(lines) if line.strip()]
+    lines = _lines(text)
+    written = [number for number, line in enumerate(lines) if line and not line.isspace()]
     begins = next((n for n in written if not lines[n].lstrip().startswith(COMMENTS)), len(lines))
     above = [number for number in written if number < begins]
     separator = named or _likely_separator([lines[n] for n in written if n >= begins][:20])
     if above and begins < len(lines):
-        rows = [_split(lines[number], separator) for number in written if number >= begins]
-        if len(_split(lines[above[-1]], separator)) == len(rows[0]) > 1 and _has_no_names(rows):
+        below = [lines[number] for number in written[len(above) :][: MOST_ROWS + 1]]
+        cells = len(_split(below[0], separator))
+        if len(_split(lines[above[-1]], separator)) == cells > 1 and _has_no_names(
+            below, separator
+        ):
             names = above.pop()
             bare = lines[names].lstrip().lstrip("#%/").lstrip(" ")
             # A first column may be called #.
@@ -88,6 +104,21 @@ def _named_separator(text: str) -> tuple[str, str]:
     return "", text
 
 
+def _lines(text: str) -> list[str]:
+    """The lines of a text, if they are neither too many nor of too many cells."""
+    if (many := text.count("\n") + 1) > MOST_LINES:
+        raise TableError(f"The file has {many:,} lines; at most {MOST_LINES:,} are taken")
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MOST_SEPARATORS:
+            for separator, name in SEPARATORS.items():
+                if (many := line.count(separator)) > MOST_SEPARATORS:
+                    raise TableError(
+                        f"Line {number} has {many:,} {name}; at most {MOST_SEPARATORS:,} are taken"
+                    )
+    return lines
+
+
 def _split(line: str, separator: str) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=separator, skipinitialspace=True), [])
@@ -95,12 +126,10 @@ def _split(line: str, separator: str) -> list[str]:
         return [line]  # said with its line when the whole text is read
 
 
-def _has_no_names(rows: list[list[str]]) -> bool:
-    """Whether the first row of these is none of names above columns of numbers."""
-    first, rest = rows[0], rows[1:]
-    if any(is_number(cell) for cell in first):
-        return True
-    return not any(is_number(cell) for row in rest for cell in row)
+def _has_no_names(lines: Sequence[str], separator: str) -> bool:
+    """Whether the first of these lines is none of names above columns of numbers."""
+    first, *rest = (_split(line, separator) for line in lines)
+    return any_number([first]) or not any_number(rest)
 
 
 def _likely_separator(sample: list[str]) -> str:
@@ -112,7 +141,7 @@ def _likely_separator(sample: list[str]) -> str:
     def quality(separator: str) -> tuple[int, float, int]:
         rows = [row[: full(row)] for row in (_split(line, separator) for line in sample)]
         usual, times = Counter(map(len, rows)).most_common(1)[0]
-        cells = [cell for row in rows for cell in row]
+        cells = [cell for row in rows for cell in row[:MOST_COLUMNS]]
         if usual < 2:
             return 0, 0.0, 0
         return times, sum(map(is_number, cells)) / len(cells), usual
@@ -122,18 +151,34 @@ def _likely_separator(sample: list[str]) -> str:
 
 def full(row: Sequence[str]) -> int:
     """How many cells a row has up to the last that is not empty."""
-    return max((n for n, cell in enumerate(row, start=1) if cell.strip()), default=0)
+    count = len(row)
+    while count and not row[count - 1].strip():
+        count -= 1
+    return count
+
+
+def one_line(text: str) -> str:
+    """Text of one line that can be shown: no control characters, not too long."""
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else " " for c in text)
+    line = " ".join(text.split()) if " " in text else text
+    return line if len(line) <= MOST_CHARACTERS else line[: MOST_CHARACTERS - 1] + "…"
 
 
 def cells_of(text: str, separator: str) -> tuple[list[int], list[list[str]]]:
-    """The rows that are not empty, each with the number of the line that it begins on."""
+    """The rows that are not empty, each with the number of the line that it begins on.
+
+    Each cell is `one_line`; equal cells are one text, which is made once.
+    """
+    cleaned = cache(one_line)
     reader = csv.reader(io.StringIO(text), delimiter=separator, strict=True, skipinitialspace=True)
     lines: list[int] = []
     rows: list[list[str]] = []
     begins = 1
     try:
-        for row in reader:
-            if any(cell.strip() for cell in row):
+        for read in reader:
+            row = list(map(cleaned, read))
+            if any(row):
                 lines.append(begins)
                 rows.append(row)
             begins = reader.line_num + 1

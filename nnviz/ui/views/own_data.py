@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from typing import Any
 
 import pandas as pd
@@ -21,13 +22,21 @@ from nnviz.data.samples import (
     likely_label,
     samples_of,
 )
-from nnviz.data.table import MOST_FILE_BYTES, Table, TableError, read_table, table_of
+from nnviz.data.table import (
+    MOST_CHARACTERS,
+    MOST_FILE_BYTES,
+    Table,
+    TableError,
+    read_table,
+    table_of,
+)
 from nnviz.data.table_text import MOST_ROWS
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
+from nnviz.ui.shared.turns import SMALL
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -41,7 +50,7 @@ from nnviz.ui.views.links import open_run
 from nnviz.ui.views.readings import kind_of, show_readings
 
 EDITABLE_CELLS = 20_000
-"""A larger table is shown, and not edited: every change sends all of it."""
+"""Of a larger table, so many are shown, and not edited: every script run sends all of them."""
 
 HELD_BYTES = 25
 """Memory for each byte of a table's file, at most: its cells as texts, and the samples of them."""
@@ -90,6 +99,8 @@ class OwnData:
         What is in it.
     first_row : str
         What its first row is, as the visitor says.
+    refused : dict of (str, str) to str
+        Why files were not read, by Streamlit's name of the file and its first row.
     decimals : dict of str to str
         Decimal marks that the visitor chose, by the column's name.
     samples : Samples or None
@@ -98,6 +109,10 @@ class OwnData:
         What was left out to make them.
     made_of : tuple
         Table, label and features that they were made of.
+    unmade : str
+        Why no samples could be made of these.
+    choices : dict
+        The label and the features that the visitor chose last.
     """
 
     opened: Table = EXAMPLE
@@ -106,10 +121,12 @@ class OwnData:
     file: str = ""
     content: bytes = b""
     first_row: str = "found out"
+    refused: dict[tuple[str, str], str] = field(default_factory=dict)
     decimals: dict[str, str] = field(default_factory=dict)
     samples: Samples | None = None
     notes: tuple[str, ...] = ()
     made_of: tuple[Any, ...] = ()
+    unmade: str = ""
     choices: dict[str, Any] = field(default_factory=dict)
 
     def open(self, table: Table) -> None:
@@ -122,11 +139,17 @@ class OwnData:
 
     def make_samples(self, label: str, features: list[str]) -> Samples:
         """Make samples of the table, anew if anything is different; or raise `DatasetError`."""
-        if self.samples is None or self.made_of != (self.table, label, features):
-            self.samples = None
-            made, self.notes = samples_of(self.table, label, features)
-            made.dataset(data_seed=0, test_share=0.0)  # may find that they cannot be trained on
-            self.samples, self.made_of = made, (self.table, label, features)
+        if self.made_of != (self.table, label, features):
+            self.made_of, self.samples, self.unmade = (self.table, label, features), None, ""
+            try:
+                with SMALL.turn():
+                    made, self.notes = samples_of(self.table, label, features)
+                    made.dataset(data_seed=0, test_share=0.0)  # may find that they are of no use
+                self.samples = made
+            except DatasetError as error:
+                self.unmade = str(error)
+        if self.samples is None:
+            raise DatasetError(self.unmade)
         return self.samples
 
 
@@ -166,11 +189,9 @@ def _upload(own: OwnData) -> None:
         help="A line of column names, then one line per sample. It stays in this session: it is "
         "forgotten when the page is closed, no other visitor sees it, and no address holds it.",
     )
-    if not isinstance(file, UploadedFile):  # it may be one that is not there any more
-        file = None
-    new = None if file is None or file.file_id == own.file else file
-    if new and _read(own, new.getvalue(), "found out"):
-        own.file = new.file_id
+    # It may be one that is not there any more.
+    if isinstance(file, UploadedFile) and file.file_id != own.file:
+        _read(own, file.file_id, file, "found out")
     if own.file:
         said = st.segmented_control(
             "First row",
@@ -181,20 +202,28 @@ def _upload(own: OwnData) -> None:
             help="Whether the file's first row holds the columns' names, or is a sample.",
         )
         if said != own.first_row:
-            _read(own, own.content, said)
+            _read(own, own.file, BytesIO(own.content), said)
 
 
-def _read(own: OwnData, content: bytes, first_row: str) -> bool:
-    """Open a file's table; or say why not, and return False."""
-    try:
-        table = read_table(content, FIRST_ROW[first_row])
-        BROUGHT.take(own, HELD_BYTES * len(content))
-    except (TableError, NoRoomError) as error:
-        st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
-        return False
-    own.open(table)
-    own.content, own.first_row = content, first_row
-    return True
+def _read(own: OwnData, file: str, opened: BytesIO, first_row: str) -> None:
+    """Open a file's table; or say why not, as long as the file is there."""
+    why = own.refused.get((file, first_row), "")
+    if not why:
+        content = opened.getvalue()
+        try:
+            with SMALL.turn():
+                table = read_table(content, FIRST_ROW[first_row])
+            BROUGHT.take(own, HELD_BYTES * len(content))
+        except TableError as error:
+            why = own.refused[file, first_row] = str(error)
+        except NoRoomError as error:  # there may be soon
+            why = str(error)
+        else:
+            _look_at(table)
+            own.open(table)
+            own.file, own.content, own.first_row = file, content, first_row
+    if why:
+        st.error(f"{markdown_text(why)}. The table below is the one from before.")
 
 
 def _edit(own: OwnData) -> None:
@@ -203,21 +232,25 @@ def _edit(own: OwnData) -> None:
     if key not in st.session_state:
         own.opened = own.table  # back on the page: the changes of before are part of it
     shown = own.opened
-    frame = _frame(shown)
-    if (rows := with_many_rows(frame, key)) is not None:
+    if not _is_large(shown) and (rows := with_many_rows(_frame(shown), key)) is not None:
         try:
             own.table = own.opened = shown = table_of(shown.names, rows, shown.found)
+            _look_at(shown)
         except TableError as error:
             st.error(f"{markdown_text(str(error))}. The table below is the one from before.")
         own.version += 1
-        frame, key = _frame(shown), f"{OWN_EDITOR} {own.version}"
+        key = f"{OWN_EDITOR} {own.version}"
+    frame = _frame(shown)
     named = {
-        column: st.column_config.TextColumn(name, max_chars=60)
+        column: st.column_config.TextColumn(name, max_chars=MOST_CHARACTERS)
         for column, name in zip(frame.columns, shown.names, strict=True)
     }
-    if frame.size > EDITABLE_CELLS:
+    if _is_large(shown):
         st.dataframe(frame, height=EDITOR_HEIGHT, column_config=named)
-        st.caption("Too large to be changed here.")
+        st.caption(
+            f"Too large to be changed here: the first {len(frame):,} of {len(shown.rows):,} rows "
+            "are shown."
+        )
         return
     changed = edited(
         frame,
@@ -239,10 +272,16 @@ def _edit(own: OwnData) -> None:
         _take(own, table)
 
 
+def _is_large(table: Table) -> bool:
+    """Whether a table is too large to be sent whole."""
+    return len(table.names) * len(table.rows) > EDITABLE_CELLS
+
+
 def _frame(table: Table) -> pd.DataFrame:
-    """A table for the editor; its columns by number, since Streamlit keeps a name for itself."""
+    """As much of a table as is sent; its columns by number, since Streamlit keeps a name."""
     columns = [f"{number}" for number in range(len(table.names))]
-    frame = pd.DataFrame(list(table.rows), columns=columns, dtype="string")
+    rows = list(table.rows[: EDITABLE_CELLS // len(columns)])
+    frame = pd.DataFrame(rows, columns=columns, dtype="string")
     frame.index = pd.RangeIndex(1, len(frame) + 1)
     return frame
 
@@ -251,7 +290,14 @@ def _take(own: OwnData, table: Table) -> None:
     """Take a table with the decimal marks that were chosen; the old one if nothing changed."""
     table = replace(table, decimals=tuple(sorted(own.decimals.items())))
     if table != own.table:
+        _look_at(table)
         own.table = table
+
+
+def _look_at(table: Table) -> None:
+    """Find out what its columns hold, which it then knows."""
+    with SMALL.turn():
+        _ = table.columns
 
 
 def _decide(own: OwnData) -> None:
