@@ -24,7 +24,7 @@ MOST_VALUES = 30
 MOST_FEATURES = 200
 
 MOST_NAME_CHARACTERS = MOST_CHARACTERS
-"""Of the name of a feature or a class."""
+"""Of the name of a feature or a class, in a table or a recording."""
 
 NAMED = 3
 """Problems of one kind that are named; of more, the number is said."""

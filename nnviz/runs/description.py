@@ -8,8 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from nnviz.checks import SettingError
-from nnviz.data.samples import MOST_CLASSES, MOST_FEATURES
-from nnviz.data.table import MOST_CHARACTERS
+from nnviz.data.samples import MOST_CLASSES, MOST_FEATURES, MOST_NAME_CHARACTERS
 from nnviz.runs.config import CONFIG_SETTINGS, Config
 from nnviz.runs.members import RecordingFileError
 from nnviz.runs.recording import Recording
@@ -18,9 +17,6 @@ FORMAT = "nnviz recording 1"
 """Written into every file, and asked for when one is opened."""
 
 STATUSES = ("running", "finished", "target", "stopped", "diverged")
-
-MOST_NAME_CHARACTERS = MOST_CHARACTERS
-"""Of the name of a data set, a feature or a class: as a table's are cut."""
 
 MOST_ABOUT_BYTES = 200_000
 """Size of the JSON at most: 211 names take 160,000, if every character is written as two
