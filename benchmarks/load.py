@@ -42,7 +42,7 @@ CONTROLS = (
 )  # fmt: skip
 """What visitors move, the favourites more than once."""
 
-AFTERWARDS = 400
+AFTERWARDS = 30
 """Seconds to wait at most for the memory to be given back, once all have left."""
 
 
@@ -220,7 +220,9 @@ async def hostile(address: str, number: int, seconds: float, tally: Tally) -> No
     files = 0
     while time.monotonic() < until:
         try:
-            await forged_values.forge_values(address, found.sent + 20, int(rng.integers(10**6)), found)
+            await forged_values.forge_values(
+                address, found.sent + 20, int(rng.integers(10**6)), found
+            )
             one = Visitor(address, random.Random(number))
             await one.arrive()
             try:

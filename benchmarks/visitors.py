@@ -20,6 +20,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from nnviz.player.wire import json_of, without_head
 
+OWN = "own"
+
 PAGES = ("train", "approximation", "step", "explore", "compare", "data", "learn")
 
 Value = tuple[str, Any]
@@ -69,6 +71,7 @@ class Visitor:
     fragment: str = ""
     header: dict[str, Any] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
+    measuring: bool = False
     session: str = ""
     names: set[str] = field(default_factory=set)
     received: int = 0
@@ -106,7 +109,8 @@ class Visitor:
         """Put a control somewhere else."""
         kind, before = self.widgets[self._id(key)]
         if key in self.choices:
-            others = [choice for choice in self.choices[key] if [choice] != before]
+            # Who asks for a table of their own has none here, and would see nothing from then on.
+            others = [choice for choice in self.choices[key] if choice not in (*before, OWN)]
             value: Any = self.rng.choice(others)
             value = [value] if kind == "string_array_value" else value
         else:
@@ -169,8 +173,8 @@ class Visitor:
 
     @property
     def growing(self) -> bool:
-        """Whether the run shown is not finished."""
-        return self.header.get("status") == "running"
+        """Whether there is more to come: of the run itself, or of what is measured of it."""
+        return bool(self.fragment) and (self.header.get("status") == "running" or self.measuring)
 
     def _id(self, key: str) -> str:
         return next(name for name in self.widgets if name.endswith(f"-{key}"))
@@ -208,6 +212,10 @@ class Visitor:
         await self.socket.send(message.SerializeToString())
         shown = None
         wrong: list[str] = []
+        before = (self.player, self.fragment)
+        if not message.rerun_script.fragment_id:  # a whole page: perhaps without a player
+            self.player = self.fragment = ""
+            self.measuring = False
         while True:
             packed = await asyncio.wait_for(self.socket.recv(decode=False), timeout=60)
             self.received += len(packed)
@@ -215,6 +223,8 @@ class Visitor:
             kind = answer.WhichOneof("type")
             if kind == "new_session":
                 self.session = answer.new_session.initialize.session_id
+            elif kind == "ref_hash" and answer.ref_hash in self.hashes:  # the player, as it was
+                self.player, self.fragment = before
             elif kind == "navigation":
                 self._learn_pages(answer)
             elif kind == "delta":
@@ -269,6 +279,10 @@ class Visitor:
 
     def _receive(self, answer: ForwardMsg) -> bool:
         component = answer.delta.new_element.bidi_component
+        if component.id.endswith("-progress"):  # what brings the player a run's progress
+            said = json_of(component.bytes)[:600]
+            self.measuring = b'"complete":false' in said
+            return False
         if answer.hash:
             self.hashes = [answer.hash]
         self.player = component.id

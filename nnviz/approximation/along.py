@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from nnviz.approximation.course import Course, course
-from nnviz.approximation.milestones import progress
+from nnviz.approximation.milestones import measure_group, milestones, progress
 from nnviz.approximation.progress import Progress, joined
 from nnviz.approximation.weighing import mixed_angles
 from nnviz.paper.network import Array
@@ -41,6 +41,31 @@ class Along:
     def nbytes(self) -> int:
         """Size of the arrays in memory, in bytes."""
         return nbytes_of(self.course) + nbytes_of(self.progress) + self.equal_weights.nbytes
+
+    @classmethod
+    def in_slices(cls, asked: tuple[Recording, bool]) -> Iterator[Along | None]:
+        """Find it elsewhere; as `nnviz.sweeps.pool.Work` has it.
+
+        Parameters
+        ----------
+        asked : (Recording, bool)
+            The run, and whether it grows.
+
+        Yields
+        ------
+        Along or None
+            None between two parts, and then all.
+        """
+        run, growing = asked
+        parts = []
+        for group in () if growing else milestones(run.config, run.dataset):
+            if (part := measure_group(run, group)) is not None:
+                parts.append(part)
+            yield None
+        with np.errstate(over="ignore"):  # of exploded weights
+            found = course(run)
+        yield None
+        yield cls(found, joined(parts), mixed_angles(run), growing)
 
     @classmethod
     def of(cls, run: Recording, growing: bool = False, pause: Pause = no_pause) -> Along:

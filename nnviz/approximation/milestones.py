@@ -14,7 +14,7 @@ from nnviz.approximation.progress import HORIZONS, Progress, joined, measure
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
 from nnviz.runs.pausing import Pause, no_pause
-from nnviz.runs.recording import Recording, keyframe_epochs
+from nnviz.runs.recording import Keyframe, Recording, keyframe_epochs
 
 USUAL = Criterion.horizon
 """The horizon up to which most milestones are measured; every fifth is up to the last."""
@@ -108,12 +108,25 @@ def _together(config: Config, dataset: Dataset, networks: int) -> int:
     return max(1, TOGETHER // (networks * config.hidden_units * dataset.y.size))
 
 
+Asked = tuple[Config, Dataset, Sequence[Keyframe], int]
+"""What `nnviz.approximation.progress.measure` needs of a run to measure a group."""
+
+
+def ask_of(run: Recording, group: Group) -> Asked | None:
+    """What to measure of a group: from those of its epochs that the run has; None if from none."""
+    there = [keyframe for keyframe in run.keyframes if keyframe.epoch in group.epochs]
+    return (run.config, run.dataset, there, group.steps) if there else None
+
+
 def measure_group(run: Recording, group: Group, pause: Pause = no_pause) -> Progress | None:
     """Measure from those epochs of a group that the run has reached; None if from none."""
-    there = [keyframe for keyframe in run.keyframes if keyframe.epoch in group.epochs]
-    if not there:
-        return None
-    return measure(run.config, run.dataset, there, group.steps, pause=pause)
+    asked = ask_of(run, group)
+    return None if asked is None else measure(*asked, pause=pause)
+
+
+def measured(asked: Asked) -> Iterator[Progress]:
+    """Measure a group elsewhere; as `nnviz.sweeps.pool.Work` has it."""
+    yield measure(*asked)
 
 
 def progress(run: Recording, pause: Pause = no_pause) -> Progress:

@@ -16,6 +16,9 @@ from nnviz.runs.recording import Recording
 SECONDS = 0.6
 """Of computing at most, about: where all keyframes take more, fewer are shown."""
 
+WHILE_IT_GROWS = 0.15
+"""The same of a run that is trained on: it is shown again, with more, twice a second."""
+
 OF_ACTIVATION, OF_PRODUCT, OF_OUTPUT, OF_POINT = 1.7e-8, 3.2e-10, 4.5e-8, 4e-9
 """Seconds a keyframe: for a hidden unit's activation by a sample, more for each of its weights; for
 an output by a sample; and for a hidden unit's activation at a point of the decision map."""
@@ -60,7 +63,7 @@ def affordable(run: Recording) -> Recording:
     seconds += classes * samples * OF_OUTPUT
     if features == 2:
         seconds += units * GRID**2 * OF_POINT
-    most = max(2, int(SECONDS / seconds))
+    most = max(2, int((WHILE_IT_GROWS if run.status == "running" else SECONDS) / seconds))
     if len(run.keyframes) <= most:
         return run
     return replace(run, keyframes=tuple(run.keyframes[i] for i in evenly(len(run.keyframes), most)))

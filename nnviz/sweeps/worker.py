@@ -23,9 +23,6 @@ from nnviz.runs.threads import one_thread
 CREDIT = 1.0
 """Seconds of computing by which somebody new comes before those who are served already."""
 
-NICE = 10
-"""How far a worker steps back behind the pages, which somebody looks at."""
-
 MOST_REMEMBERED = 1_000
 """Of those who have no work here any more."""
 
@@ -157,8 +154,6 @@ def _listen(source: BinaryIO, orders: queue.SimpleQueue[tuple[int, Task | None]]
 def main() -> None:
     """Serve whoever started this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(NICE)
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed must not come between results
     orders: queue.SimpleQueue[tuple[int, Task | None]] = queue.SimpleQueue()

@@ -9,9 +9,13 @@ from nnviz.approximation.holding import Criterion
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
+from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
-from nnviz.ui.shared.runs import RunStore
-from nnviz.ui.shared.turns import turns_of
+from nnviz.sweeps.pool import WorkersLostError
+from nnviz.ui.shared.runs import RunStore, data_of
+from nnviz.ui.shared.sweeps import POOL
+from nnviz.ui.shared.turns import Turns, turns_of
+from nnviz.ui.visitor import visitor
 
 
 @dataclass(frozen=True)
@@ -55,17 +59,22 @@ def train_and_pack(
     store: RunStore, view: ApproximationView, seconds: float, stopped: bool = False
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
-    runs = {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
     spec = view.of_rule(view.spec.config.gradient)
+    turns = turns_of(spec.config, data_of(spec))
+    if store.has(spec):
+        runs = _runs(store, view, seconds)
+    else:
+        with turns.turn():  # one for all that is new, or it would wait anew for each run
+            runs = _runs(store, view, seconds)
     chosen = runs[view.spec.config.gradient]
     growing = not stopped and any(run.status == "running" for run in runs.values())
     reached = tuple((run.last_epoch, run.status) for run in runs.values())
 
     def pack() -> bytes:
-        with turns_of(chosen.config, chosen.dataset).turn() as pause:
-            # The pictures change with the threshold and other controls, too.
-            asked = (growing, chosen.last_epoch, chosen.status)
-            along = store.beside(spec, "along", asked, lambda: Along.of(chosen, growing, pause))
+        # The pictures change with the threshold and other controls, too.
+        asked = (growing, chosen.last_epoch, chosen.status)
+        along = store.beside(spec, "along", asked, lambda: _along(chosen, growing, turns))
+        with turns.turn():
             return approximation_message(
                 runs,
                 view.spec.config.gradient,
@@ -78,3 +87,19 @@ def train_and_pack(
             )
 
     return store.beside(spec, "approximation", (view, stopped, reached), pack)
+
+
+def _runs(store: RunStore, view: ApproximationView, seconds: float) -> dict[str, Recording]:
+    return {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
+
+
+def _along(run: Recording, growing: bool, turns: Turns) -> Along:
+    """Have a worker find it: it takes longer than to train the run; without workers, in turns."""
+    share = POOL.share(Along.in_slices, [(run, growing)], visitor())
+    try:
+        if came := share.take():
+            return came[1]
+    except WorkersLostError:
+        pass
+    with turns.turn() as pause:
+        return Along.of(run, growing, pause)

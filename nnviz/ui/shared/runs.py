@@ -14,10 +14,11 @@ from weakref import WeakKeyDictionary
 
 from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.data.samples import Samples
-from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
+from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
+from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.turns import TURN, Turns, patient_turns, turns_of
 
 ALL_RUNS_BYTES = 200_000_000
@@ -30,8 +31,9 @@ its numbers, in bytes, about."""
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
 
-LATE = 1.4
-"""A page is answered after so many times the seconds asked for, however little could be trained."""
+LATE = 1.0
+"""Seconds after which a page is answered, however little could be trained in them, unless more were
+asked for."""
 
 
 def data_of(spec: RunSpec) -> Dataset:
@@ -77,7 +79,7 @@ class _Entry:
     recording: Recording | None = None
     message: bytes = b""
     message_of: Recording | None = None
-    measuring: Measuring | None = None
+    measuring: SharedMeasuring | None = None
     made: dict[str, tuple[object, bytes | Weighty]] = field(default_factory=dict)
     used: float = 0.0
     nbytes: int = ENTRY_BYTES
@@ -114,6 +116,11 @@ class RunStore:
         self._entries: OrderedDict[RunSpec, _Entry] = OrderedDict()
         self._lock = threading.Lock()
 
+    def has(self, spec: RunSpec) -> bool:
+        """Whether there is something of a run already."""
+        with self._lock:
+            return spec in self._entries
+
     def recording(self, spec: RunSpec, seconds: float) -> Recording:
         """Return a run, trained on for `seconds` if it is not finished.
 
@@ -127,13 +134,18 @@ class RunStore:
 
     def message(self, spec: RunSpec, seconds: float) -> tuple[Recording, bytes]:
         """Return a run as `recording` does, and its message for the player."""
-        entry, run = self._trained(spec, seconds)
-        if entry.message_of is not run:
-            with turns_of(run.config, run.dataset).turn(), entry.lock:
+        with self._lock:
+            known = self._entries.get(spec)
+        if known is not None and known.recorder is None and known.message_of is known.recording:
+            return self._trained(spec, 0)[1], known.message
+        # A run that is short is trained and packed in one turn.
+        with turns_of(spec.config, data_of(spec)).turn(urgent=known is None):
+            entry, run = self._trained(spec, seconds)
+            with entry.lock:
                 if entry.message_of is not run:
                     entry.message, entry.message_of = train_message(run, spec.run_id), run
                     entry.weigh()
-            self._forget(self._most_bytes)
+        self._forget(self._most_bytes)
         return run, entry.message
 
     def beside(self, spec: RunSpec, name: str, asked: object, make: Callable[[], Made]) -> Made:
@@ -164,7 +176,9 @@ class RunStore:
         self._forget(self._most_bytes)
         return made
 
-    def progress(self, spec: RunSpec, seconds: float, growing: bool) -> bytes:
+    def progress(
+        self, spec: RunSpec, seconds: float, growing: bool, tick: Pause = no_pause
+    ) -> bytes:
         """Measure a run's progress for about so long; what is known then, for the player.
 
         Parameters
@@ -175,11 +189,13 @@ class RunStore:
             How long to measure, about.
         growing : bool
             Whether the run is trained on.
+        tick : callable
+            Called now and then meanwhile; it raises if nobody waits any more.
         """
         entry, run = self._trained(spec, 0)
         if entry.measuring is None:
-            entry.measuring = Measuring(run)
-        entry.measuring.go_on(run, seconds, patient_turns(run))
+            entry.measuring = SharedMeasuring(run)
+        entry.measuring.go_on(run, seconds, patient_turns(run), tick)
         complete = entry.measuring.is_complete(run, growing)
         return entry.measuring.packed(spec.run_id, complete)
 
@@ -202,20 +218,24 @@ class RunStore:
 
     def _train(self, entry: _Entry, seconds: float, turns: Turns) -> None:
         """Train on, turn by turn; for not much longer where there is a queue."""
-        begun, spent, ended = time.monotonic(), 0.0, False
-        while not ended:
-            with turns.turn(urgent=entry.recording is None), entry.lock:
-                if entry.recorder is None:
-                    return  # finished in another visitor's turn
-                mine = time.monotonic()
-                entry.recorder.run(seconds=min(TURN, seconds - spent))
-                spent += time.monotonic() - mine
-                late = time.monotonic() - begun > LATE * seconds
-                ended = entry.recorder.done or spent >= seconds or late
-                if ended:
-                    entry.recording = entry.recorder.recording()
-                    entry.recorder = None if entry.recorder.done else entry.recorder
-                    entry.weigh()
+        begun, spent = time.monotonic(), 0.0
+        with turns.turn(urgent=entry.recording is None) as pause:
+            while True:
+                with entry.lock:
+                    if entry.recorder is None:
+                        return  # finished in another visitor's turn
+                    # Of this thread: a short run is to end in its first slice on a busy machine,
+                    # too, since each slice is packed and sent anew.
+                    mine = time.thread_time()
+                    entry.recorder.run(seconds=min(TURN, seconds - spent))
+                    spent += time.thread_time() - mine
+                    late = time.monotonic() - begun > max(LATE, seconds)
+                    if entry.recorder.done or spent >= seconds or late:
+                        entry.recording = entry.recorder.recording()
+                        entry.recorder = None if entry.recorder.done else entry.recorder
+                        entry.weigh()
+                        return
+                pause()
 
     @property
     def nbytes(self) -> int:

@@ -21,16 +21,21 @@ from nnviz.runs.pausing import Pause
 from nnviz.runs.recording import Recording
 from nnviz.ui.visitor import visitor
 
-TURN = 0.1
-"""Seconds of computing before others have their turn."""
+TURN, URGENT_TURN = 0.1, 0.5
+"""Seconds of computing before others have their turn; longer where a visitor sees nothing new until
+all of it is done: cut in pieces between those of others, all would end later."""
 
 MOST_WAITED = 0.7
-"""Seconds after which whoever has waited longest comes next, whatever else is asked for."""
+"""Seconds after which whoever has waited longest comes next, at every `THIRD` turn at least."""
+
+THIRD = 3
+"""With more who wait too long than there is time for, all would wait alike, and what is new with
+them."""
 
 FORGOTTEN_BY_HALF = 5.0
 """Seconds in which half of what a visitor was served is forgotten."""
 
-URGENCY = 0.3
+URGENCY = 1.0
 """Seconds of computing that somebody may have had more than others, and still be before them with
 something new."""
 
@@ -80,14 +85,26 @@ class Served:
             del self._had[next(iter(self._had))]
 
 
-def next_of(waiting: Sequence[Request], served: Served, now: float) -> Request:
+def next_of(waiting: Sequence[Request], served: Served, now: float, turn: int) -> Request:
     """Choose who comes next.
 
-    That is who has waited longest, if that is longer than `MOST_WAITED`. Otherwise it is the
-    visitor who has been served least; who sees nothing new until then is `URGENCY` ahead.
+    That is the visitor who has been served least, where who sees nothing new until then is
+    `URGENCY` ahead; but at every `THIRD` turn it is who has waited longest, if that is longer than
+    `MOST_WAITED`.
+
+    Parameters
+    ----------
+    waiting : sequence of Request
+        Who waits, at least one.
+    served : Served
+        What visitors have had.
+    now : float
+        The time, in seconds.
+    turn : int
+        Number of the turn.
     """
     first = min(waiting, key=lambda one: one.since)
-    if now - first.since >= MOST_WAITED:
+    if turn % THIRD == 0 and now - first.since >= MOST_WAITED:
         return first
 
     def had(one: Request) -> float:
@@ -111,10 +128,12 @@ class Turns:
         self._waiting: list[Request] = []
         self._served = Served()
         self._taken = False
+        self._turns = 0
+        self._mine = threading.local()
 
     @contextmanager
     def turn(self, urgent: bool = True) -> Iterator[Pause]:
-        """Wait for one's turn, and have it.
+        """Wait for one's turn, and have it. Within a turn of one's own, go on with that.
 
         Parameters
         ----------
@@ -124,20 +143,26 @@ class Turns:
         Yields
         ------
         pause : callable
-            Lets others have their turns, once this one has been `TURN` seconds long.
+            Lets others have their turns, once this one has been `TURN` seconds long, or
+            `URGENT_TURN`. Not to be called with a lock that others may need in theirs.
         """
+        if outer := getattr(self._mine, "pause", None):
+            yield outer
+            return
         whose = visitor()
         begun = self._take(whose, urgent)
 
         def pause() -> None:
             nonlocal begun
-            if self._waiting and self._clock() - begun >= TURN:
+            if self._waiting and self._clock() - begun >= (URGENT_TURN if urgent else TURN):
                 self._hand_over(whose, begun)
                 begun = self._take(whose, urgent)
 
+        self._mine.pause = pause
         try:
             yield pause
         finally:
+            self._mine.pause = None
             self._hand_over(whose, begun)
 
     def _take(self, whose: str, urgent: bool) -> float:
@@ -158,7 +183,8 @@ class Turns:
             self._served.add(whose, now - begun, now)
             self._taken = bool(self._waiting)
             if self._waiting:
-                after = next_of(self._waiting, self._served, now)
+                self._turns += 1
+                after = next_of(self._waiting, self._served, now, self._turns)
                 self._waiting.remove(after)
                 after.granted.set()
 

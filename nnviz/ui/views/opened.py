@@ -10,12 +10,12 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from nnviz.player.affordable import too_large
-from nnviz.player.measuring import Measuring
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
-from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
+from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player, stop_if_unwanted
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, RECORDING_FILE, TRAIN, WRONG_RECORDING
@@ -38,14 +38,14 @@ class OpenedRun:
         What the file held.
     message : bytes
         For the player.
-    measuring : Measuring
+    measuring : SharedMeasuring
         Of its progress.
     """
 
     name: str
     run: Recording
     message: bytes
-    measuring: Measuring
+    measuring: SharedMeasuring
 
 
 def opener() -> None:
@@ -93,7 +93,7 @@ def opened_run(content: bytes) -> OpenedRun:
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
     with turns_of(run.config, run.dataset).turn():
-        return OpenedRun(name, run, train_message(run, name), Measuring(run))
+        return OpenedRun(name, run, train_message(run, name), SharedMeasuring(run))
 
 
 def show_opened(opened: OpenedRun) -> None:
@@ -113,7 +113,7 @@ def show_opened(opened: OpenedRun) -> None:
 def _play(opened: OpenedRun) -> None:
     player(opened.message, key=TRAIN)
     if asks_for_more(opened.name, TRAIN):
-        opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run))
+        opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run), stop_if_unwanted)
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     answer_player(opened.run, opened.name)
