@@ -42,7 +42,7 @@ CONTROLS = (
 )  # fmt: skip
 """What visitors move, the favourites more than once."""
 
-AFTERWARDS = 30
+AFTERWARDS = 400
 """Seconds to wait at most for the memory to be given back, once all have left."""
 
 

@@ -20,7 +20,7 @@ ALL = [*OURS, *sorted((ROOT / "tests").glob("*.py")), *sorted((ROOT / "benchmark
 ANYWHERE = {
     "os": {
         *("environ", "cpu_count", "access", "W_OK", "dup2", "open", "devnull", "O_WRONLY"),
-        *("fsync", "fstat", "path"),
+        *("fsync", "fstat", "path", "pathsep", "fdopen", "dup", "_exit", "getcwd"),
     },
     "signal": {"signal", "getsignal", "SIGINT", "SIGTERM", "SIG_IGN", "SIG_DFL"},
 }

@@ -603,8 +603,7 @@ def test_opening_and_packing_take_their_turns(monkeypatch: pytest.MonkeyPatch) -
 
         monkeypatch.setattr(opened, name, watched)
 
-    monkeypatch.setattr(opened, "SMALL", Watched())
-    monkeypatch.setattr(opened, "turns_of", lambda *_: Watched())
+    monkeypatch.setattr(opened, "TURNS", Watched())
     watch("load_recording")
     watch("train_message")
     opened_run(SMALL)

@@ -219,7 +219,7 @@ class Work:
         ):
             function = getattr(importlib.import_module(module), name)
             monkeypatch.setattr(f"{module}.{name}", partial(self.call, name, function))
-        monkeypatch.setattr("nnviz.ui.views.own_data.SMALL", self)
+        monkeypatch.setattr("nnviz.ui.views.own_data.TURNS", self)
 
     @contextmanager
     def turn(self) -> Iterator[None]:

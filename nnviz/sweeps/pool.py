@@ -118,9 +118,12 @@ class Pool:
     ----------
     processes : int
         How many at most; -1 for one a processor.
+    nice : int
+        How far they step back where there are too few processors for all that runs.
     """
 
-    def __init__(self, processes: int = -1) -> None:
+    def __init__(self, processes: int = -1, nice: int = 0) -> None:
+        self._nice = nice
         self._most = joblib.cpu_count() if processes == -1 else processes
         self._numbers = itertools.count()
         self._processes: list[_Process] = []
@@ -220,7 +223,7 @@ class Pool:
         path = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
         process = _Process(
             subprocess.Popen(
-                [sys.executable, "-P", "-m", "nnviz.sweeps.worker"],
+                [sys.executable, "-P", "-m", "nnviz.sweeps.worker", str(self._nice)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 env={**os.environ, "PYTHONPATH": path},

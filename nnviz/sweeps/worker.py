@@ -1,8 +1,8 @@
 """A worker: a process that does its share of everybody's work, a slice of each in turn.
 
-``python -m nnviz.sweeps.worker``, started by `nnviz.sweeps.pool`. Orders come by its standard
-input, results leave by its standard output. When the input ends, whoever started it is gone,
-however that came, and it ends, too: at once, also in the middle of a run.
+``python -m nnviz.sweeps.worker [how nice]``, started by `nnviz.sweeps.pool`. Orders come by its
+standard input, results leave by its standard output. When the input ends, whoever started it is
+gone, however that came, and it ends, too: at once, also in the middle of a run.
 """
 
 from __future__ import annotations
@@ -154,6 +154,9 @@ def _listen(source: BinaryIO, orders: queue.SimpleQueue[tuple[int, Task | None]]
 def main() -> None:
     """Serve whoever started this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who started it
+    step_back = getattr(os, "nice", None)  # not on Windows
+    if len(sys.argv) > 1 and step_back:
+        step_back(int(sys.argv[1]))
     results = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what is printed must not come between results
     orders: queue.SimpleQueue[tuple[int, Task | None]] = queue.SimpleQueue()

@@ -24,7 +24,7 @@ UNUSED = 180.0
 """Seconds after which a run that nobody has looked at may be forgotten."""
 
 WORKERS_IDLE = 60.0
-"""Seconds without a sweep after which its workers end: each takes some 100 MB."""
+"""Seconds without work after which workers end: each takes some 100 MB."""
 
 KEPT_BYTES = 2_000_000
 """Runs to keep all the same, in bytes: those used last."""
@@ -77,6 +77,7 @@ def of_c_library(name: str) -> Callable[..., Any] | None:
 async def tidy() -> None:
     """Give memory back when visitors have left."""
     from nnviz.ui import private
+    from nnviz.ui.shared.helpers import HELPERS
     from nnviz.ui.shared.runs import RUNS
     from nnviz.ui.shared.sweeps import POOL
 
@@ -85,6 +86,7 @@ async def tidy() -> None:
         RUNS.forget_unused(UNUSED, KEPT_BYTES)
         private.forget_unused(UNUSED)
         await asyncio.to_thread(POOL.end_idle, WORKERS_IDLE)
+        await asyncio.to_thread(HELPERS.end_idle, WORKERS_IDLE)
         # Sessions that have ended are in cycles, and no script runs any more to have them found.
         await asyncio.to_thread(gc.collect)
         # What is freed by many threads stays with the process until it is asked for.
@@ -94,8 +96,10 @@ async def tidy() -> None:
 
 def close_workers() -> None:
     """End what sweeps run in; they would end by themselves, too, when this process is gone."""
+    from nnviz.ui.shared.helpers import HELPERS
     from nnviz.ui.shared.sweeps import POOL
 
+    HELPERS.close()
     POOL.close()
 
 

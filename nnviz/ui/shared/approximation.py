@@ -12,9 +12,9 @@ from nnviz.player.messages.approximation import approximation_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
 from nnviz.sweeps.pool import WorkersLostError
-from nnviz.ui.shared.runs import RunStore, data_of
-from nnviz.ui.shared.sweeps import POOL
-from nnviz.ui.shared.turns import Turns, turns_of
+from nnviz.ui.shared.helpers import HELPERS
+from nnviz.ui.shared.runs import RunStore
+from nnviz.ui.shared.turns import TURNS
 from nnviz.ui.visitor import visitor
 
 
@@ -60,11 +60,10 @@ def train_and_pack(
 ) -> bytes:
     """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
     spec = view.of_rule(view.spec.config.gradient)
-    turns = turns_of(spec.config, data_of(spec))
     if store.has(spec):
         runs = _runs(store, view, seconds)
     else:
-        with turns.turn():  # one for all that is new, or it would wait anew for each run
+        with TURNS.turn():  # one for all that is new, or it would wait anew for each run
             runs = _runs(store, view, seconds)
     chosen = runs[view.spec.config.gradient]
     growing = not stopped and any(run.status == "running" for run in runs.values())
@@ -73,8 +72,8 @@ def train_and_pack(
     def pack() -> bytes:
         # The pictures change with the threshold and other controls, too.
         asked = (growing, chosen.last_epoch, chosen.status)
-        along = store.beside(spec, "along", asked, lambda: _along(chosen, growing, turns))
-        with turns.turn():
+        along = store.beside(spec, "along", asked, lambda: _along(chosen, growing))
+        with TURNS.turn():
             return approximation_message(
                 runs,
                 view.spec.config.gradient,
@@ -93,13 +92,13 @@ def _runs(store: RunStore, view: ApproximationView, seconds: float) -> dict[str,
     return {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
 
 
-def _along(run: Recording, growing: bool, turns: Turns) -> Along:
+def _along(run: Recording, growing: bool) -> Along:
     """Have a worker find it: it takes longer than to train the run; without workers, in turns."""
-    share = POOL.share(Along.in_slices, [(run, growing)], visitor())
+    share = HELPERS.share(Along.in_slices, [(run, growing)], visitor())
     try:
         if came := share.take():
             return came[1]
     except WorkersLostError:
         pass
-    with turns.turn() as pause:
+    with TURNS.turn() as pause:
         return Along.of(run, growing, pause)

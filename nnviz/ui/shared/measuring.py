@@ -14,7 +14,7 @@ from nnviz.player.measuring import Measuring, Turn, at_once
 from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 from nnviz.sweeps.pool import Share
-from nnviz.ui.shared.sweeps import POOL
+from nnviz.ui.shared.helpers import HELPERS
 
 AT_ONCE = 2
 """Groups to hand out: when nobody asks any more, no more is measured than these."""
@@ -87,5 +87,5 @@ class SharedMeasuring(Measuring):
                     self._left.remove(group)
             self._out = [group for group in reached if group in self._left][:AT_ONCE]
             asked = [one for group in self._out if (one := ask_of(run, group))]
-            self._share = POOL.share(measured, asked, MEASURING) if asked else None
+            self._share = HELPERS.share(measured, asked, MEASURING) if asked else None
         return self._share is not None

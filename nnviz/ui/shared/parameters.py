@@ -6,7 +6,7 @@ from weakref import WeakKeyDictionary
 
 from nnviz.paper.network import Parameters
 from nnviz.runs.recording import Recording, parameters_at
-from nnviz.ui.shared.turns import turns_of
+from nnviz.ui.shared.turns import TURNS
 
 
 def parameters_in_turns(run: Recording, epoch: int) -> Parameters:
@@ -17,7 +17,7 @@ def parameters_in_turns(run: Recording, epoch: int) -> Parameters:
     """
     known = _LAST.get(run)
     if known is None or known[0] != epoch:
-        with turns_of(run.config, run.dataset).turn() as pause:
+        with TURNS.turn() as pause:
             known = _LAST[run] = (epoch, parameters_at(run, epoch, pause))
     return known[1]
 

@@ -19,12 +19,12 @@ from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
 from nnviz.ui.shared.measuring import SharedMeasuring
-from nnviz.ui.shared.turns import TURN, Turns, patient_turns, turns_of
+from nnviz.ui.shared.turns import TURN, TURNS, patient_turns
 
 ALL_RUNS_BYTES = 200_000_000
 """Memory for runs, their data, and all that is made of them, in bytes."""
 
-ENTRY_BYTES, KEYFRAME_BYTES = 25_000, 600
+ENTRY_BYTES, KEYFRAME_BYTES = 35_000, 600
 """What a run and what is measured of it take beside large arrays, and each of its keyframes beside
 its numbers, in bytes, about."""
 
@@ -139,7 +139,7 @@ class RunStore:
         if known is not None and known.recorder is None and known.message_of is known.recording:
             return self._trained(spec, 0)[1], known.message
         # A run that is short is trained and packed in one turn.
-        with turns_of(spec.config, data_of(spec)).turn(urgent=known is None):
+        with TURNS.turn(urgent=known is None):
             entry, run = self._trained(spec, seconds)
             with entry.lock:
                 if entry.message_of is not run:
@@ -195,7 +195,7 @@ class RunStore:
         entry, run = self._trained(spec, 0)
         if entry.measuring is None:
             entry.measuring = SharedMeasuring(run)
-        entry.measuring.go_on(run, seconds, patient_turns(run), tick)
+        entry.measuring.go_on(run, seconds, patient_turns, tick)
         complete = entry.measuring.is_complete(run, growing)
         return entry.measuring.packed(spec.run_id, complete)
 
@@ -211,15 +211,15 @@ class RunStore:
         if entry.recording is None and seconds == 0:
             seconds = ANEW
         if entry.recording is None or (entry.recorder is not None and seconds > 0):
-            self._train(entry, seconds, turns_of(spec.config, data_of(spec)))
+            self._train(entry, seconds)
             self._forget(self._most_bytes)
         assert entry.recording is not None
         return entry, entry.recording
 
-    def _train(self, entry: _Entry, seconds: float, turns: Turns) -> None:
+    def _train(self, entry: _Entry, seconds: float) -> None:
         """Train on, turn by turn; for not much longer where there is a queue."""
         begun, spent = time.monotonic(), 0.0
-        with turns.turn(urgent=entry.recording is None) as pause:
+        with TURNS.turn(urgent=entry.recording is None) as pause:
             while True:
                 with entry.lock:
                     if entry.recorder is None:

@@ -28,8 +28,8 @@ UNWATCHED = 10.0
 LOOKS_EVERY = 0.25
 """Seconds between two looks whether a sweep is to go on, while nothing is finished."""
 
-POOL = Pool()
-"""The workers, one a processor."""
+POOL = Pool(nice=15)
+"""The workers, one a processor; the pages come before them."""
 
 
 class Outcomes:

@@ -13,12 +13,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 
-from nnviz.data.datasets import Dataset
-from nnviz.runs.config import Config
 from nnviz.runs.pausing import Pause
-from nnviz.runs.recording import Recording
 from nnviz.ui.visitor import visitor
 
 TURN, URGENT_TURN = 0.1, 0.5
@@ -189,21 +185,11 @@ class Turns:
                 after.granted.set()
 
 
-SMALL, LARGE = Turns(), Turns()
-"""Those of all visitors. With large arrays, most of the time goes into products that do not hold
-Python's lock: one thread with large arrays and one with small ones do get on."""
-
-LARGE_FROM = 300_000
-"""Multiplications a forward pass from which a run is large."""
+TURNS = Turns()
+"""Those of all visitors. There were two queues, the other for large networks, whose products do not
+hold Python's lock; all else that is computed of them does, and both were half as fast."""
 
 
-def turns_of(config: Config, dataset: Dataset) -> Turns:
-    """The queue that a run waits in."""
-    features, samples = dataset.X.shape
-    products = samples * config.hidden_units * (features + len(dataset.class_names))
-    return LARGE if products >= LARGE_FROM else SMALL
-
-
-def patient_turns(run: Recording) -> Callable[[], AbstractContextManager[Pause]]:
-    """What to measure a run within: nobody waits for that to see something new."""
-    return partial(turns_of(run.config, run.dataset).turn, urgent=False)
+def patient_turns() -> AbstractContextManager[Pause]:
+    """What to compute within if nobody waits for that to see something new."""
+    return TURNS.turn(urgent=False)

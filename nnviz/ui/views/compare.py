@@ -16,7 +16,7 @@ from nnviz.ui.controls.standing import move_controls
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.runs import RunStore
-from nnviz.ui.shared.turns import LARGE, SMALL, turns_of
+from nnviz.ui.shared.turns import TURNS
 from nnviz.ui.state import COMPARE, PINNED, START_FROM
 from nnviz.ui.views.differences import differences, run_id
 from nnviz.ui.views.take_home import home, take_page_home
@@ -87,8 +87,7 @@ def _packed(
 ) -> bytes:
     """The runs, each trained on for so long if it is not finished, for the player."""
     runs = {number: stores[number].recording(spec, seconds) for number, spec in of_number.items()}
-    all_turns = [turns_of(run.config, run.dataset) for run in runs.values()]
-    with (LARGE if LARGE in all_turns else SMALL).turn():
+    with TURNS.turn():
         return compare_message(runs, run_id(of_number), stopped)
 
 

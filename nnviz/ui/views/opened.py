@@ -17,7 +17,7 @@ from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player, 
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
-from nnviz.ui.shared.turns import SMALL, patient_turns, turns_of
+from nnviz.ui.shared.turns import TURNS, patient_turns
 from nnviz.ui.state import OPENED_RUN, PROGRESS, RECORDING_FILE, TRAIN, WRONG_RECORDING
 from nnviz.ui.views.answers import answer_player
 
@@ -85,14 +85,14 @@ def opened_run(content: bytes) -> OpenedRun:
     RecordingFileError
         Also if the run is a recording, but too large to be shown.
     """
-    with SMALL.turn():
+    with TURNS.turn():
         run = load_recording(io.BytesIO(content), MOST_UNPACKED)
     if why := too_large(run):
         raise RecordingFileError(f"the recording cannot be shown here: {why}")
     if run.status == "running":  # nobody trains it on
         run = replace(run, status="stopped")
     name = hashlib.sha256(content).hexdigest()[:12]
-    with turns_of(run.config, run.dataset).turn():
+    with TURNS.turn():
         return OpenedRun(name, run, train_message(run, name), SharedMeasuring(run))
 
 
@@ -113,7 +113,7 @@ def show_opened(opened: OpenedRun) -> None:
 def _play(opened: OpenedRun) -> None:
     player(opened.message, key=TRAIN)
     if asks_for_more(opened.name, TRAIN):
-        opened.measuring.go_on(opened.run, MEASURED, patient_turns(opened.run), stop_if_unwanted)
+        opened.measuring.go_on(opened.run, MEASURED, patient_turns, stop_if_unwanted)
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     answer_player(opened.run, opened.name)

@@ -36,7 +36,7 @@ from nnviz.ui.controls.translation import values_of
 from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
-from nnviz.ui.shared.turns import SMALL
+from nnviz.ui.shared.turns import TURNS
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -142,7 +142,7 @@ class OwnData:
         if self.made_of != (self.table, label, features):
             self.made_of, self.samples, self.unmade = (self.table, label, features), None, ""
             try:
-                with SMALL.turn():
+                with TURNS.turn():
                     made, self.notes = samples_of(self.table, label, features)
                     made.dataset(data_seed=0, test_share=0.0)  # may find that they are of no use
                 self.samples = made
@@ -211,7 +211,7 @@ def _read(own: OwnData, file: str, opened: BytesIO, first_row: str) -> None:
     if not why:
         content = opened.getvalue()
         try:
-            with SMALL.turn():
+            with TURNS.turn():
                 table = read_table(content, FIRST_ROW[first_row])
             BROUGHT.take(own, HELD_BYTES * len(content))
         except TableError as error:
@@ -296,7 +296,7 @@ def _take(own: OwnData, table: Table) -> None:
 
 def _look_at(table: Table) -> None:
     """Find out what its columns hold, which it then knows."""
-    with SMALL.turn():
+    with TURNS.turn():
         _ = table.columns
 
 

@@ -62,12 +62,12 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
 
     def in_turn(make: Callable[[Recording], str | bytes]) -> str | bytes:
         run = recording()
-        with patient_turns(run)():
+        with patient_turns():
             return make(run)
 
     def page() -> str:
         run = recording()
-        return offline_run(run, holds, patient_turns(run))
+        return offline_run(run, holds, patient_turns)
 
     npz_help = "Everything, to the last bit. Open it again below, or with nnviz.load_recording."
     _offer(
