@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
+from aside import run_aside
 from forged_values import forged_frame, forged_state
 from hypothesis import given
 from hypothesis import strategies as st
@@ -286,7 +287,7 @@ def test_every_widget_of_every_page_is_known(app: str) -> None:
         await one.leave()
         return one.names
 
-    found = asyncio.run(names())
+    found = run_aside(names())
     assert {name for name in found if kind_of(name) is None} <= {
         name
         for name in found
@@ -302,7 +303,7 @@ def test_forged_values_leave_no_trace_in_page_and_log(tmp_path: Path) -> None:
     try:
         app.start()
         begun = log.read_text(encoding="utf-8")
-        asyncio.run(forge_values(app.address.rstrip("/"), 220, seed=17, found=found))
+        run_aside(forge_values(app.address.rstrip("/"), 220, seed=17, found=found))
     finally:
         app.stop()
     said = log.read_text(encoding="utf-8").removeprefix(begun)
@@ -329,7 +330,7 @@ def test_a_file_of_any_name_is_answered(app: str, file: str) -> None:
         await one.leave()
         return answer.wrong
 
-    assert asyncio.run(bring()) == ()
+    assert run_aside(bring()) == ()
 
 
 def upload(app: str, session: str, file: str) -> None:

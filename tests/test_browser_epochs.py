@@ -59,8 +59,9 @@ def test_a_run_opened_from_a_grid_is_shown_at_its_end(visit: Visit) -> None:
     train_button.click()
     expect(page.get_by_text("1 of 1 runs are trained.")).to_be_visible(timeout=60_000)
     heat = page.locator("[data-picture='heat 0']")
-    alt = heat.locator(".nnviz-plot").get_attribute("aria-label") or ""
-    told = re.search(r"lowest ([\d.]+) at", alt)
+    lowest = re.compile(r"lowest ([\d.]+) at")
+    expect(heat.locator(".nnviz-plot")).to_have_attribute("aria-label", lowest)  # when it is drawn
+    told = lowest.search(heat.locator(".nnviz-plot").get_attribute("aria-label") or "")
     assert told
     heat.get_by_role("button", name="Pick").focus()
     for key in ("ArrowRight", "Enter"):

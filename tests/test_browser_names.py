@@ -29,7 +29,7 @@ NAMES = (
     "![x](https://example.invalid/x.png)",
     "<a href='https://example.invalid'>x</a>",
     "<img src=https://example.invalid/x.png>",
-    ":material/home: :material_home: :streamlit: :smile: :red[x]",
+    ":material/home: :material_home: :streamlit: :smile:",
 )
 """Of classes, or of features."""
 

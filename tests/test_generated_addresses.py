@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import random
 import re
 from collections import Counter
@@ -10,6 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
+from aside import run_aside
 from generated_addresses import KINDS, address
 from serving import App
 
@@ -55,7 +55,7 @@ def test_addresses_leave_no_trace_in_page_and_log(tmp_path: Path) -> None:
         app.start()
         begun = log.read_text(encoding="utf-8")
         visits = open_addresses(app.address.rstrip("/"), 60, first=0.5, seed=3, found=found)
-        asyncio.run(visits)
+        run_aside(visits)
     finally:
         app.stop()
     said = log.read_text(encoding="utf-8").removeprefix(begun)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import http.client
 import http.server
 import os
@@ -15,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from aside import run_aside
 from browsing import PLAYER, Visit, settle, visits
 from playwright.sync_api import Browser, expect
 from serving import AS_README, ROOT, free_port, serve
@@ -120,7 +120,7 @@ def answers(app: Starlette) -> list[Message]:
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [], "query_string": b""}
     with pytest.raises(RuntimeError, match="broken"):
-        asyncio.run(app(scope, receive, send))
+        run_aside(app(scope, receive, send))
     return sent
 
 

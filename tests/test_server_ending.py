@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from aside import run_aside
 from serving import App
 from test_pool import alive, until
 
@@ -58,7 +59,7 @@ def test_all_workers_end_with_the_server(tmp_path: Path, how: signal.Signals) ->
         await visitor.leave()
         return workers
 
-    workers = asyncio.run(run())
+    workers = run_aside(run())
     assert workers
     until(lambda: not any(map(alive, workers)))
     log = (tmp_path / "log").read_text(encoding="utf-8")
@@ -85,5 +86,5 @@ def test_workers_without_work_end_when_the_server_tidies_up() -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(server, "TIDY_EVERY", 0.01)
         patch.setattr(sweeps, "POOL", Idle())
-        asyncio.run(tidied())
+        run_aside(tidied())
     assert asked[0] == server.WORKERS_IDLE

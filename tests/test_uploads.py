@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from aside import run_aside
 from serving import App
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -262,8 +263,8 @@ def taking(ready: Callable[[], Any]) -> ASGIApp:
 @pytest.mark.parametrize("length", [None, "", "-1", "1.5", "²", "nan", "1e3"])
 def test_a_file_without_a_length_is_refused(length: str | None) -> None:
     app = BoundedUploads(taking(lambda: asyncio.sleep(0)))
-    assert asyncio.run(answered(app, length)) == 411
-    assert asyncio.run(answered(app, length, method="GET")) == 204, "it concerns uploads alone"
+    assert run_aside(answered(app, length)) == 411
+    assert run_aside(answered(app, length, method="GET")) == 204, "it concerns uploads alone"
 
 
 @pytest.mark.usefixtures("runtime")
@@ -284,7 +285,7 @@ def test_few_files_come_at_once() -> None:
         assert await answered(app, most) == 204
         assert await answered(app, f"{MOST_BYTES + 1}") == 413
 
-    asyncio.run(visits())
+    run_aside(visits())
 
 
 @pytest.mark.usefixtures("runtime")
@@ -294,7 +295,7 @@ def test_a_file_that_does_not_come_is_given_up() -> None:
         for _ in range(COMING_BYTES // MOST_BYTES + 1):
             assert await answered(app, f"{MOST_BYTES}") == 408
 
-    asyncio.run(visits())
+    run_aside(visits())
 
 
 @pytest.mark.usefixtures("runtime")
@@ -304,7 +305,7 @@ def test_who_goes_away_leaves_room() -> None:
 
     app = BoundedUploads(taking(gone))
     for _ in range(COMING_BYTES // MOST_BYTES + 1):
-        assert asyncio.run(answered(app, f"{MOST_BYTES}")) == 0
+        assert run_aside(answered(app, f"{MOST_BYTES}")) == 0
 
 
 def test_a_file_of_a_session_that_has_left_is_forgotten(runtime: Runtime) -> None:
@@ -312,7 +313,7 @@ def test_a_file_of_a_session_that_has_left_is_forgotten(runtime: Runtime) -> Non
         runtime.active.clear()
         put(runtime.uploaded_file_mgr, "one", "a", 10)
 
-    asyncio.run(answered(BoundedUploads(taking(take)), "10"))
+    run_aside(answered(BoundedUploads(taking(take)), "10"))
     assert not runtime.uploaded_file_mgr.file_storage
 
 

@@ -31,8 +31,9 @@ _courier = st.components.v2.component(
 FIRST_SLICE = 0.45
 """Seconds of training before a page is answered; a longer run grows on screen."""
 
-MEASURED = 1.0
-"""Seconds to wait for what is measured of progress at most, each time that the player asks."""
+MEASURED = 0.15
+"""Seconds to wait for what is measured of progress at most, each time that the player asks: a move
+of a control waits as long."""
 
 SLICE = 0.5
 """Seconds of training at each later time that the player asks for more."""
@@ -111,14 +112,6 @@ def follow_threshold() -> None:
     """Have the whole page know that the visitor dragged the threshold."""
     if st.session_state.pop(MOVED_THRESHOLD, False):
         st.rerun()  # the control stands outside of the fragment
-
-
-def stop_if_unwanted() -> None:
-    """End this script run, if the visitor wants something else meanwhile.
-
-    Streamlit looks whether to do so whenever the state of the session is read.
-    """
-    st.session_state.get(STOPPED)
 
 
 def seconds_to_train(run_id: str, key: str) -> float:

@@ -11,7 +11,6 @@ import time
 from nnviz.approximation.milestones import Asked, Group, ask_of, measured
 from nnviz.approximation.progress import Progress
 from nnviz.player.measuring import Measuring, Turn, at_once
-from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 from nnviz.sweeps.pool import Share
 from nnviz.ui.shared.helpers import HELPERS
@@ -22,9 +21,6 @@ AT_ONCE = 2
 MEASURING = "measuring"
 """Whose work this is for the workers: all visitors' together, since each asks for little, and what
 a page cannot be shown without comes first."""
-
-TICK = 0.1
-"""Seconds between two looks whether somebody still waits."""
 
 
 class SharedMeasuring(Measuring):
@@ -37,9 +33,7 @@ class SharedMeasuring(Measuring):
         self._share: Share[Asked, Progress] | None = None
         self._alone = False
 
-    def go_on(
-        self, run: Recording, seconds: float, turn: Turn = at_once, tick: Pause = no_pause
-    ) -> None:
+    def go_on(self, run: Recording, seconds: float, turn: Turn = at_once) -> None:
         """Wait for the workers for about so long.
 
         Parameters
@@ -50,23 +44,20 @@ class SharedMeasuring(Measuring):
             How long to wait.
         turn : callable
             What to compute within, if there are no workers.
-        tick : callable
-            Called every `TICK` seconds; it raises if nobody waits any more.
         """
         if self._alone:
             super().go_on(run, seconds, turn)
         elif seconds:
             with self._lock:
-                self._wait(run, time.monotonic() + seconds, tick)
+                self._wait(run, time.monotonic() + seconds)
 
-    def _wait(self, run: Recording, until: float, tick: Pause) -> None:
-        while self._hand_out(run) and time.monotonic() < until:
+    def _wait(self, run: Recording, until: float) -> None:
+        while self._hand_out(run) and (left := until - time.monotonic()) > 0:
             assert self._share is not None
             try:
-                came = self._share.take(TICK)
+                came = self._share.take(left)
             except TimeoutError:
-                tick()
-                continue
+                return
             except Exception:  # the workers are lost: then here, with its own failures
                 self._share, self._alone = None, True
                 return

@@ -15,7 +15,6 @@ from weakref import WeakKeyDictionary
 from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.data.samples import Samples
 from nnviz.player.messages.train import train_message
-from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
 from nnviz.ui.shared.measuring import SharedMeasuring
@@ -176,9 +175,7 @@ class RunStore:
         self._forget(self._most_bytes)
         return made
 
-    def progress(
-        self, spec: RunSpec, seconds: float, growing: bool, tick: Pause = no_pause
-    ) -> bytes:
+    def progress(self, spec: RunSpec, seconds: float, growing: bool) -> bytes:
         """Measure a run's progress for about so long; what is known then, for the player.
 
         Parameters
@@ -189,13 +186,11 @@ class RunStore:
             How long to measure, about.
         growing : bool
             Whether the run is trained on.
-        tick : callable
-            Called now and then meanwhile; it raises if nobody waits any more.
         """
         entry, run = self._trained(spec, 0)
         if entry.measuring is None:
             entry.measuring = SharedMeasuring(run)
-        entry.measuring.go_on(run, seconds, patient_turns, tick)
+        entry.measuring.go_on(run, seconds, patient_turns)
         complete = entry.measuring.is_complete(run, growing)
         return entry.measuring.packed(spec.run_id, complete)
 

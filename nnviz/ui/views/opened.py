@@ -13,7 +13,7 @@ from nnviz.player.affordable import too_large
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
-from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player, stop_if_unwanted
+from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
@@ -113,7 +113,7 @@ def show_opened(opened: OpenedRun) -> None:
 def _play(opened: OpenedRun) -> None:
     player(opened.message, key=TRAIN)
     if asks_for_more(opened.name, TRAIN):
-        opened.measuring.go_on(opened.run, MEASURED, patient_turns, stop_if_unwanted)
+        opened.measuring.go_on(opened.run, MEASURED, patient_turns)
     complete = opened.measuring.is_complete(opened.run, growing=False)
     bring_progress(opened.measuring.packed(opened.name, complete), key=PROGRESS)
     answer_player(opened.run, opened.name)

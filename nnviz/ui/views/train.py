@@ -17,7 +17,6 @@ from nnviz.ui.component import (
     is_stopped,
     player,
     seconds_to_train,
-    stop_if_unwanted,
 )
 from nnviz.ui.private import runs_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN
@@ -62,5 +61,5 @@ def _panel(spec: RunSpec) -> None:
     if run.status == "running" and not growing:
         packed = train_message(replace(run, status="stopped"), run_id)
     player(packed, key=TRAIN)
-    bring_progress(store.progress(spec, seconds, growing, stop_if_unwanted), key=PROGRESS)
+    bring_progress(store.progress(spec, seconds, growing), key=PROGRESS)
     answer_player(run, run_id)
