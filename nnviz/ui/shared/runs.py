@@ -23,9 +23,9 @@ from nnviz.ui.shared.turns import TURN, TURNS, patient_turns
 ALL_RUNS_BYTES = 200_000_000
 """Memory for runs, their data, and all that is made of them, in bytes."""
 
-ENTRY_BYTES, KEYFRAME_BYTES = 35_000, 600
-"""What a run and what is measured of it take beside large arrays, and each of its keyframes beside
-its numbers, in bytes, about."""
+ENTRY_BYTES, KEYFRAME_BYTES, MEASURED_BYTES = 25_000, 600, 12_000
+"""What a run takes beside large arrays, each of its keyframes beside its numbers, and what is
+measured of it, in bytes, about."""
 
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
@@ -94,6 +94,7 @@ class _Entry:
     def weigh(self) -> None:
         """Find the size anew, without the data: it is asked for far more often than it changes."""
         self.nbytes = ENTRY_BYTES + self.start_bytes + len(self.message)
+        self.nbytes += MEASURED_BYTES if self.measuring else 0
         self.nbytes += sum(map(_size, (made for _, made in self.made.values())))
         if held := self.recorder or self.recording:
             self.nbytes += held.nbytes + KEYFRAME_BYTES * len(held.keyframes)
@@ -190,6 +191,7 @@ class RunStore:
         entry, run = self._trained(spec, 0)
         if entry.measuring is None:
             entry.measuring = SharedMeasuring(run)
+            entry.weigh()
         entry.measuring.go_on(run, seconds, patient_turns)
         complete = entry.measuring.is_complete(run, growing)
         return entry.measuring.packed(spec.run_id, complete)
