@@ -8,11 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.approximation.course import Course, course
-from nnviz.approximation.milestones import measure_group, milestones, progress
+from nnviz.approximation.milestones import measure_group, milestones
 from nnviz.approximation.progress import Progress, joined
 from nnviz.approximation.weighing import mixed_angles
 from nnviz.paper.network import Array
-from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 
 
@@ -68,12 +67,11 @@ class Along:
         yield cls(found, joined(parts), mixed_angles(run), growing)
 
     @classmethod
-    def of(cls, run: Recording, growing: bool = False, pause: Pause = no_pause) -> Along:
+    def of(cls, run: Recording, growing: bool = False) -> Along:
         """Find it; that takes longer than to train the run."""
-        measured = joined([]) if growing else progress(run, pause)
-        with np.errstate(over="ignore"):  # of exploded weights
-            found = course(run, pause), measured, mixed_angles(run, pause=pause)
-        return cls(*found, growing)
+        *_, found = cls.in_slices((run, growing))
+        assert found is not None
+        return found
 
 
 def nbytes_of(found: Course | Progress) -> int:

@@ -16,7 +16,6 @@ from nnviz.approximation.agreement import (
     compare_rules,
 )
 from nnviz.paper.network import Array, Parameters, cross_entropy, forward
-from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 from nnviz.runs.stacked import Stack, stacked
 from nnviz.runs.threads import one_thread
@@ -52,13 +51,10 @@ class Course:
     neglected_size: Array
 
 
-def course(run: Recording, pause: Pause = no_pause) -> Course:
-    """Compare the rules at every keyframe of a run, with a pause after each."""
+def course(run: Recording) -> Course:
+    """Compare the rules at every keyframe of a run."""
     X, Y = run.dataset.X, run.dataset.Y
-    found = []
-    for keyframe in run.keyframes:
-        found.append(compare_rules(keyframe.parameters, X, Y))
-        pause()
+    found = [compare_rules(keyframe.parameters, X, Y) for keyframe in run.keyframes]
     return Course(
         epochs=np.array([keyframe.epoch for keyframe in run.keyframes]),
         angle={rule: np.stack([c.agreement[rule].angle for c in found]) for rule in APPROXIMATIONS},

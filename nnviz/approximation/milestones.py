@@ -129,9 +129,9 @@ def measured(asked: Asked) -> Iterator[Progress]:
     yield measure(*asked)
 
 
-def progress(run: Recording, pause: Pause = no_pause) -> Progress:
+def progress(run: Recording) -> Progress:
     """Measure progress along a run, from its milestones."""
-    found = (measure_group(run, group, pause) for group in milestones(run.config, run.dataset))
+    found = (measure_group(run, group) for group in milestones(run.config, run.dataset))
     return joined([part for part in found if part is not None])
 
 

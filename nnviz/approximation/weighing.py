@@ -12,7 +12,6 @@ import numpy as np
 from nnviz.approximation.agreement import angle, column_lengths, ratio, scaled_exact
 from nnviz.paper.gradients import GRADIENT_RULES, Gradients, backward, gradients, output_gradient
 from nnviz.paper.network import Array, Parameters, forward
-from nnviz.runs.pausing import Pause, no_pause
 from nnviz.runs.recording import Recording
 from nnviz.runs.threads import one_thread
 
@@ -89,22 +88,8 @@ def mixed_angle(parameters: Parameters, X: Array, Y: Array, direction: str, leng
     return angle(_as_vector(of_mixed), _as_vector(of_exact))
 
 
-def mixed_angles(
-    run: Recording,
-    direction: str = "difference",
-    length: str = "exact",
-    pause: Pause = no_pause,
-) -> Array:
+def mixed_angles(run: Recording, direction: str = "difference", length: str = "exact") -> Array:
     """`mixed_angle` at every keyframe of a run ``[F]``.
-
-    Parameters
-    ----------
-    run : Recording
-        The run.
-    direction, length : str
-        As for `mixed`.
-    pause : callable
-        Called between two keyframes.
 
     Examples
     --------
@@ -116,12 +101,12 @@ def mixed_angles(
     >>> mixed_angles(run)[-1].round()  # with every sample as long as by (14)
     np.float64(8.0)
     """
-    data, found = run.dataset, []
+    data = run.dataset
     with one_thread(), np.errstate(all="ignore"):  # of exploded weights
-        for keyframe in run.keyframes:
-            found.append(mixed_angle(keyframe.parameters, data.X, data.Y, direction, length))
-            pause()
-    return np.array(found)
+        return np.array([
+            mixed_angle(keyframe.parameters, data.X, data.Y, direction, length)
+            for keyframe in run.keyframes
+        ])  # fmt: skip
 
 
 def _parted(A2: Array, Y: Array, rule: str) -> tuple[Array, Array]:

@@ -100,5 +100,8 @@ def _along(run: Recording, growing: bool) -> Along:
             return came[1]
     except WorkersLostError:
         pass
+    slices = Along.in_slices((run, growing))
     with TURNS.turn() as pause:
-        return Along.of(run, growing, pause)
+        while (found := next(slices)) is None:
+            pause()
+    return found
