@@ -107,7 +107,7 @@ class Visitor:
 
     async def move(self, key: str) -> Answer:
         """Put a control somewhere else."""
-        kind, before = self.widgets[self._id(key)]
+        kind, before = self.widgets[self.name_of(key)]
         if key in self.choices:
             # Who asks for a table of their own has none here, and would see nothing from then on.
             others = [choice for choice in self.choices[key] if choice not in (*before, OWN)]
@@ -117,13 +117,13 @@ class Visitor:
             low, high = self.limits[key]
             number = self.rng.uniform(low, high)
             value = [round(number)] if kind == "double_array_value" else round(number)
-        self.widgets[self._id(key)] = (kind, value)
+        self.widgets[self.name_of(key)] = (kind, value)
         return await self._ask()
 
     async def choose(self, key: str, value: str) -> Answer:
         """Choose an option of a list."""
-        kind, _ = self.widgets[self._id(key)]
-        self.widgets[self._id(key)] = (kind, [value] if kind == "string_array_value" else value)
+        kind, _ = self.widgets[self.name_of(key)]
+        self.widgets[self.name_of(key)] = (kind, [value] if kind == "string_array_value" else value)
         return await self._ask()
 
     async def press(self, label: str) -> Answer:
@@ -176,7 +176,8 @@ class Visitor:
         """Whether there is more to come: of the run itself, or of what is measured of it."""
         return bool(self.fragment) and (self.header.get("status") == "running" or self.measuring)
 
-    def _id(self, key: str) -> str:
+    def name_of(self, key: str) -> str:
+        """The name of a control's widget."""
         return next(name for name in self.widgets if name.endswith(f"-{key}"))
 
     async def _ask(self, fragment: str = "", more: str = "", pressed: str = "") -> Answer:

@@ -75,6 +75,28 @@ def test_a_cut_connection_resumes_in_mid_run(browser: Browser, server: App) -> N
     context.close()
 
 
+def test_a_connection_cut_just_as_more_is_asked_for_leaves_no_empty_page(
+    browser: Browser, server: App
+) -> None:
+    """Streamlit then ends the script before it has drawn the player, and does not run it again."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    page.add_init_script(
+        """const Real = WebSocket;
+        let sent = 0;
+        window.WebSocket = class extends Real {
+          send(message) {
+            super.send(message);
+            sent += 1;
+            if (sent === 2) this.close();
+          }
+        };"""
+    )
+    page.goto(f"{server.address}?epochs=20000&samples=600&hidden_units=64")
+    expect(page.locator(PLAYER)).to_have_attribute("data-status", "finished", timeout=60_000)
+    context.close()
+
+
 def test_two_tabs_do_not_disturb_each_other(browser: Browser, server: App) -> None:
     first = opened(browser, f"{server.address}?epochs=50")
     second = first.context.new_page()

@@ -10,7 +10,7 @@ from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
 from nnviz.ui.reported import Report, reported
 from nnviz.ui.shown_epoch import settle, start
-from nnviz.ui.state import MOVED_THRESHOLD, PRESENTING, STOPPED
+from nnviz.ui.state import PRESENTING, STOPPED
 
 _component = st.components.v2.component(
     "nnviz_player",
@@ -108,12 +108,6 @@ def asked_check(run_id: str, key: str, last_epoch: int) -> int | None:
     return asked.epoch
 
 
-def follow_threshold() -> None:
-    """Have the whole page know that the visitor dragged the threshold."""
-    if st.session_state.pop(MOVED_THRESHOLD, False):
-        st.rerun()  # the control stands outside of the fragment
-
-
 def seconds_to_train(run_id: str, key: str) -> float:
     """How long to train a run in this script run: not at all if the visitor stopped it."""
     if is_stopped(run_id):
@@ -131,7 +125,6 @@ def _move_threshold(key: str) -> None:
     if told := _told(key, "threshold"):
         control = CONTROLS["threshold"]
         st.session_state["threshold"] = min(max(told.threshold, control.low), control.high)
-        st.session_state[MOVED_THRESHOLD] = True
 
 
 def _stop(key: str) -> None:

@@ -6,9 +6,6 @@ Those of the epoch shown are in `nnviz.ui.shown_epoch`.
 TRAIN = "train"
 """The player component's own state."""
 
-MOVED_THRESHOLD = "moved_threshold"
-"""There while the page does not know yet that the visitor dragged the threshold in a picture."""
-
 PROGRESS = "progress"
 """The state of the component that brings the player a run's progress."""
 

@@ -31,6 +31,8 @@ const LEAVES_AFTER = 50; // ms without a newer call until the player of a page t
 
 const STAYS = 2000; // ms that a newer call may take, on a busy machine, while the page is still there
 
+const ASKS_AFTER = 500; // ms without a player on the page until it asks for one
+
 /** @type {Promise<Library> | undefined} */
 let plotly;
 
@@ -87,6 +89,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
   players.set(root, mounted);
   mounted.calls += 1;
   const call = mounted.calls;
+  const page = location.pathname;
   const Plotly = await loadPlotly();
   if (mounted.calls === call) {
     if (!mounted.player) {
@@ -114,9 +117,23 @@ export default async function mount({ data, parentElement, setStateValue, setTri
       }
       mounted.player?.remove();
       players.delete(root);
+      // Where the connection was cut just when more was asked for, the server ends in the middle and
+      // has drawn no player: nobody else would ask again.
+      if (mounted.player?.waits) setTimeout(askAgain, ASKS_AFTER, mounted.player, page);
     };
     setTimeout(leave, LEAVES_AFTER, STAYS);
   };
+}
+
+/**
+ * Ask in place of a player that is gone, if the page is there without one.
+ *
+ * @param {Player} player
+ * @param {string} page
+ */
+function askAgain(player, page) {
+  const gone = location.pathname === page && !document.querySelector("[data-nnviz]");
+  if (gone) player.host.more(player.run.run);
 }
 
 document.addEventListener("nnviz-progress", () => {

@@ -57,6 +57,7 @@ export class Player {
     this.drawing = null;
     /** @type {string | null} What was known when more was asked for. */
     this.asked = null;
+    this.waits = false; // whether more was asked for and has not come
     this.told = { run: "", epoch: -1 };
     /** @type {string | null} The run that is being stopped. */
     this.stopping = null;
@@ -118,6 +119,7 @@ export class Player {
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
     const epoch = before ? this.epoch : 0;
+    this.waits = false;
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
@@ -172,6 +174,7 @@ export class Player {
    * @param {import("./protocol.js").Measured} progress
    */
   receiveProgress(progress) {
+    this.waits = false;
     this.claim?.receiveProgress(progress);
   }
 
@@ -349,7 +352,10 @@ export class Player {
   /** @param {Message} run */
   ask(run) {
     if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
-    if (this.stopping !== run.run) this.host.more(run.run);
+    if (this.stopping !== run.run) {
+      this.waits = true;
+      this.host.more(run.run);
+    }
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 

@@ -1,9 +1,9 @@
-"""What the Train page answers its player: a point, the gradient check, the threshold."""
+"""What the Train page answers its player: a point, the gradient check."""
 
 from __future__ import annotations
 
 from nnviz.runs.recording import Recording
-from nnviz.ui.component import asked_check, asked_point, follow_threshold
+from nnviz.ui.component import asked_check, asked_point
 from nnviz.ui.state import TRAIN
 from nnviz.ui.views.checked import open_check
 from nnviz.ui.views.sample import open_sample
@@ -15,4 +15,3 @@ def answer_player(run: Recording, run_id: str) -> None:
         open_sample(run, *asked)
     elif (epoch := asked_check(run_id, TRAIN, run.last_epoch)) is not None:
         open_check(run, epoch)
-    follow_threshold()

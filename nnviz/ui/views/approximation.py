@@ -12,7 +12,6 @@ from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     asked_point,
-    follow_threshold,
     is_presenting,
     is_stopped,
     player,
@@ -20,6 +19,7 @@ from nnviz.ui.component import (
 )
 from nnviz.ui.controls.drawing import selectbox
 from nnviz.ui.controls.standing import criterion
+from nnviz.ui.parts import draw_part
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
@@ -53,7 +53,7 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     view = ApproximationView(spec, step_length, criterion(), triple, first)
-    _panel(view)
+    draw_part(_panel, view)
     with home() as is_open:
         if not is_open:
             return
@@ -67,7 +67,6 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         )
 
 
-@st.fragment
 def _panel(view: ApproximationView) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = view.run_id
@@ -82,7 +81,6 @@ def _panel(view: ApproximationView) -> None:
     longest = max(run.last_epoch for run in runs.values())
     if asked := asked_point(run_id, APPROXIMATION, run.dataset.y.size, longest):
         open_sample(run, asked[0], min(asked[1], run.last_epoch))  # what the pictures show there
-    follow_threshold()
 
 
 def _triple(classes: int, place: Any) -> Triple:

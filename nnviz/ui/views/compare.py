@@ -14,6 +14,7 @@ from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import is_stopped, player, seconds_to_train
 from nnviz.ui.controls.standing import move_controls
 from nnviz.ui.controls.translation import values_of
+from nnviz.ui.parts import draw_part
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import TURNS
@@ -60,7 +61,7 @@ def compare_page(now: RunSpec) -> None:
             **{number: [row[number] for row in rows.values()] for number in of_number},
         }
         st.dataframe(table, hide_index=True, height="content")
-    _panel(of_number)
+    draw_part(_panel, of_number)
     with home() as is_open:
         if not is_open:
             return
@@ -69,7 +70,6 @@ def compare_page(now: RunSpec) -> None:
         take_page_home("compare", f"nnviz: {said}", packed)
 
 
-@st.fragment
 def _panel(of_number: dict[str, RunSpec]) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run = run_id(of_number)

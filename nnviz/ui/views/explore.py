@@ -20,6 +20,7 @@ from nnviz.ui.controls.drawing import multiselect, selectbox, slider
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.parts import draw_part
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep
 from nnviz.ui.state import EXPLORE, SWEEP
@@ -76,7 +77,7 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         return
     kept = outcomes_of(spec)
     pace = _pace(kept.of(specs))
-    st.fragment(_panel, run_every=pace)(spec, specs, axes, shown, pace, pages)
+    draw_part(_panel, spec, specs, axes, shown, pace, pages, every=pace)
     with home() as is_open:
         if not is_open:
             return

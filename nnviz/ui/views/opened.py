@@ -15,6 +15,7 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.storage import RecordingFileError, load_recording
 from nnviz.ui.component import MEASURED, asks_for_more, bring_progress, player
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.parts import draw_part
 from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import TURNS, patient_turns
@@ -106,10 +107,9 @@ def show_opened(opened: OpenedRun) -> None:
             f"α {config.learning_rate:g}, seed {config.seed}. The controls do not change it."
         )
         st.button("Back to the current run", on_click=st.session_state.pop, args=(OPENED_RUN,))
-    _play(opened)
+    draw_part(_play, opened)
 
 
-@st.fragment
 def _play(opened: OpenedRun) -> None:
     player(opened.message, key=TRAIN)
     if asks_for_more(opened.name, TRAIN):

@@ -18,6 +18,7 @@ from nnviz.ui.component import (
     player,
     seconds_to_train,
 )
+from nnviz.ui.parts import draw_part
 from nnviz.ui.private import runs_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN
 from nnviz.ui.views.answers import answer_player
@@ -37,7 +38,7 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         opener()  # a recording holds the data that were forgotten
         return
     else:
-        _panel(spec)
+        draw_part(_panel, spec)
     with home() as is_open:
         if not is_open:
             return
@@ -51,7 +52,6 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         opener()
 
 
-@st.fragment
 def _panel(spec: RunSpec) -> None:
     """Show the run; on its own when the player asks for more of it."""
     run_id, store = spec.run_id, runs_of(spec)
