@@ -57,7 +57,7 @@ export class Player {
     this.drawing = null;
     /** @type {string | null} What was known when more was asked for. */
     this.asked = null;
-    this.waits = false; // whether more was asked for and has not come
+    this.waits = false; // for more that was asked for
     this.told = { run: "", epoch: -1 };
     /** @type {string | null} The run that is being stopped. */
     this.stopping = null;
@@ -352,10 +352,8 @@ export class Player {
   /** @param {Message} run */
   ask(run) {
     if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
-    if (this.stopping !== run.run) {
-      this.waits = true;
-      this.host.more(run.run);
-    }
+    this.waits = this.stopping !== run.run;
+    if (this.waits) this.host.more(run.run);
     this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
   }
 
