@@ -42,6 +42,9 @@ CONTROLS = (
 )  # fmt: skip
 """What visitors move, the favourites more than once."""
 
+ASK_AGAIN_FIRST, ASK_AGAIN_AFTER = 0.4, 6.0
+"""Seconds until the player asks again that was told nothing new, at first and at most."""
+
 AFTERWARDS = 400
 """Seconds to wait at most for the memory to be given back, once all have left."""
 
@@ -106,14 +109,26 @@ async def visitor(address: str, number: int, seconds: float, every: float, tally
             else:
                 page = rng.choice([name for name in PAGES if name != page])
                 await act("page", one.visit(page), tally)
-            while one.growing:
-                await act("more", one.train_on(), tally)
+            await watch_grow(one, begun + every, tally)
             rest = every * rng.uniform(0.8, 1.2) - (time.monotonic() - begun)
             await asyncio.sleep(max(0.0, rest))
     except Exception as error:
         tally.errors.append(f"visitor {number}: {type(error).__name__}: {error}")
     finally:
         await one.leave()
+
+
+async def watch_grow(one: Visitor, until: float, tally: Tally) -> None:
+    """Ask for more, as the player does, until there is nothing more to come or it is time."""
+    patience = ASK_AGAIN_FIRST
+    while one.growing and (begun := time.monotonic()) < until:
+        known = one.known
+        await act("more", one.train_on(), tally)
+        if one.known == known:
+            await asyncio.sleep(max(0.0, begun + patience - time.monotonic()))
+            patience = min(2 * patience, ASK_AGAIN_AFTER)
+        else:
+            patience = ASK_AGAIN_FIRST
 
 
 async def act(kind: str, doing: Awaitable[Answer], tally: Tally) -> Answer:
@@ -229,7 +244,8 @@ async def hostile(address: str, number: int, seconds: float, tally: Tally) -> No
                 await act("hostile", one.open_up("home"), tally)
                 content = await asyncio.to_thread(mutated_recording, rng)
                 await act("hostile", one.bring("recording_file", content), tally)
-                await act("hostile", one.press("Show it"), tally)
+                if one.stored:  # else it was too large
+                    await act("hostile", one.press("Show it"), tally)
                 await one.visit("data")
                 content = await asyncio.to_thread(mutated_table, rng)
                 await act("hostile", one.bring("own_file", content), tally)

@@ -72,6 +72,8 @@ class Visitor:
     header: dict[str, Any] = field(default_factory=dict)
     hashes: list[str] = field(default_factory=list)
     measuring: bool = False
+    measured: str = ""
+    stored: bool = False
     session: str = ""
     names: set[str] = field(default_factory=set)
     received: int = 0
@@ -134,7 +136,8 @@ class Visitor:
     async def bring(self, key: str, content: bytes) -> Answer:
         """Put a file into an uploader."""
         file = str(uuid.uuid4())
-        await asyncio.to_thread(upload, self.address, self.session, file, content)
+        status = await asyncio.to_thread(upload, self.address, self.session, file, content)
+        self.stored = status < 300
         name = next(name for name in self.names if name.endswith(f"-{key}"))
         message = self.request()
         state = message.rerun_script.widget_states.widgets.add(id=name)
@@ -174,7 +177,14 @@ class Visitor:
     @property
     def growing(self) -> bool:
         """Whether there is more to come: of the run itself, or of what is measured of it."""
-        return bool(self.fragment) and (self.header.get("status") == "running" or self.measuring)
+        in_part = self.header.get("version", "").endswith(" True")  # of the Approximation page
+        growing = self.header.get("status") == "running" or self.measuring or in_part
+        return bool(self.fragment) and growing
+
+    @property
+    def known(self) -> tuple[str, str]:
+        """What there is to see, of the run and of what is measured of it."""
+        return self.header.get("version", ""), self.measured
 
     def name_of(self, key: str) -> str:
         """The name of a control's widget."""
@@ -283,6 +293,7 @@ class Visitor:
         if component.id.endswith("-progress"):  # what brings the player a run's progress
             said = json_of(component.bytes)[:600]
             self.measuring = b'"complete":false' in said
+            self.measured = said.decode(errors="replace").partition('"version":"')[2][:60]
             return False
         if answer.hash:
             self.hashes = [answer.hash]

@@ -300,6 +300,26 @@ def test_only_so_many_sweeps_share_the_workers(monkeypatch: pytest.MonkeyPatch) 
     assert [len(kept.of(specs)) for specs in GRIDS] == [1, 3, 0]
 
 
+def test_the_first_run_is_there_though_the_workers_have_no_time(
+    workers: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A helper trains it, if it is short; a long one would keep the helper from the pages."""
+    helpers = Pool(1)
+    monkeypatch.setattr(sweeps, "HELPERS", helpers)
+    helpers.share(in_slices, GRIDS[2][:1]).take(60)
+    monkeypatch.setattr(workers, "_give", lambda *_: None)  # nothing of theirs is begun
+    kept = Outcomes()
+    short, long = Sweep(GRIDS[0], kept), Sweep(LONG, kept, "long")
+    until(lambda: kept.of(GRIDS[0]))
+    assert kept.of(GRIDS[0]) == {0: run_one(GRIDS[0][0])}
+    assert not helpers._shares, "it has nothing of the long ones"
+    assert long.running
+    for sweep in (short, long):
+        sweep.cancel()
+        sweep.wait()
+    helpers.close()
+
+
 @pytest.mark.usefixtures("workers")
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()

@@ -18,7 +18,8 @@ import pytest
 from endless import endless, failing, killer, nothing, process_of, slow_and_well
 
 from nnviz.sweeps.pool import Pool, Share, WorkersLostError
-from nnviz.sweeps.worker import CREDIT, MOST_REMEMBERED, Task, Tasks, serve
+from nnviz.sweeps.served import MOST_WAITED, THIRD
+from nnviz.sweeps.worker import CREDIT, Task, serve
 
 PATIENCE = 60.0
 """Seconds after which a test gives up: nothing is measured by it."""
@@ -69,7 +70,7 @@ class EndedError(Exception):
 
 
 def served(
-    orders: dict[float, tuple[str, int]], slice_: float, until: float
+    orders: dict[float, tuple[str, int]], slice_: float, until: float, urgent: str = ""
 ) -> list[tuple[float, str, int]]:
     """Serve tasks that come at some seconds; when what was said, of which task.
 
@@ -85,7 +86,7 @@ def served(
     def come() -> None:
         while coming and coming[0][0] <= now:
             _, number, owner, slices = coming.pop(0)
-            task = Task(owner, b"")
+            task = Task(owner, b"", owner == urgent)
             task.slices = work(number, slices)
             waiting.put((number, task))
 
@@ -144,12 +145,34 @@ def test_nobody_waits_for_good_however_many_come() -> None:
     assert time_on(said, 0, 0, 200) > CREDIT
 
 
-def test_what_is_remembered_of_those_who_left_is_bounded() -> None:
-    tasks = Tasks()
-    for n in range(3 * MOST_REMEMBERED):
-        tasks.add(n, Task(f"visitor {n}", b""))
-        tasks.drop(n)
-    assert len(tasks.served) <= MOST_REMEMBERED + 1
+def test_what_is_urgent_does_not_starve_beside_many_who_want_little() -> None:
+    """A has had much when it wants something urgent; somebody new comes for every free second.
+
+    By what they were served alone, A would be last for good.
+    """
+    little: dict[float, tuple[str, int]] = {10 + n / 5: (f"new {n}", 2) for n in range(400)}
+    orders = {0.0: ("A", 99), 0.1: ("always there", 10_000), 20.1: ("A", 10), **little}
+    waits = {}
+    for urgent in ("A", ""):
+        said = served(orders, 0.1, 80.0, urgent)
+        found = {n: at for at, kind, n in said if kind == "found"}
+        waits[urgent] = found.get(2, 80.0) - 20.1
+    assert waits["A"] < 10 * THIRD * 0.1 + MOST_WAITED + 1
+    assert waits["A"] < waits[""] / 2
+
+
+def test_each_goes_to_the_process_that_has_least(tmp_path: Path) -> None:
+    pool = Pool(2)
+    try:
+        shares = [pool.share(partial(endless, tmp_path), [name], name) for name in ("a", "b")]
+        until(lambda: written(tmp_path, "a") and written(tmp_path, "b"))
+        assert pool.is_up
+        assert sorted(len(process.tasks) for process in pool._processes) == [1, 1]
+        for share in shares:
+            share.cancel()
+    finally:
+        pool.close()
+    assert not pool.is_up
 
 
 def test_two_shares_get_on_at_once_on_one_process(pool: Pool, tmp_path: Path) -> None:

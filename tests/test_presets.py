@@ -365,7 +365,7 @@ def test_a_preset_can_be_opened(name: str) -> None:
     pictures = approximation_pictures(
         shown.runs,
         shown.chosen.config.gradient,
-        Along.of(shown.chosen, growing=True),
+        Along.of(shown.chosen, partial=True),
         WITHIN,
         first=preset.first,
     )

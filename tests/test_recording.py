@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import pickle
 from typing import Any
 
 import numpy as np
@@ -111,6 +112,33 @@ def test_a_growing_run_is_the_beginning_of_the_whole_run(dataset: Dataset) -> No
         np.testing.assert_array_equal(getattr(part, name), getattr(whole, name)[..., :101])
     recorder.run()
     assert bits(part) == kept, "a recording changed after it was handed out"
+
+
+@pytest.mark.parametrize("epochs", [1, 2, 70, 101, 299])
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(epochs=300),
+        Config(epochs=300, gradient="drop_error_term", step_length="matched"),
+        Config(epochs=300, learning_rate=40.0, gradient="drop_error_term"),
+        Config(epochs=300, target_accuracy=0.6, dtype="float32"),
+    ],
+    ids=["plain", "matched", "wild", "target"],
+)
+def test_a_recorder_goes_on_after_a_recording_as_if_there_had_been_no_pause(
+    dataset: Dataset, config: Config, epochs: int
+) -> None:
+    """Bit for bit, also after the recording came from another process."""
+    recorder = Recorder(config, dataset)
+    recorder.run(epochs=epochs)
+    part = pickle.loads(pickle.dumps(recorder.recording()))
+    if part.status != "running":
+        pytest.skip("it has ended by then")
+    assert part.last_epoch == epochs - 1
+    after = Recorder.after(part)
+    assert bits(after.recording()) == bits(part)
+    after.run()
+    assert bits(after.recording()) == bits(train(config, dataset))
 
 
 def test_recordings_cannot_be_written_to(dataset: Dataset) -> None:

@@ -5,20 +5,27 @@ from __future__ import annotations
 import gc
 import threading
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from endless import slow_and_well
+from node import unpack
 
 from nnviz.approximation.holding import Criterion
 from nnviz.paper.network import initialize
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording, train
 from nnviz.runs.spec import RunSpec, StartingParameters
+from nnviz.sweeps.pool import Pool, Share, WorkersLostError
+from nnviz.ui.shared import runs as module
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shared.runs import RunStore
+from nnviz.ui.shared.turns import TURNS
 
 
 def spec(**config: Any) -> RunSpec:
@@ -76,6 +83,92 @@ def test_old_runs_are_forgotten_within_the_bound() -> None:
         assert store.nbytes <= 3_000_000
     latest, _ = store.message(spec(epochs=200, seed=29), seconds=0)
     assert latest.status == "finished", "the run used last must be kept"
+
+
+@pytest.fixture
+def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+    """A helper that is there, in place of the server's."""
+    pool = Pool(1)
+    pool.share(slow_and_well, [1]).take(60)
+    monkeypatch.setattr(module, "HELPERS", pool)
+    yield pool
+    pool.close()
+
+
+@contextmanager
+def somebody_computing() -> Iterator[None]:
+    """Somebody else has the turn, and does not let go of it."""
+    begun, ends = threading.Event(), threading.Event()
+
+    def compute() -> None:
+        with TURNS.turn():
+            begun.set()
+            ends.wait(60)
+
+    other = threading.Thread(target=compute)
+    other.start()
+    begun.wait(60)
+    try:
+        yield
+    finally:
+        ends.set()
+        other.join()
+
+
+@pytest.mark.usefixtures("helpers")
+def test_a_new_run_does_not_wait_for_its_turn_where_a_helper_can_begin_it() -> None:
+    """And it is the same run, bit for bit, with the same message; what grows goes on here."""
+    elsewhere, here = RunStore(), RunStore()
+    short, long = spec(epochs=50), spec(epochs=20_000)
+    with somebody_computing():
+        run, packed = elsewhere.message(short, seconds=10)
+        part, shown = elsewhere.message(long, seconds=10)
+        both = elsewhere.recordings([spec(epochs=40), spec(epochs=30), short], seconds=10)
+    assert (run.status, part.status) == ("finished", "running")
+    assert (run.loss.tobytes(), packed) == (
+        here.message(short, 10)[0].loss.tobytes(),
+        here.message(short, 10)[1],
+    )
+    assert [one.last_epoch for one in both] == [40, 30, 50]
+    assert both[2] is run, "known, and not begun anew"
+    assert unpack(shown)["epochs"][-1] == part.last_epoch < 20_000
+    whole = elsewhere.recording(long, seconds=60)
+    assert whole.loss.tobytes() == here.recording(long, 60).loss.tobytes()
+
+
+def test_two_who_want_the_same_new_run_begin_it_once(
+    helpers: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, wanted, asked = RunStore(), spec(epochs=60), []
+    share = helpers.share
+
+    def noted(work: Any, items: Any, *how: Any, **more: Any) -> Any:
+        asked.extend(items)
+        return share(work, items, *how, **more)
+
+    monkeypatch.setattr(helpers, "share", noted)
+    with somebody_computing(), ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda _: store.recording(wanted, 10), range(4)))
+    assert len(asked) == 1
+    assert all(run is found[0] for run in found)
+
+
+@pytest.mark.usefixtures("helpers")
+def test_without_helpers_a_run_waits_for_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are lost in the middle of it."""
+
+    def lost(*_asked: Any, **_how: Any) -> Any:
+        raise WorkersLostError("gone")
+
+    monkeypatch.setattr(Share, "take", lost)
+    store = RunStore()
+    with ThreadPoolExecutor(1) as thread:
+        with somebody_computing():
+            later = thread.submit(store.message, spec(epochs=20), 10)
+            assert not later.done()
+        run, packed = later.result(60)
+    assert run.last_epoch == 20
+    assert unpack(packed)["status"] == "finished"
 
 
 BESIDE = ("samples", 2000), ("classes", 6)

@@ -128,6 +128,25 @@ def test_the_message_holds_what_the_ribbon_and_the_sentence_are_made_of() -> Non
     np.testing.assert_allclose(named["error_term_mean_abs"], run.error_term_mean_abs, rtol=1e-6)
 
 
+def test_what_takes_longest_comes_when_it_is_asked_for() -> None:
+    """The pictures first; then all of it, as something new, though the runs are the same."""
+    view = ApproximationView(default_spec(), "learning_rate", WITHIN)
+    store = RunStore()
+    first: Any = unpack(train_and_pack(store, view, seconds=30.0, patience=0.0))
+    assert first["status"] == "finished"
+    assert first["measured"]["complete"] is False
+    assert not first["measured"]["epochs"].size
+    assert first["notice"] == "", "where it holds is not known yet"
+    again: Any = unpack(train_and_pack(store, view, seconds=30.0, patience=0.0))
+    assert again["version"] == first["version"], "nobody has asked for more"
+    whole: Any = unpack(train_and_pack(store, view, seconds=30.0))
+    assert whole["measured"]["complete"] is True
+    assert whole["notice"]
+    assert whole["version"] != first["version"]
+    known: Any = unpack(train_and_pack(store, view, seconds=30.0, patience=0.0))
+    assert known["version"] == whole["version"], "what is known is shown at once"
+
+
 def test_the_ribbon_of_a_run_ends_where_that_ends() -> None:
     values = {"dataset": "moons", "gradient": "drop_error_term", "learning_rate": 2.5}
     spec = spec_of({**default_values(), **values})

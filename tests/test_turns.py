@@ -8,14 +8,11 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from nnviz.sweeps.served import FORGOTTEN_BY_HALF, MOST_REMEMBERED, MOST_WAITED, THIRD, Served
 from nnviz.ui.shared import turns as module
 from nnviz.ui.shared.turns import (
-    MOST_REMEMBERED,
-    MOST_WAITED,
-    THIRD,
     TURN,
     Request,
-    Served,
     Turns,
     next_of,
 )
@@ -100,7 +97,7 @@ def test_what_was_served_is_forgotten_and_bounded() -> None:
     served = Served()
     served.add("a", 8.0, now=0.0)
     assert served.of("a", now=0.0) == 8.0
-    assert served.of("a", now=module.FORGOTTEN_BY_HALF) == pytest.approx(4.0)
+    assert served.of("a", now=FORGOTTEN_BY_HALF) == pytest.approx(4.0)
     assert served.of("b", now=3.0) == 0.0
     for n in range(3 * MOST_REMEMBERED):
         served.add(f"{n}", 1.0, now=1.0)

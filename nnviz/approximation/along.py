@@ -24,17 +24,18 @@ class Along:
     course : Course
         How the rules agree, at its keyframes.
     progress : Progress
-        From no epoch while the run grows: it would be measured again and again.
+        From no epoch if it is only found in part.
     equal_weights : array ``[F]``
         From `nnviz.approximation.weighing.mixed_angles`.
-    growing : bool
-        Whether the run was still growing when this was found.
+    partial : bool
+        Whether progress is left out, which takes longest: while the run grows, it would be measured
+        again and again.
     """
 
     course: Course
     progress: Progress
     equal_weights: Array
-    growing: bool
+    partial: bool
 
     @property
     def nbytes(self) -> int:
@@ -48,28 +49,28 @@ class Along:
         Parameters
         ----------
         asked : (Recording, bool)
-            The run, and whether it grows.
+            The run, and whether it is only to be found in part.
 
         Yields
         ------
         Along or None
             None between two parts, and then all.
         """
-        run, growing = asked
+        run, partial = asked
         parts = []
-        for group in () if growing else milestones(run.config, run.dataset):
+        for group in () if partial else milestones(run.config, run.dataset):
             if (part := measure_group(run, group)) is not None:
                 parts.append(part)
             yield None
         with np.errstate(over="ignore"):  # of exploded weights
             found = course(run)
         yield None
-        yield cls(found, joined(parts), mixed_angles(run), growing)
+        yield cls(found, joined(parts), mixed_angles(run), partial)
 
     @classmethod
-    def of(cls, run: Recording, growing: bool = False) -> Along:
+    def of(cls, run: Recording, partial: bool = False) -> Along:
         """Find it; that takes longer than to train the run."""
-        *_, found = cls.in_slices((run, growing))
+        *_, found = cls.in_slices((run, partial))
         assert found is not None
         return found
 

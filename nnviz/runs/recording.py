@@ -225,6 +225,33 @@ class Recorder:
         self._keyframes = [Keyframe(0, self._trainer.parameters)]
         self._plan = keyframe_epochs(config.epochs, self._keyframes[0].parameters.nbytes)
 
+    @classmethod
+    def after(cls, run: Recording) -> Recorder:
+        """One that goes on with a run that has not ended, as if it had not been interrupted.
+
+        Parameters
+        ----------
+        run : Recording
+            The run as far as it has come; its status is ``running``.
+        """
+        recorder = cls(run.config, run.dataset, run.keyframes[-1].parameters)
+        n = recorder._reached = recorder._measured = len(run.loss)
+        for kept, known in (
+            (recorder._loss, run.loss),
+            (recorder._accuracy, run.accuracy),
+            (recorder._test_loss, run.test_loss),
+            (recorder._test_accuracy, run.test_accuracy),
+            (recorder._E_mean, run.error_term_mean),
+            (recorder._E_mean_abs, run.error_term_mean_abs),
+            (recorder._E_rms, run.error_term_rms),
+            (recorder._E_quantiles, run.error_term_quantiles),
+            (recorder._dead, run.dead_units),
+        ):
+            kept[..., :n] = known
+        # Without the last, unless it is one of those that a run keeps.
+        recorder._keyframes = [k for k in run.keyframes if k.epoch in recorder._plan]
+        return recorder
+
     @property
     def done(self) -> bool:
         """Whether the run has ended."""

@@ -39,9 +39,10 @@ class Share(Generic[Item, Found]):
     """Work given to a `Pool`, and what comes of it."""
 
     def __init__(
-        self, pool: Pool, work: Work[Item, Found], items: Sequence[Item], owner: str
+        self, pool: Pool, work: Work[Item, Found], items: Sequence[Item], owner: str, urgent: bool
     ) -> None:
         self.owner = owner
+        self.urgent = urgent
         self._pool = pool
         self._work = work
         self._items = items
@@ -91,12 +92,13 @@ class _Process:
     running: subprocess.Popen[bytes]
     tasks: dict[int, tuple[Share[Any, Any], int]] = field(default_factory=dict)
     on: int | None = None
+    heard: bool = False
 
-    def order(self, number: int, owner: str, said: bytes | None) -> None:
+    def order(self, number: int, share: Share[Any, Any], said: bytes | None) -> None:
         """Send it a task, or have one dropped."""
         assert self.running.stdin is not None
         with contextlib.suppress(OSError):  # it has died; whoever listens to it will notice
-            pickle.dump((number, owner, said), self.running.stdin)
+            pickle.dump((number, share.owner, share.urgent, said), self.running.stdin)
             self.running.stdin.flush()
 
     def hang_up(self) -> None:
@@ -132,7 +134,7 @@ class Pool:
         self._busy_at = time.monotonic()
 
     def share(
-        self, work: Work[Item, Found], items: Sequence[Item], owner: str = ""
+        self, work: Work[Item, Found], items: Sequence[Item], owner: str = "", urgent: bool = False
     ) -> Share[Item, Found]:
         """Have the same done with many things.
 
@@ -145,12 +147,20 @@ class Pool:
             What `work` is called with, one by one.
         owner : str
             Who shares the processes with others as one, however much work they have.
+        urgent : bool
+            Whether somebody sees nothing new until it is done.
         """
-        share = Share(self, work, items, owner)
+        share = Share(self, work, items, owner, urgent)
         with self._lock:
             self._shares.append(share)
             self._feed()
         return share
+
+    @property
+    def is_up(self) -> bool:
+        """Whether a process is there that has said something: to start one takes a while."""
+        with self._lock:
+            return any(process.heard for process in self._processes)
 
     def drop(self, share: Share[Any, Any]) -> None:
         """Do no more of a share."""
@@ -188,7 +198,7 @@ class Pool:
         for process in self._processes:
             for number in [n for n, (of, _) in process.tasks.items() if of is share]:
                 del process.tasks[number]
-                process.order(number, share.owner, None)
+                process.order(number, share, None)
         share._came.put(why)
 
     def _feed(self) -> None:
@@ -200,7 +210,7 @@ class Pool:
             # A second task waits where the first is worked on, so that no time is lost between
             # them; but not at the end, when another process could begin it.
             for most in (1, 2):
-                for process in self._processes:
+                for process in sorted(self._processes, key=lambda one: len(one.tasks)):
                     there = sum(of is share for of, _ in process.tasks.values())
                     if there < most and len(share._left) > (most - 1) * len(self._processes):
                         self._give(process, share)
@@ -216,7 +226,7 @@ class Pool:
             return
         share._open += 1
         process.tasks[number] = (share, place)
-        process.order(number, share.owner, said)
+        process.order(number, share, said)
 
     def _started(self) -> _Process:
         # It finds the modules that this process finds, wherever it was started.
@@ -243,6 +253,7 @@ class Pool:
 
     def _heard(self, process: _Process, kind: str, number: int, found: Any) -> None:
         with self._lock:
+            process.heard = True
             if kind == "on":
                 process.on = number
                 return

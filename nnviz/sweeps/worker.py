@@ -19,12 +19,10 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from nnviz.runs.threads import one_thread
+from nnviz.sweeps.served import MOST_WAITED, THIRD, URGENCY, Served
 
 CREDIT = 1.0
 """Seconds of computing by which somebody new comes before those who are served already."""
-
-MOST_REMEMBERED = 1_000
-"""Of those who have no work here any more."""
 
 
 @dataclass
@@ -37,13 +35,19 @@ class Task:
         Whose it is.
     said : bytes
         What to do with what, pickled: unpacked where a failure belongs to this task alone.
+    urgent : bool
+        Whether somebody sees nothing new until it is done.
     slices : iterator or None
         The work, once it has begun: it gives None until it gives what was found.
+    since : float
+        When it came, in seconds.
     """
 
     owner: str
     said: bytes
+    urgent: bool = False
     slices: Iterator[Any] | None = None
+    since: float = 0.0
 
     def go_on(self) -> Any:
         """Work for a slice; what was found, or None if that is not all yet."""
@@ -59,38 +63,54 @@ class Task:
 
 @dataclass
 class Tasks:
-    """The tasks of a worker, and whose turn it is: theirs who have been served least.
+    """The tasks of a worker, and whose turn it is: theirs who have been served least lately.
 
     Attributes
     ----------
     waiting : dict of int to Task
         By the number that the pool gave them, in the order in which they came.
-    served : dict of str to float
+    served : Served
         Seconds of computing, by owner. Who comes late is not owed what the others had before.
+    slices : int
+        How many there have been.
     """
 
     waiting: dict[int, Task] = field(default_factory=dict)
-    served: dict[str, float] = field(default_factory=dict)
+    served: Served = field(default_factory=Served)
+    slices: int = 0
 
-    def add(self, number: int, task: Task) -> None:
+    def add(self, number: int, task: Task, now: float) -> None:
         """Take a task on."""
         working = {other.owner for other in self.waiting.values()}
-        if task.owner not in working:
-            least = min((self.served[owner] for owner in working), default=0.0)
-            known = self.served.pop(task.owner, 0.0)
-            self.served[task.owner] = max(known, least - CREDIT)
-            for owner in list(self.served)[: -MOST_REMEMBERED or None]:
-                if owner not in working:
-                    del self.served[owner]
+        if working and task.owner not in working:
+            least = min(self.served.of(owner, now) for owner in working)
+            owed = least - CREDIT - self.served.of(task.owner, now)
+            self.served.add(task.owner, max(0.0, owed), now)
+        task.since = now
         self.waiting[number] = task
 
-    def next(self) -> int:
-        """Number of the task to go on with: of the owner served least, the one that came first."""
-        return min(self.waiting, key=lambda number: self.served[self.waiting[number].owner])
+    def next(self, now: float) -> int:
+        """Number of the task to go on with: of the owner served least, the one that came first.
 
-    def charge(self, number: int, seconds: float) -> None:
+        What is urgent is `URGENCY` ahead; and at every `THIRD` slice it is what came first of that,
+        if it came longer than `MOST_WAITED` ago.
+        """
+        self.slices += 1
+        urgent = [number for number, task in self.waiting.items() if task.urgent]
+        first = min(urgent, key=lambda n: self.waiting[n].since, default=None)
+        third = self.slices % THIRD == 0
+        if third and first is not None and now - self.waiting[first].since >= MOST_WAITED:
+            return first
+
+        def had(number: int) -> float:
+            task = self.waiting[number]
+            return self.served.of(task.owner, now) - URGENCY * task.urgent
+
+        return min(self.waiting, key=had)
+
+    def charge(self, number: int, seconds: float, now: float) -> None:
         """Note what a slice took."""
-        self.served[self.waiting[number].owner] += seconds
+        self.served.add(self.waiting[number].owner, seconds, now)
 
     def drop(self, number: int) -> None:
         """Forget a task, done or not."""
@@ -125,17 +145,18 @@ def serve(
             if task is None:
                 tasks.drop(number)
             else:
-                tasks.add(number, task)
-        number = tasks.next()
+                tasks.add(number, task, clock())
+        begun = clock()
+        number = tasks.next(begun)
         if number != on:
             on = number
             say("on", number, None)
-        begun = clock()
         try:
             found, kind = tasks.waiting[number].go_on(), "found"
         except Exception as error:  # of the work: raised where it was asked for
             found, kind = error, "failed"
-        tasks.charge(number, clock() - begun)
+        now = clock()
+        tasks.charge(number, now - begun, now)
         if found is not None:
             tasks.drop(number)
             say(kind, number, found)
@@ -145,8 +166,8 @@ def _listen(source: BinaryIO, orders: queue.SimpleQueue[tuple[int, Task | None]]
     """Pass orders on, also while a slice is worked on; end the process when they end."""
     try:
         while True:
-            number, owner, said = pickle.load(source)
-            orders.put((number, None if said is None else Task(owner, said)))
+            number, owner, urgent, said = pickle.load(source)
+            orders.put((number, None if said is None else Task(owner, said, urgent)))
     finally:
         os._exit(0)
 

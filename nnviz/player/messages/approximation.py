@@ -33,6 +33,7 @@ def approximation_message(
     *,
     run_id: str,
     version: str,
+    growing: bool = False,
     triple: Triple = (0, 1, 2),
     first: Sequence[str] = (),
 ) -> bytes:
@@ -51,7 +52,9 @@ def approximation_message(
     run_id : str
         Stays the same while the runs grow.
     version : str
-        Differs when anything shown does, but for how far the runs have come.
+        Differs when anything shown does, but for how far the runs have come, and what is found.
+    growing : bool
+        Whether the runs are trained on.
     triple : three class numbers
         Those of the probability triangle.
     first : sequence of str
@@ -60,17 +63,17 @@ def approximation_message(
     run = runs[chosen]
     epochs = metrics_of(longest(runs)).epochs
     ended = all(one.status != "running" for one in runs.values())
-    status = "finished" if ended else "running" if along.growing else "stopped"
+    status = "finished" if ended else "running" if growing else "stopped"
     reached = "-".join(f"{one.last_epoch}" for one in runs.values())
     return pack_pictures(
         approximation_pictures(runs, chosen, along, criterion, triple, first),
         keyframes=[keyframe.epoch for keyframe in run.keyframes],
         header={
             "run": run_id,
-            "version": f"{version} {status} {reached}",
+            "version": f"{version} {status} {reached} {along.partial}",
             "status": status,
             "progress": trained_share(runs.values()),
-            "notice": "" if along.growing else _notice(runs, chosen, along, criterion),
+            "notice": "" if along.partial else _notice(runs, chosen, along, criterion),
             "epochs": epochs,
             "metrics": _readouts(runs, run, epochs),
             "claim": {
@@ -80,7 +83,7 @@ def approximation_message(
                 "end": last_of_axes(runs),
             },
             "measured": measured(
-                along.progress, along.progress.epochs.tolist(), run_id, not along.growing
+                along.progress, along.progress.epochs.tolist(), run_id, not along.partial
             ),
         },
     )

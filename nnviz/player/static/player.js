@@ -13,7 +13,10 @@ import { Transport } from "./transport.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
-const ASK_AGAIN_AFTER = 6000; // ms without an answer; a long queue answers later, and takes no harm
+// ms without anything new, at first, and each time twice as long up to the most: what was asked is lost
+// when a connection is cut. A long queue answers later, and takes no harm.
+const ASK_AGAIN_FIRST = 400;
+const ASK_AGAIN_AFTER = 6000;
 
 const RESTS_AFTER = 250; // ms from the first sight of a run until its progress is asked for
 
@@ -57,6 +60,7 @@ export class Player {
     this.drawing = null;
     /** @type {string | null} What was known when more was asked for. */
     this.asked = null;
+    this.patience = ASK_AGAIN_FIRST;
     this.waits = false; // for more that was asked for
     this.told = { run: "", epoch: -1 };
     /** @type {string | null} The run that is being stopped. */
@@ -88,6 +92,11 @@ export class Player {
 
   get lastIndex() {
     return this.epochs.length - 1;
+  }
+
+  /** Whether there is more to come: of the run, or of what is measured of it. */
+  get lacks() {
+    return this.run.status === "running" || Boolean(this.claim && !this.claim.isComplete);
   }
 
   get epoch() {
@@ -326,10 +335,10 @@ export class Player {
       status: run.status,
       theme: theme.name,
     });
-    const lacks = run.status === "running" || (this.claim && !this.claim.isComplete);
     const known = `${run.version} ${this.claim?.version}`;
-    if (lacks && this.run === run && this.asked !== known) {
+    if (this.lacks && this.run === run && this.asked !== known) {
       this.asked = known;
+      this.patience = ASK_AGAIN_FIRST;
       clearTimeout(this.asking);
       // Progress is measured when the visitor rests: who moves a control on is not to wait for it.
       this.asking = setTimeout(() => this.ask(run), run.status === "running" ? 0 : RESTS_AFTER);
@@ -351,21 +360,11 @@ export class Player {
 
   /** @param {Message} run */
   ask(run) {
-    if (this.removed || this.retired || this.run !== run || !this.root.isConnected) return;
+    if (this.removed || this.retired || this.run !== run || !this.root.isConnected || !this.lacks) return;
     this.waits = this.stopping !== run.run;
     if (this.waits) this.host.more(run.run);
-    this.asking = setTimeout(() => this.askAgain(run), ASK_AGAIN_AFTER);
-  }
-
-  /**
-   * Ask for more once more: what was asked is lost when the connection is cut.
-   *
-   * @param {Message} run
-   */
-  askAgain(run) {
-    if (this.removed || this.run !== run) return;
-    this.asked = null;
-    this.schedule();
+    this.asking = setTimeout(() => this.ask(run), this.patience);
+    this.patience = Math.min(2 * this.patience, ASK_AGAIN_AFTER);
   }
 
   /** Another player has come: ask and tell nothing more. */

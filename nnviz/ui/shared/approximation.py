@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from nnviz.approximation.along import Along
@@ -9,13 +10,13 @@ from nnviz.approximation.holding import Criterion
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
-from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, short_name
-from nnviz.sweeps.pool import WorkersLostError
-from nnviz.ui.shared.helpers import HELPERS
+from nnviz.ui.shared.finding import Finding
 from nnviz.ui.shared.runs import RunStore
 from nnviz.ui.shared.turns import TURNS
-from nnviz.ui.visitor import visitor
+
+MOMENT = 0.5
+"""Seconds to wait at a time."""
 
 
 @dataclass(frozen=True)
@@ -56,52 +57,63 @@ class ApproximationView:
 
 
 def train_and_pack(
-    store: RunStore, view: ApproximationView, seconds: float, stopped: bool = False
+    store: RunStore,
+    view: ApproximationView,
+    seconds: float,
+    stopped: bool = False,
+    patience: float = math.inf,
 ) -> bytes:
-    """Train on what is not finished, for `seconds` a run, and pack all of them for the player."""
+    """Train on what is not finished, and pack all of it for the player.
+
+    Parameters
+    ----------
+    store : RunStore
+        Where the runs are.
+    view : ApproximationView
+        What is shown.
+    seconds : float
+        How long to train each run.
+    stopped : bool
+        Whether the runs are to go on no more.
+    patience : float
+        Seconds to wait for what takes longest, if it is not known: the player asks for it again.
+    """
     spec = view.of_rule(view.spec.config.gradient)
-    if store.has(spec):
-        runs = _runs(store, view, seconds)
-    else:
-        with TURNS.turn():  # one for all that is new, or it would wait anew for each run
-            runs = _runs(store, view, seconds)
+    of_rules = [view.of_rule(rule) for rule in GRADIENT_RULES]
+    runs = dict(zip(GRADIENT_RULES, store.recordings(of_rules, seconds), strict=True))
     chosen = runs[view.spec.config.gradient]
     growing = not stopped and any(run.status == "running" for run in runs.values())
     reached = tuple((run.last_epoch, run.status) for run in runs.values())
 
+    def along(partial: bool, patience: float) -> Along | None:
+        name, asked = ("in part" if partial else "whole"), (chosen.last_epoch, chosen.status)
+        if not (patience or store.has_beside(spec, name, asked)):
+            return None
+        finding = store.beside(spec, name, asked, lambda: Finding(chosen, partial))
+        found = None
+        while found is None and patience >= 0:
+            found = finding.within(min(patience, MOMENT))
+            patience -= MOMENT
+        return found
+
+    found = None if growing else along(False, patience)
+
     def pack() -> bytes:
         # The pictures change with the threshold and other controls, too.
-        asked = (growing, chosen.last_epoch, chosen.status)
-        along = store.beside(spec, "along", asked, lambda: _along(chosen, growing))
+        known = found or along(True, math.inf)
+        assert known is not None
         with TURNS.turn():
             return approximation_message(
                 runs,
                 view.spec.config.gradient,
-                along,
+                known,
                 view.criterion,
                 run_id=view.run_id,
                 version=short_name(repr(view)),
+                growing=growing,
                 triple=view.triple,
                 first=view.first,
             )
 
-    return store.beside(spec, "approximation", (view, stopped, reached), pack)
-
-
-def _runs(store: RunStore, view: ApproximationView, seconds: float) -> dict[str, Recording]:
-    return {rule: store.recording(view.of_rule(rule), seconds) for rule in GRADIENT_RULES}
-
-
-def _along(run: Recording, growing: bool) -> Along:
-    """Have a worker find it: it takes longer than to train the run; without workers, in turns."""
-    share = HELPERS.share(Along.in_slices, [(run, growing)], visitor())
-    try:
-        if came := share.take():
-            return came[1]
-    except WorkersLostError:
-        pass
-    slices = Along.in_slices((run, growing))
-    with TURNS.turn() as pause:
-        while (found := next(slices)) is None:
-            pause()
-    return found
+    asked = (view, stopped, found is None, reached)
+    return store.beside(spec, "approximation", asked, pack)

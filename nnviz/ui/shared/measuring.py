@@ -18,10 +18,6 @@ from nnviz.ui.shared.helpers import HELPERS
 AT_ONCE = 2
 """Groups to hand out: when nobody asks any more, no more is measured than these."""
 
-MOST_PATIENT = 6
-"""So many times longer than it asks for a page waits at most, where the workers are busy: what is
-told nothing new asks again, which is work, too."""
-
 MEASURING = "measuring"
 """Whose work this is for the workers: all visitors' together, since each asks for little, and what
 a page cannot be shown without comes first."""
@@ -35,7 +31,6 @@ class SharedMeasuring(Measuring):
         self._lock = threading.Lock()
         self._out: list[Group] = []
         self._share: Share[Asked, Progress] | None = None
-        self._patience = 1
         self._alone = False
 
     def go_on(self, run: Recording, seconds: float, turn: Turn = at_once) -> None:
@@ -54,7 +49,7 @@ class SharedMeasuring(Measuring):
             super().go_on(run, seconds, turn)
         elif seconds:
             with self._lock:
-                self._wait(run, time.monotonic() + seconds * self._patience)
+                self._wait(run, time.monotonic() + seconds)
 
     def _wait(self, run: Recording, until: float) -> None:
         while self._hand_out(run) and (left := until - time.monotonic()) > 0:
@@ -62,7 +57,6 @@ class SharedMeasuring(Measuring):
             try:
                 came = self._share.take(left)
             except TimeoutError:
-                self._patience = min(MOST_PATIENT, 2 * self._patience)
                 return
             except Exception:  # the workers are lost: then here, with its own failures
                 self._share, self._alone = None, True
@@ -71,7 +65,6 @@ class SharedMeasuring(Measuring):
                 self._share = None
                 continue
             number, part = came
-            self._patience = 1
             self._left.remove(self._out[number])
             self._found.append(part)
 

@@ -6,7 +6,7 @@ import math
 import threading
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol, TypeVar, cast
@@ -14,11 +14,15 @@ from weakref import WeakKeyDictionary
 
 from nnviz.data.datasets import Dataset, load_dataset
 from nnviz.data.samples import Samples
+from nnviz.player.beginning import Beginning, Begun, begin_in_slices
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
+from nnviz.sweeps.pool import WorkersLostError
+from nnviz.ui.shared.helpers import HELPERS
 from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.turns import TURN, TURNS, patient_turns
+from nnviz.ui.visitor import visitor
 
 ALL_RUNS_BYTES = 200_000_000
 """Memory for runs, their data, and all that is made of them, in bytes."""
@@ -29,6 +33,10 @@ measured of it, in bytes, about."""
 
 ANEW = 20.0
 """Seconds at most to train a run again that is asked for as it was, and has been forgotten."""
+
+BUSY = 0.15
+"""Seconds for which a helper trains a run at first, at most: where others wait, too, something is
+to be seen of each before there is more of any."""
 
 LATE = 1.0
 """Seconds after which a page is answered, however little could be trained in them, unless more were
@@ -91,6 +99,18 @@ class _Entry:
         entry.weigh()
         return entry
 
+    @classmethod
+    def begun(cls, asked: Beginning, begun: Begun) -> _Entry:
+        """Of a run that a helper has begun."""
+        run = begun.recording(asked.dataset)
+        recorder = Recorder.after(run) if run.status == "running" else None
+        start = asked.spec.start
+        entry = cls(recorder, run.dataset, len(start.numbers) if start else 0, recording=run)
+        if begun.message:
+            entry.message, entry.message_of = begun.message, run
+        entry.weigh()
+        return entry
+
     def weigh(self) -> None:
         """Find the size anew, without the data: it is asked for far more often than it changes."""
         self.nbytes = ENTRY_BYTES + self.start_bytes + len(self.message)
@@ -114,12 +134,8 @@ class RunStore:
     def __init__(self, most_bytes: int = ALL_RUNS_BYTES) -> None:
         self._most_bytes = most_bytes
         self._entries: OrderedDict[RunSpec, _Entry] = OrderedDict()
+        self._beginning: dict[RunSpec, threading.Event] = {}
         self._lock = threading.Lock()
-
-    def has(self, spec: RunSpec) -> bool:
-        """Whether there is something of a run already."""
-        with self._lock:
-            return spec in self._entries
 
     def recording(self, spec: RunSpec, seconds: float) -> Recording:
         """Return a run, trained on for `seconds` if it is not finished.
@@ -130,14 +146,30 @@ class RunStore:
         ------
         DatasetError
         """
-        return self._trained(spec, seconds)[1]
+        return self.recordings([spec], seconds)[0]
+
+    def recordings(self, specs: Sequence[RunSpec], seconds: float) -> list[Recording]:
+        """Return runs, each as `recording` does; those that are new begin together."""
+        with self._lock:
+            new = [spec for spec in specs if spec not in self._entries]
+        if new and not self._begun_elsewhere(new, seconds, packed=False):
+            with TURNS.turn():  # or it would wait anew for each run
+                for spec in new:
+                    self._trained(spec, seconds)
+        return [self._trained(spec, 0 if spec in new else seconds)[1] for spec in specs]
 
     def message(self, spec: RunSpec, seconds: float) -> tuple[Recording, bytes]:
         """Return a run as `recording` does, and its message for the player."""
         with self._lock:
             known = self._entries.get(spec)
-        if known is not None and known.recorder is None and known.message_of is known.recording:
-            return self._trained(spec, 0)[1], known.message
+        if known is None and self._begun_elsewhere([spec], seconds, packed=True):
+            seconds = 0
+        with self._lock:
+            entry = self._entries.get(spec)
+        if entry is not None and entry.message_of is not None and not (entry.recorder and seconds):
+            run, packed = entry.message_of, entry.message
+            if run is entry.recording:
+                return self._trained(spec, 0)[1], packed
         # A run that is short is trained and packed in one turn.
         with TURNS.turn(urgent=known is None):
             entry, run = self._trained(spec, seconds)
@@ -147,6 +179,53 @@ class RunStore:
                     entry.weigh()
         self._forget(self._most_bytes)
         return run, entry.message
+
+    def _begun_elsewhere(self, specs: Sequence[RunSpec], seconds: float, packed: bool) -> bool:
+        """Have helpers begin runs, where this process has too much to do; whether they have.
+
+        A visitor's own data stay here.
+        """
+        busy = TURNS.taken and HELPERS.is_up and not any(spec.own for spec in specs)
+        if not busy:
+            return False
+        with self._lock:
+            others = [self._beginning[spec] for spec in specs if spec in self._beginning]
+            known = self._beginning.keys() | self._entries.keys()
+            mine = [spec for spec in specs if spec not in known]
+            begun = threading.Event()
+            self._beginning.update(dict.fromkeys(mine, begun))
+        try:
+            seconds = min(seconds, BUSY) if seconds else ANEW
+            asked = [Beginning(spec, data_of(spec), seconds, packed) for spec in mine]
+            share = HELPERS.share(begin_in_slices, asked, visitor(), urgent=True)
+            while came := share.take():
+                self._take_in(asked[came[0]], came[1])
+        except WorkersLostError:
+            return False
+        finally:
+            with self._lock:
+                for spec in mine:
+                    del self._beginning[spec]
+            begun.set()
+        for other in others:
+            other.wait()
+        with self._lock:
+            return all(spec in self._entries for spec in specs)
+
+    def _take_in(self, asked: Beginning, begun: Begun) -> None:
+        """Keep a run that a helper has begun, unless it was begun here meanwhile."""
+        entry = _Entry.begun(asked, begun)
+        with self._lock:
+            entry = self._entries.setdefault(asked.spec, entry)
+            entry.used = time.monotonic()
+            self._entries.move_to_end(asked.spec)
+        self._forget(self._most_bytes)
+
+    def has_beside(self, spec: RunSpec, name: str, asked: object) -> bool:
+        """Whether what `beside` would return is there."""
+        with self._lock:
+            entry = self._entries.get(spec)
+        return entry is not None and entry.made.get(name, (None, None))[0] == asked
 
     def beside(self, spec: RunSpec, name: str, asked: object, make: Callable[[], Made]) -> Made:
         """Return what was made of a run, and is forgotten with it.

@@ -12,8 +12,10 @@ from dataclasses import dataclass, field
 from nnviz.checks import SettingError
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cluster import on_cluster, scheduler_address
+from nnviz.sweeps.cost import seconds_of
 from nnviz.sweeps.grid import Outcome, in_slices
-from nnviz.sweeps.pool import Pool
+from nnviz.sweeps.pool import Pool, Share
+from nnviz.ui.shared.helpers import HELPERS
 
 MOST_OUTCOMES = 10_000
 """Finished runs to remember: about 8 kB each."""
@@ -27,6 +29,10 @@ UNWATCHED = 10.0
 
 LOOKS_EVERY = 0.25
 """Seconds between two looks whether a sweep is to go on, while nothing is finished."""
+
+QUICK = 1.0
+"""Seconds that a sweep's first run may take, about, to be trained with what pages cannot be
+shown without: so that something is to be seen of the sweep however much others have to do."""
 
 POOL = Pool(nice=15)
 """The workers, one a processor; the pages come before them."""
@@ -177,21 +183,34 @@ class _Work:
 
     def _here(self) -> Iterator[tuple[int, Outcome] | None]:
         """Outcomes as they come; None while there is none."""
-        share = POOL.share(in_slices, self.specs, self.visitor)
+        quick = HELPERS.is_up and seconds_of(self.specs[:1]) < QUICK
+        first, rest = self.specs[:quick], self.specs[quick:]
+        shares = (
+            (0, HELPERS.share(in_slices, first, self.visitor, urgent=True)),
+            (len(first), POOL.share(in_slices, rest, self.visitor)),
+        )
         try:
-            while True:
-                try:
-                    came = share.take(LOOKS_EVERY)
-                except TimeoutError:
-                    yield None
-                    continue
-                if came is None:
-                    return
-                yield came
+            for before, share in shares:
+                for came in _as_they_come(share):
+                    yield came and (before + came[0], came[1])
         finally:
-            share.cancel()
+            for _, share in shares:
+                share.cancel()
 
     def _ends(self) -> bool:
         """Whether nobody wants it any more."""
         self.unwatched = self.clock() - self.looked >= UNWATCHED
         return self.cancelled.is_set() or self.unwatched
+
+
+def _as_they_come(share: Share[RunSpec, Outcome]) -> Iterator[tuple[int, Outcome] | None]:
+    """What is found, and None while nothing is."""
+    while True:
+        try:
+            came = share.take(LOOKS_EVERY)
+        except TimeoutError:
+            yield None
+            continue
+        if came is None:
+            return
+        yield came

@@ -15,28 +15,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from nnviz.runs.pausing import Pause
+from nnviz.sweeps.served import MOST_WAITED, THIRD, URGENCY, Served
 from nnviz.ui.visitor import visitor
 
 TURN, URGENT_TURN = 0.1, 0.5
 """Seconds of computing before others have their turn; longer where a visitor sees nothing new until
 all of it is done: cut in pieces between those of others, all would end later."""
-
-MOST_WAITED = 0.7
-"""Seconds after which whoever has waited longest comes next, at every `THIRD` turn at least."""
-
-THIRD = 3
-"""With more who wait too long than there is time for, all would wait alike, and what is new with
-them."""
-
-FORGOTTEN_BY_HALF = 5.0
-"""Seconds in which half of what a visitor was served is forgotten."""
-
-URGENCY = 1.0
-"""Seconds of computing that somebody may have had more than others, and still be before them with
-something new."""
-
-MOST_REMEMBERED = 1_000
-"""Visitors of whom it is known what they were served."""
 
 
 @dataclass(eq=False)
@@ -59,26 +43,6 @@ class Request:
     urgent: bool
     since: float
     granted: threading.Event = field(default_factory=threading.Event)
-
-
-class Served:
-    """Seconds of computing that visitors have had lately."""
-
-    def __init__(self) -> None:
-        self._had: dict[str, tuple[float, float]] = {}
-
-    def of(self, visitor: str, now: float) -> float:
-        """Tell what a visitor has had, of which half is forgotten every few seconds."""
-        seconds, at = self._had.get(visitor, (0.0, now))
-        return float(seconds * 0.5 ** ((now - at) / FORGOTTEN_BY_HALF))
-
-    def add(self, visitor: str, seconds: float, now: float) -> None:
-        """Note a turn."""
-        seconds += self.of(visitor, now)
-        self._had.pop(visitor, None)
-        self._had[visitor] = (seconds, now)
-        while len(self._had) > MOST_REMEMBERED:
-            del self._had[next(iter(self._had))]
 
 
 def next_of(waiting: Sequence[Request], served: Served, now: float, turn: int) -> Request:
@@ -126,6 +90,11 @@ class Turns:
         self._taken = False
         self._turns = 0
         self._mine = threading.local()
+
+    @property
+    def taken(self) -> bool:
+        """Whether somebody has the turn."""
+        return self._taken
 
     @contextmanager
     def turn(self, urgent: bool = True) -> Iterator[Pause]:

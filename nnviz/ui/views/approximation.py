@@ -11,7 +11,9 @@ from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
+    MEASURED,
     asked_point,
+    asks_for_more,
     is_presenting,
     is_stopped,
     player,
@@ -72,8 +74,9 @@ def _panel(view: ApproximationView) -> None:
     run_id = view.run_id
     store = runs_of(view.spec)
     seconds = seconds_to_train(run_id, APPROXIMATION) / len(GRADIENT_RULES)  # for each run
+    patience = MEASURED if asks_for_more(run_id, APPROXIMATION) else 0.0
     player(
-        train_and_pack(store, view, seconds, is_stopped(run_id)),
+        train_and_pack(store, view, seconds, is_stopped(run_id), patience),
         key=APPROXIMATION,
     )
     runs = {rule: store.recording(view.of_rule(rule), 0) for rule in GRADIENT_RULES}
