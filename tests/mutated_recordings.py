@@ -16,7 +16,8 @@ import numpy as np
 
 from nnviz.data.datasets import dataset_from_samples, load_dataset
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recorder, Recording, most_keyframes
+from nnviz.runs.keyframes import most_keyframes
+from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.storage import save_recording
 
 Rng = np.random.Generator

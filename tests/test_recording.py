@@ -16,15 +16,8 @@ from nnviz.paper.error_term import QUANTILE_LEVELS, error_term
 from nnviz.paper.network import accuracy, forward, initialize, loss
 from nnviz.runs.config import Config
 from nnviz.runs.costs import epoch_seconds
-from nnviz.runs.recording import (
-    KEYFRAME_BYTES,
-    KEYFRAMES,
-    Recorder,
-    Recording,
-    epoch_in_reach,
-    keyframe_epochs,
-    train,
-)
+from nnviz.runs.keyframes import KEYFRAME_BYTES, KEYFRAMES, keyframe_epochs
+from nnviz.runs.recording import Recorder, Recording, epoch_in_reach, train
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,9 @@ from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS, Progress, joined, measure
 from nnviz.data.datasets import Dataset
 from nnviz.runs.config import Config
+from nnviz.runs.keyframes import keyframe_epochs
 from nnviz.runs.pausing import Pause, no_pause
-from nnviz.runs.recording import Keyframe, Recording, keyframe_epochs
+from nnviz.runs.recording import Keyframe, Recording
 
 USUAL = Criterion.horizon
 """The horizon up to which most milestones are measured; every fifth is up to the last."""

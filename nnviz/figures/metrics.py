@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.runs.recording import Recording, thinned_epochs
+from nnviz.runs.keyframes import thinned_epochs
+from nnviz.runs.recording import Recording
 
 MOST_EPOCHS = 2_000
 """Epochs sent to the page at most; a longer run is thinned, evenly in epoch and in log(epoch)."""

@@ -25,9 +25,10 @@ from nnviz.runs.fields import (
     check_forms,
     known_sizes,
 )
+from nnviz.runs.keyframes import most_keyframes
 from nnviz.runs.members import RecordingFileError as RecordingFileError
 from nnviz.runs.members import opened
-from nnviz.runs.recording import EXPLODED, Keyframe, Recording, most_keyframes
+from nnviz.runs.recording import EXPLODED, Keyframe, Recording
 
 MOST_RECORDING_BYTES = 160_000_000
 """Size of a file's arrays, unpacked, at most: a million epochs of metrics are 116 MB, and the

@@ -16,7 +16,8 @@ from nnviz.approximation.progress import Progress, joined
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
-from nnviz.runs.recording import Recording, thinned_epochs
+from nnviz.runs.keyframes import thinned_epochs
+from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.pool import Work, last
 from nnviz.sweeps.workers import distribute
