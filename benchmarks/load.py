@@ -42,7 +42,7 @@ CONTROLS = (
 )  # fmt: skip
 """What visitors move, the favourites more than once."""
 
-ASK_AGAIN_FIRST, ASK_AGAIN_AFTER = 0.4, 6.0
+ASK_AGAIN_FIRST, ASK_AGAIN_AFTER = 0.8, 6.0
 """Seconds until the player asks again that was told nothing new, at first and at most."""
 
 AFTERWARDS = 400

@@ -27,6 +27,11 @@ class SettingError(ValueError):
         shown = shown if len(shown) <= 40 else shown[:40] + "…"
         super().__init__(f"{field} must be {allowed}; it is {shown}")
         self.field = field
+        self._said = field, value, allowed
+
+    def __reduce__(self) -> tuple[type[SettingError], tuple[str, object, str]]:
+        """As it is sent from one process to another."""
+        return type(self), self._said
 
 
 def value_text(value: Any) -> str:

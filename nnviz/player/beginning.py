@@ -62,9 +62,11 @@ def begin_in_slices(asked: Beginning) -> Iterator[Begun | None]:
     """Train for so long and pack, None after each slice but the last (`nnviz.sweeps.pool`)."""
     recorder = asked.spec.recorder(asked.dataset)
     until = time.perf_counter() + asked.seconds
-    while not recorder.done and (left := until - time.perf_counter()) > 0:
-        recorder.run(seconds=min(SLICE, left))
+    while not recorder.done:
+        recorder.run(seconds=min(SLICE, asked.seconds))
         yield None
+        if time.perf_counter() >= until:
+            break
     run = recorder.recording()
     message = train_message(run, asked.spec.run_id) if asked.packed else b""
     numbers = {name: value for name, value in vars(run).items() if name != "dataset"}

@@ -153,7 +153,11 @@ class Pool:
         share = Share(self, work, items, owner, urgent)
         with self._lock:
             self._shares.append(share)
-            self._feed()
+            try:
+                self._feed()
+            except OSError:  # of a process that cannot be started
+                self._end(share, None)
+                raise
         return share
 
     @property
@@ -246,10 +250,12 @@ class Pool:
         """Pass on what a process finds, until it ends."""
         assert process.running.stdout is not None
         ended = contextlib.suppress(EOFError, OSError, pickle.UnpicklingError)
-        with process.running.stdout as results, ended:
-            while True:
-                self._heard(process, *pickle.load(results))
-        self._lost(process)
+        try:
+            with process.running.stdout as results, ended:
+                while True:
+                    self._heard(process, *pickle.load(results))
+        finally:
+            self._lost(process)  # also if it cannot be understood: or those who wait would for good
 
     def _heard(self, process: _Process, kind: str, number: int, found: Any) -> None:
         with self._lock:

@@ -119,7 +119,7 @@ export default async function mount({ data, parentElement, setStateValue, setTri
       players.delete(root);
       // Where the connection was cut just when more was asked for, the server ends in the middle and
       // has drawn no player: nobody else would ask again.
-      if (mounted.player?.waits) setTimeout(askAgain, ASKS_AFTER, mounted.player, page);
+      if (mounted.player?.asking.waits) setTimeout(askAgain, ASKS_AFTER, mounted.player, page);
     };
     setTimeout(leave, LEAVES_AFTER, STAYS);
   };

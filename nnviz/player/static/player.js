@@ -1,5 +1,6 @@
 // The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
 
+import { Asking } from "./asking.js";
 import { Claim } from "./claim.js";
 import { lastAtMost } from "./epochs.js";
 import { Gallery } from "./gallery.js";
@@ -12,13 +13,6 @@ import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
-
-// ms without anything new, at first, and each time twice as long up to the most: what was asked is lost
-// when a connection is cut. A long queue answers later, and takes no harm.
-const ASK_AGAIN_FIRST = 400;
-const ASK_AGAIN_AFTER = 6000;
-
-const RESTS_AFTER = 250; // ms from the first sight of a run until its progress is asked for
 
 /** @typedef {import("./claim.js").ClaimedRun} ClaimedRun */
 /** @typedef {import("./protocol.js").Head} Head */
@@ -58,15 +52,11 @@ export class Player {
     this.start = null;
     /** @type {Promise<void> | null} */
     this.drawing = null;
-    /** @type {string | null} What was known when more was asked for. */
-    this.asked = null;
-    this.patience = ASK_AGAIN_FIRST;
-    this.waits = false; // for more that was asked for
+    this.asking = new Asking(
+      (wanted) => this.host.more(wanted),
+      (wanted) => this.run === wanted && !this.removed && !this.retired && root.isConnected && this.lacks,
+    );
     this.told = { run: "", epoch: -1 };
-    /** @type {string | null} The run that is being stopped. */
-    this.stopping = null;
-    /** @type {Timer | undefined} */
-    this.asking = undefined;
     /** @type {Timer | undefined} */
     this.settling = undefined;
     this.retired = false;
@@ -78,8 +68,8 @@ export class Player {
       last: () => this.goTo(this.lastIndex, { settle: true }),
       scrub: (epoch) => this.goTo(lastAtMost(this.epochs, epoch)),
       settle: () => this.settle(),
-      stop: () => this.stop(this.run),
-      resume: host.resume && (() => this.host.resume?.(this.run.run)),
+      stop: () => this.asking.stop(this.run, this.host.stop),
+      resume: host.resume && (() => this.tell(() => this.host.resume?.(this.run.run))),
     });
     this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
     this.row = new Row();
@@ -128,7 +118,7 @@ export class Player {
     }
     const atEnd = !before || this.epochIndex === this.lastIndex;
     const epoch = before ? this.epoch : 0;
-    this.waits = false;
+    this.asking.came(true);
     this.run = run;
     this.epochs = run.epochs.flat;
     this.keyframes = run.keyframes.flat;
@@ -168,7 +158,9 @@ export class Player {
       settle: () => this.settle(),
       redraw: (which) => this.redraw(which),
       threshold: (value) => this.host.threshold(value),
-      check: this.host.check && (() => this.host.check?.({ run: this.run.run, epoch: this.epoch })),
+      check:
+        this.host.check &&
+        (() => this.tell(() => this.host.check?.({ run: this.run.run, epoch: this.epoch }))),
     });
     this.root.classList.add("nnviz-claims");
     this.transport.take(claim.ribbon);
@@ -183,7 +175,7 @@ export class Player {
    * @param {import("./protocol.js").Measured} progress
    */
   receiveProgress(progress) {
-    this.waits = false;
+    this.asking.came();
     this.claim?.receiveProgress(progress);
   }
 
@@ -272,7 +264,12 @@ export class Player {
    */
   open(point) {
     const epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)];
-    this.host.point?.({ run: this.run.run, epoch, point });
+    this.tell(() => this.host.point?.({ run: this.run.run, epoch, point }));
+  }
+
+  /** @param {() => void} tells  Tells Python something. */
+  tell(tells) {
+    this.asking.tell(this.run, tells);
   }
 
   /** Tell Python the epoch shown, so that another page can open at it. */
@@ -336,35 +333,7 @@ export class Player {
       theme: theme.name,
     });
     const known = `${run.version} ${this.claim?.version}`;
-    if (this.lacks && this.run === run && this.asked !== known) {
-      this.asked = known;
-      this.patience = ASK_AGAIN_FIRST;
-      clearTimeout(this.asking);
-      // Progress is measured when the visitor rests: who moves a control on is not to wait for it.
-      this.asking = setTimeout(() => this.ask(run), run.status === "running" ? 0 : RESTS_AFTER);
-    }
-  }
-
-  /**
-   * Stop a run, and ask for no more of it meanwhile: the one would take the other's place.
-   *
-   * @param {Message} run
-   */
-  stop(run) {
-    this.stopping = run.run;
-    this.host.stop(run.run);
-    setTimeout(() => {
-      this.stopping = null;
-    }, ASK_AGAIN_AFTER);
-  }
-
-  /** @param {Message} run */
-  ask(run) {
-    if (this.removed || this.retired || this.run !== run || !this.root.isConnected || !this.lacks) return;
-    this.waits = this.stopping !== run.run;
-    if (this.waits) this.host.more(run.run);
-    this.asking = setTimeout(() => this.ask(run), this.patience);
-    this.patience = Math.min(2 * this.patience, ASK_AGAIN_AFTER);
+    this.asking.see(run, known);
   }
 
   /** Another player has come: ask and tell nothing more. */
@@ -375,7 +344,7 @@ export class Player {
 
   remove() {
     this.removed = true;
-    clearTimeout(this.asking);
+    this.asking.end();
     this.playing = false;
     clearTimeout(this.settling);
     removeEventListener("resize", this.onResize);

@@ -12,7 +12,7 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.player.messages.approximation import approximation_message
 from nnviz.runs.spec import RunSpec, short_name
 from nnviz.ui.shared.finding import Finding
-from nnviz.ui.shared.runs import RunStore
+from nnviz.ui.shared.runs import BUSY, RunStore
 from nnviz.ui.shared.turns import TURNS
 
 MOMENT = 0.5
@@ -80,7 +80,7 @@ def train_and_pack(
     """
     spec = view.of_rule(view.spec.config.gradient)
     of_rules = [view.of_rule(rule) for rule in GRADIENT_RULES]
-    runs = dict(zip(GRADIENT_RULES, store.recordings(of_rules, seconds), strict=True))
+    runs = dict(zip(GRADIENT_RULES, store.recordings(of_rules, seconds, BUSY), strict=True))
     chosen = runs[view.spec.config.gradient]
     growing = not stopped and any(run.status == "running" for run in runs.values())
     reached = tuple((run.last_epoch, run.status) for run in runs.values())
@@ -90,6 +90,8 @@ def train_and_pack(
         if not (patience or store.has_beside(spec, name, asked)):
             return None
         finding = store.beside(spec, name, asked, lambda: Finding(chosen, partial))
+        if not store.has_beside(spec, name, asked):
+            patience = math.inf  # the run is forgotten already: it would be begun again and again
         found = None
         while found is None and patience >= 0:
             found = finding.within(min(patience, MOMENT))

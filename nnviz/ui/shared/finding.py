@@ -6,7 +6,7 @@ import threading
 
 from nnviz.approximation.along import Along
 from nnviz.runs.recording import Recording
-from nnviz.sweeps.pool import WorkersLostError
+from nnviz.sweeps.pool import Share, WorkersLostError
 from nnviz.ui.shared.helpers import HELPERS
 from nnviz.ui.shared.turns import TURNS
 from nnviz.ui.visitor import visitor
@@ -24,10 +24,12 @@ class Finding:
     """
 
     def __init__(self, run: Recording, partial: bool) -> None:
-        self._asked = run, partial
-        self._share = HELPERS.share(Along.in_slices, [self._asked], visitor(), urgent=partial)
         self._lock = threading.Lock()
         self._found: Along | None = None
+        self._asked: tuple[Recording, bool] | None = (run, partial)
+        self._share: Share[tuple[Recording, bool], Along] | None = HELPERS.share(
+            Along.in_slices, [self._asked], visitor(), urgent=partial
+        )
 
     @property
     def nbytes(self) -> int:
@@ -36,21 +38,33 @@ class Finding:
 
     def within(self, seconds: float) -> Along | None:
         """Wait for about so long; None if it is not found by then."""
-        with self._lock:
-            if self._found is None:
-                try:
-                    came = self._share.take(seconds)
-                    self._found = came[1] if came else self._here()
-                except TimeoutError:
-                    pass
-                except WorkersLostError:
-                    self._found = self._here()
-            return self._found
+        if not self._lock.acquire(timeout=seconds):
+            return self._found  # others wait for it, too
+        try:
+            if self._share is not None and self._asked is not None:
+                came = self._share.take(seconds)
+                self._found = came[1] if came else _found_here(self._asked)
+                self._share = self._asked = None  # and the run with them
+        except TimeoutError:
+            pass
+        except WorkersLostError:
+            assert self._asked is not None
+            self._found = _found_here(self._asked)
+            self._share = self._asked = None
+        finally:
+            self._lock.release()
+        return self._found
 
-    def _here(self) -> Along:
-        """Find it without helpers, in turns."""
-        slices = Along.in_slices(self._asked)
-        with TURNS.turn() as pause:
-            while (found := next(slices)) is None:
-                pause()
-        return found
+    def cancel(self) -> None:
+        """Have the helper let go of it: nobody will ask for it any more."""
+        if (share := self._share) is not None:
+            share.cancel()
+
+
+def _found_here(asked: tuple[Recording, bool]) -> Along:
+    """Find it without helpers, in turns."""
+    slices = Along.in_slices(asked)
+    with TURNS.turn() as pause:
+        while (found := next(slices)) is None:
+            pause()
+    return found

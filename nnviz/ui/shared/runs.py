@@ -18,7 +18,7 @@ from nnviz.player.beginning import Beginning, Begun, begin_in_slices
 from nnviz.player.messages.train import train_message
 from nnviz.runs.recording import Recorder, Recording
 from nnviz.runs.spec import Options, RunSpec
-from nnviz.sweeps.pool import WorkersLostError
+from nnviz.ui.shared.finding import Finding
 from nnviz.ui.shared.helpers import HELPERS
 from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.turns import TURN, TURNS, patient_turns
@@ -148,11 +148,16 @@ class RunStore:
         """
         return self.recordings([spec], seconds)[0]
 
-    def recordings(self, specs: Sequence[RunSpec], seconds: float) -> list[Recording]:
-        """Return runs, each as `recording` does; those that are new begin together."""
+    def recordings(
+        self, specs: Sequence[RunSpec], seconds: float, at_first: float = math.inf
+    ) -> list[Recording]:
+        """Return runs, each as `recording` does; those that are new begin together.
+
+        Where helpers begin them, they train each for no longer than `at_first`.
+        """
         with self._lock:
             new = [spec for spec in specs if spec not in self._entries]
-        if new and not self._begun_elsewhere(new, seconds, packed=False):
+        if new and not self._begun_elsewhere(new, min(seconds, at_first), packed=False):
             with TURNS.turn():  # or it would wait anew for each run
                 for spec in new:
                     self._trained(spec, seconds)
@@ -162,7 +167,7 @@ class RunStore:
         """Return a run as `recording` does, and its message for the player."""
         with self._lock:
             known = self._entries.get(spec)
-        if known is None and self._begun_elsewhere([spec], seconds, packed=True):
+        if known is None and self._begun_elsewhere([spec], min(seconds, BUSY), packed=True):
             seconds = 0
         with self._lock:
             entry = self._entries.get(spec)
@@ -195,12 +200,11 @@ class RunStore:
             begun = threading.Event()
             self._beginning.update(dict.fromkeys(mine, begun))
         try:
-            seconds = min(seconds, BUSY) if seconds else ANEW
-            asked = [Beginning(spec, data_of(spec), seconds, packed) for spec in mine]
+            asked = [Beginning(spec, data_of(spec), seconds or ANEW, packed) for spec in mine]
             share = HELPERS.share(begin_in_slices, asked, visitor(), urgent=True)
             while came := share.take():
                 self._take_in(asked[came[0]], came[1])
-        except WorkersLostError:
+        except OSError:  # they are lost, or cannot be started
             return False
         finally:
             with self._lock:
@@ -250,8 +254,10 @@ class RunStore:
             return cast("Made", known[1])
         made = make()
         with entry.lock:
+            _, replaced = entry.made.get(name, (None, None))
             entry.made[name] = (asked, made)
             entry.weigh()
+        _let_go(replaced)
         self._forget(self._most_bytes)
         return made
 
@@ -270,7 +276,8 @@ class RunStore:
         entry, run = self._trained(spec, 0)
         if entry.measuring is None:
             entry.measuring = SharedMeasuring(run)
-            entry.weigh()
+            with entry.lock:
+                entry.weigh()
         entry.measuring.go_on(run, seconds, patient_turns)
         complete = entry.measuring.is_complete(run, growing)
         return entry.measuring.packed(spec.run_id, complete)
@@ -334,18 +341,32 @@ class RunStore:
 
     def _forget(self, most_bytes: int, least: int = 1, until: float = math.inf) -> None:
         """Forget the runs used last before `until`, as long as all take more than `most_bytes`."""
+        for made in self._forgotten(most_bytes, least, until):
+            _let_go(made)
+
+    def _forgotten(self, most_bytes: int, least: int, until: float) -> list[object]:
+        """What was made of the runs that are forgotten now."""
+        made: list[object] = []
         with self._lock:
             weights = self._weights()
             users = Counter(entry.dataset for entry in self._entries.values())
             while weights.total() > most_bytes and len(self._entries) > least:
                 spec, entry = next(iter(self._entries.items()))
                 if entry.used > until:
-                    return
+                    break
                 del self._entries[spec]
+                made += [one for _, one in entry.made.values()]
                 weights[None] -= entry.nbytes
                 users[entry.dataset] -= 1
                 if not users[entry.dataset]:
                     del weights[entry.dataset]
+        return made
+
+
+def _let_go(made: object) -> None:
+    """Have helpers do no more for what nobody will ask for."""
+    if isinstance(made, Finding):
+        made.cancel()
 
 
 RUNS = RunStore()

@@ -14,7 +14,7 @@ from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cluster import on_cluster, scheduler_address
 from nnviz.sweeps.cost import seconds_of
 from nnviz.sweeps.grid import Outcome, in_slices
-from nnviz.sweeps.pool import Pool, Share
+from nnviz.sweeps.pool import Pool, WorkersLostError
 from nnviz.ui.shared.helpers import HELPERS
 
 MOST_OUTCOMES = 10_000
@@ -185,32 +185,31 @@ class _Work:
         """Outcomes as they come; None while there is none."""
         quick = HELPERS.is_up and seconds_of(self.specs[:1]) < QUICK
         first, rest = self.specs[:quick], self.specs[quick:]
-        shares = (
-            (0, HELPERS.share(in_slices, first, self.visitor, urgent=True)),
-            (len(first), POOL.share(in_slices, rest, self.visitor)),
-        )
+        helped = HELPERS.share(in_slices, first, self.visitor, urgent=True)
+        # And the number of the run that each begins with.
+        shares = {helped: 0, POOL.share(in_slices, rest, self.visitor): len(first)}
         try:
-            for before, share in shares:
-                for came in _as_they_come(share):
-                    yield came and (before + came[0], came[1])
+            while shares:
+                for share, before in list(shares.items()):
+                    try:
+                        came = share.take(LOOKS_EVERY / len(shares))
+                    except TimeoutError:
+                        yield None
+                        continue
+                    except WorkersLostError:
+                        if share is not helped:
+                            raise
+                        shares[POOL.share(in_slices, first, self.visitor)] = before
+                        came = None
+                    if came is None:
+                        del shares[share]
+                    else:
+                        yield before + came[0], came[1]
         finally:
-            for _, share in shares:
+            for share in shares:
                 share.cancel()
 
     def _ends(self) -> bool:
         """Whether nobody wants it any more."""
         self.unwatched = self.clock() - self.looked >= UNWATCHED
         return self.cancelled.is_set() or self.unwatched
-
-
-def _as_they_come(share: Share[RunSpec, Outcome]) -> Iterator[tuple[int, Outcome] | None]:
-    """What is found, and None while nothing is."""
-    while True:
-        try:
-            came = share.take(LOOKS_EVERY)
-        except TimeoutError:
-            yield None
-            continue
-        if came is None:
-            return
-        yield came
