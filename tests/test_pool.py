@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from endless import endless, failing, killer, nothing, process_of, slow_and_well
 
+from nnviz.checks import SettingError
 from nnviz.sweeps.pool import Pool, Share, WorkersLostError
 from nnviz.sweeps.served import MOST_WAITED, THIRD
 from nnviz.sweeps.worker import CREDIT, Task, serve
@@ -261,3 +262,9 @@ def test_workers_end_with_who_started_them(tmp_path: Path, how: signal.Signals) 
         until(lambda: written(tmp_path, 0) and written(tmp_path, 1))
         parent.send_signal(how)
         until(lambda: not any(map(alive, pids)))
+
+
+def test_a_setting_that_cannot_be_is_said_across_processes() -> None:
+    error = SettingError("seed", "x" * 100, "a whole number")
+    again = pickle.loads(pickle.dumps(error))
+    assert (str(again), again.field) == (str(error), "seed")
