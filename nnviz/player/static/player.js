@@ -133,9 +133,7 @@ export class Player {
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
-    this.notice.hidden = !run.notice;
-    this.notice.textContent = run.notice;
-    this.notice.dataset.status = run.status;
+    this.showNotice(run);
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
     this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
@@ -177,6 +175,22 @@ export class Player {
   receiveProgress(progress) {
     this.asking.came();
     this.claim?.receiveProgress(progress);
+  }
+
+  /**
+   * Show what is said of a run. On the Approximation page that comes a moment after the pictures: then its
+   * room is kept, or all would jump at every move of a control.
+   *
+   * @param {Message} run
+   */
+  showNotice(run) {
+    const comes = run.claim?.stage === false && run.status !== "running" && this.lacks;
+    const later = !run.notice && comes && !this.notice.hidden;
+    this.notice.classList.toggle("nnviz-later", later);
+    if (later) return;
+    this.notice.hidden = !run.notice;
+    this.notice.textContent = run.notice;
+    this.notice.dataset.status = run.status;
   }
 
   /** Go where a link points to, as soon as a growing run has come there. */
