@@ -24,7 +24,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from benchmarks.forged_values import Found, forge_values
 from benchmarks.visitors import PAGES, Visitor
 from nnviz.checks import value_text
-from nnviz.ui.border import MOST_BYTES, MOST_WIDGETS, admitted
+from nnviz.ui.border import MOST_BYTES, MOST_FILES, MOST_WIDGETS, admitted
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.editing import fits, with_many_rows
 from nnviz.ui.reported import EVENTS, STATES, Report, are_events, is_state, reported
@@ -266,6 +266,16 @@ def test_what_no_page_sends_does_not_go_through(message: BackMsg) -> None:
 def test_a_message_that_is_none_or_too_large_does_not_go_through() -> None:
     assert admitted(b"\xff" * 10) is None
     assert admitted(rerun(query_string="x" * MOST_BYTES).SerializeToString()) is None
+
+
+def test_a_message_asks_where_to_send_a_few_files_and_no_more() -> None:
+    def asking(count: int) -> bytes:
+        message = BackMsg()
+        message.file_urls_request.file_names.extend(["a"] * count)
+        return message.SerializeToString()
+
+    assert admitted(asking(MOST_FILES)) == asking(MOST_FILES)
+    assert admitted(asking(MOST_FILES + 1)) is None
 
 
 def test_of_forged_frames_nothing_goes_through_but_what_a_page_could_send() -> None:
