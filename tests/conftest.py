@@ -12,6 +12,8 @@ from hypothesis import settings
 from playwright.sync_api import Browser, expect
 from serving import CHROMIUM, chromium, serve
 
+from nnviz.sweeps.pool import Pool
+
 settings.register_profile("no clock", deadline=None)  # no test fails because a machine is busy
 settings.load_profile("no clock")
 expect.set_options(timeout=15_000)  # milliseconds: on a busy machine, a page may be late and right
@@ -25,6 +27,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(skip)
+
+
+@pytest.fixture
+def pool() -> Iterator[Pool]:
+    """One process for work that is shared."""
+    found = Pool(1)
+    yield found
+    found.close()
 
 
 @pytest.fixture(scope="session")

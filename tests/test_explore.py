@@ -209,12 +209,10 @@ def test_finished_runs_are_kept_and_not_trained_again() -> None:
 
 
 @pytest.fixture
-def workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+def workers(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Pool:
     """One process for the sweeps of a test."""
-    pool = Pool(1)
     monkeypatch.setattr(sweeps, "POOL", pool)
-    yield pool
-    pool.close()
+    return pool
 
 
 LONG = grid(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -17,16 +17,18 @@ from nnviz.runs.recording import Recording, train
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.pool import Pool, Share, WorkersLostError
 from nnviz.ui.shared import finding as module
+from nnviz.ui.shared import measuring as measuring_module
 from nnviz.ui.shared.finding import Finding
+from nnviz.ui.shared.measuring import SharedMeasuring
 from nnviz.ui.shared.runs import RunStore
 
 
 @pytest.fixture
-def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
-    pool = Pool(1)
+def helpers(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Pool:
+    """Helpers in place of the server's."""
     monkeypatch.setattr(module, "HELPERS", pool)
-    yield pool
-    pool.close()
+    monkeypatch.setattr(measuring_module, "HELPERS", pool)
+    return pool
 
 
 @pytest.fixture
@@ -50,8 +52,8 @@ def test_it_is_found_once_and_the_run_is_let_go_of(helpers: Pool, run: Recording
     assert not helpers._shares
 
 
-def test_who_waits_longer_keeps_nobody_waiting(
-    helpers: Pool, run: Recording, monkeypatch: pytest.MonkeyPatch
+def keeps_nobody_waiting(
+    wait_for: Callable[[float], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of forty who want the same, each waits for its own time, not for that of all before."""
     comes, waits = threading.Event(), threading.Event()
@@ -62,16 +64,30 @@ def test_who_waits_longer_keeps_nobody_waiting(
         raise TimeoutError
 
     monkeypatch.setattr(Share, "take", take)
-    finding = Finding(run, partial=False)
     with ThreadPoolExecutor(1) as thread:
-        other = thread.submit(finding.within, 60)
+        other = thread.submit(wait_for, 60)
         waits.wait(60)
-        assert finding.within(0.01) is None, "though the other waits still"
+        assert wait_for(0.01) is None, "though the other waits still"
         assert not other.done()
         comes.set()
         assert other.result(60) is None
+
+
+def test_who_waits_longer_for_what_is_found_keeps_nobody_waiting(
+    helpers: Pool, run: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    finding = Finding(run, partial=False)
+    keeps_nobody_waiting(finding.within, monkeypatch)
     finding.cancel()
     assert not helpers._shares
+
+
+@pytest.mark.usefixtures("helpers")
+def test_who_waits_longer_for_what_is_measured_keeps_nobody_waiting(
+    run: Recording, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measuring = SharedMeasuring(run)
+    keeps_nobody_waiting(lambda seconds: measuring.go_on(run, seconds), monkeypatch)
 
 
 @pytest.mark.usefixtures("helpers")

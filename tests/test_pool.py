@@ -26,14 +26,6 @@ PATIENCE = 60.0
 """Seconds after which a test gives up: nothing is measured by it."""
 
 
-@pytest.fixture
-def pool() -> Iterator[Pool]:
-    """One process."""
-    found = Pool(1)
-    yield found
-    found.close()
-
-
 def until(holds: Callable[[], Any]) -> None:
     """Wait until something holds."""
     given_up = time.monotonic() + PATIENCE

@@ -86,13 +86,11 @@ def test_old_runs_are_forgotten_within_the_bound() -> None:
 
 
 @pytest.fixture
-def helpers(monkeypatch: pytest.MonkeyPatch) -> Iterator[Pool]:
+def helpers(pool: Pool, monkeypatch: pytest.MonkeyPatch) -> Pool:
     """A helper that is there, in place of the server's."""
-    pool = Pool(1)
     pool.share(slow_and_well, [1]).take(60)
     monkeypatch.setattr(module, "HELPERS", pool)
-    yield pool
-    pool.close()
+    return pool
 
 
 @contextmanager

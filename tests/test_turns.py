@@ -8,13 +8,19 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from nnviz.sweeps.served import FORGOTTEN_BY_HALF, MOST_REMEMBERED, MOST_WAITED, THIRD, Served
+from nnviz.sweeps.served import (
+    FORGOTTEN_BY_HALF,
+    MOST_REMEMBERED,
+    MOST_WAITED,
+    THIRD,
+    Served,
+    next_of,
+)
 from nnviz.ui.shared import turns as module
 from nnviz.ui.shared.turns import (
     TURN,
     Request,
     Turns,
-    next_of,
 )
 
 
@@ -59,10 +65,10 @@ def simulate(people: list[Person], seconds: float, turn: float = TURN) -> None:
         number += 1
         chosen = next_of(waiting, served, now, number)
         waiting.remove(chosen)
-        of[chosen.visitor].waited.append(now - chosen.since)
+        of[chosen.owner].waited.append(now - chosen.since)
         now += turn
-        served.add(chosen.visitor, turn, now)
-        asks_at[chosen.visitor] = max(now, chosen.since + of[chosen.visitor].every)
+        served.add(chosen.owner, turn, now)
+        asks_at[chosen.owner] = max(now, chosen.since + of[chosen.owner].every)
 
 
 def test_two_who_always_want_something_new_do_not_starve_a_growing_run() -> None:

@@ -9,11 +9,9 @@ from typing import Any
 
 from nnviz.data.datasets import Dataset
 from nnviz.player.messages.train import train_message
+from nnviz.runs.pausing import SLICE
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
-
-SLICE = 0.1
-"""Seconds of training until others who wait for that process have their turn."""
 
 
 @dataclass(frozen=True, eq=False)

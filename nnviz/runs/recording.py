@@ -189,18 +189,8 @@ class Recorder:
         """
         recorder = cls(run.config, run.dataset, run.keyframes[-1].parameters)
         n = recorder._reached = recorder._measured = len(run.loss)
-        for kept, known in (
-            (recorder._loss, run.loss),
-            (recorder._accuracy, run.accuracy),
-            (recorder._test_loss, run.test_loss),
-            (recorder._test_accuracy, run.test_accuracy),
-            (recorder._E_mean, run.error_term_mean),
-            (recorder._E_mean_abs, run.error_term_mean_abs),
-            (recorder._E_rms, run.error_term_rms),
-            (recorder._E_quantiles, run.error_term_quantiles),
-            (recorder._dead, run.dead_units),
-        ):
-            kept[..., :n] = known
+        for name, rows in recorder._rows().items():
+            rows[..., :n] = getattr(run, name)
         # Without the last, unless it is one of those that a run keeps.
         recorder._keyframes = [k for k in run.keyframes if k.epoch in recorder._plan]
         return recorder
@@ -264,18 +254,24 @@ class Recorder:
         return Recording(
             config=self.config,
             dataset=self.dataset,
-            loss=kept(self._loss[:n]),
-            accuracy=kept(self._accuracy[:n]),
-            test_loss=kept(self._test_loss[:n]),
-            test_accuracy=kept(self._test_accuracy[:n]),
-            error_term_mean=kept(self._E_mean[:n]),
-            error_term_mean_abs=kept(self._E_mean_abs[:n]),
-            error_term_rms=kept(self._E_rms[:n]),
-            error_term_quantiles=kept(self._E_quantiles[:, :n]),
-            dead_units=kept(self._dead[:n]),
             keyframes=tuple(keyframes),
             status=self.status,
+            **{name: kept(rows[..., :n]) for name, rows in self._rows().items()},
         )
+
+    def _rows(self) -> dict[str, NDArray[Any]]:
+        """What is noted at every epoch, by its name in a recording, with room for all epochs."""
+        return {
+            "loss": self._loss,
+            "accuracy": self._accuracy,
+            "test_loss": self._test_loss,
+            "test_accuracy": self._test_accuracy,
+            "error_term_mean": self._E_mean,
+            "error_term_mean_abs": self._E_mean_abs,
+            "error_term_rms": self._E_rms,
+            "error_term_quantiles": self._E_quantiles,
+            "dead_units": self._dead,
+        }
 
     def _take(self) -> None:
         """Take the outputs of the trainer's epoch, and end the run where a rule says so."""

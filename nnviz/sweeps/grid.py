@@ -17,6 +17,7 @@ from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
 from nnviz.runs.keyframes import thinned_epochs
+from nnviz.runs.pausing import SLICE
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.pool import Work, last
@@ -36,9 +37,6 @@ HOLDS = Criterion()
 
 RULES = ("difference", "drop_error_term")
 """The approximations that are measured."""
-
-SLICE = 0.1
-"""Seconds of training before others have their turn."""
 
 
 @dataclass(frozen=True)

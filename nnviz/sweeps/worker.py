@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from nnviz.runs.threads import one_thread
-from nnviz.sweeps.served import MOST_WAITED, THIRD, URGENCY, Served
+from nnviz.sweeps.served import Served, next_of
 
 CREDIT = 1.0
 """Seconds of computing by which somebody new comes before those who are served already."""
@@ -41,6 +41,8 @@ class Task:
         The work, once it has begun: it gives None until it gives what was found.
     since : float
         When it came, in seconds.
+    number : int
+        That the pool gave it.
     """
 
     owner: str
@@ -48,6 +50,7 @@ class Task:
     urgent: bool = False
     slices: Iterator[Any] | None = None
     since: float = 0.0
+    number: int = 0
 
     def go_on(self) -> Any:
         """Work for a slice; what was found, or None if that is not all yet."""
@@ -86,27 +89,14 @@ class Tasks:
             least = min(self.served.of(owner, now) for owner in working)
             owed = least - CREDIT - self.served.of(task.owner, now)
             self.served.add(task.owner, max(0.0, owed), now)
-        task.since = now
+        task.since, task.number = now, number
         self.waiting[number] = task
 
     def next(self, now: float) -> int:
-        """Number of the task to go on with: of the owner served least, the one that came first.
-
-        What is urgent is `URGENCY` ahead; and at every `THIRD` slice it is what came first of that,
-        if it came longer than `MOST_WAITED` ago.
-        """
+        """Number of the task to go on with, as `nnviz.sweeps.served.next_of` has it."""
         self.slices += 1
-        urgent = [number for number, task in self.waiting.items() if task.urgent]
-        first = min(urgent, key=lambda n: self.waiting[n].since, default=None)
-        third = self.slices % THIRD == 0
-        if third and first is not None and now - self.waiting[first].since >= MOST_WAITED:
-            return first
-
-        def had(number: int) -> float:
-            task = self.waiting[number]
-            return self.served.of(task.owner, now) - URGENCY * task.urgent
-
-        return min(self.waiting, key=had)
+        tasks = list(self.waiting.values())
+        return next_of(tasks, self.served, now, self.slices, only_urgent=True).number
 
     def charge(self, number: int, seconds: float, now: float) -> None:
         """Note what a slice took."""

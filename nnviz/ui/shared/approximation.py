@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, replace
 
 from nnviz.approximation.along import Along
@@ -14,9 +13,6 @@ from nnviz.runs.spec import RunSpec, short_name
 from nnviz.ui.shared.finding import Finding
 from nnviz.ui.shared.runs import BUSY, RunStore
 from nnviz.ui.shared.turns import TURNS
-
-MOMENT = 0.5
-"""Seconds to wait at a time."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +57,7 @@ def train_and_pack(
     view: ApproximationView,
     seconds: float,
     stopped: bool = False,
-    patience: float = math.inf,
+    patience: float | None = None,
 ) -> bytes:
     """Train on what is not finished, and pack all of it for the player.
 
@@ -75,8 +71,9 @@ def train_and_pack(
         How long to train each run.
     stopped : bool
         Whether the runs are to go on no more.
-    patience : float
+    patience : float or None
         Seconds to wait for what takes longest, if it is not known: the player asks for it again.
+        Without, until it is found.
     """
     spec = view.of_rule(view.spec.config.gradient)
     of_rules = [view.of_rule(rule) for rule in GRADIENT_RULES]
@@ -85,24 +82,20 @@ def train_and_pack(
     growing = not stopped and any(run.status == "running" for run in runs.values())
     reached = tuple((run.last_epoch, run.status) for run in runs.values())
 
-    def along(partial: bool, patience: float) -> Along | None:
+    def along(partial: bool, patience: float | None) -> Along | None:
         name, asked = ("in part" if partial else "whole"), (chosen.last_epoch, chosen.status)
-        if not (patience or store.has_beside(spec, name, asked)):
+        if patience == 0 and not store.has_beside(spec, name, asked):
             return None
         finding = store.beside(spec, name, asked, lambda: Finding(chosen, partial))
         if not store.has_beside(spec, name, asked):
-            patience = math.inf  # the run is forgotten already: it would be begun again and again
-        found = None
-        while found is None and patience >= 0:
-            found = finding.within(min(patience, MOMENT))
-            patience -= MOMENT
-        return found
+            patience = None  # the run is forgotten already: it would be begun again and again
+        return finding.within(patience)
 
     found = None if growing else along(False, patience)
 
     def pack() -> bytes:
         # The pictures change with the threshold and other controls, too.
-        known = found or along(True, math.inf)
+        known = found or along(True, None)
         assert known is not None
         with TURNS.turn():
             return approximation_message(

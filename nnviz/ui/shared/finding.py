@@ -36,24 +36,24 @@ class Finding:
         """Size of what is found in memory, in bytes; 0 before."""
         return self._found.nbytes if self._found else 0
 
-    def within(self, seconds: float) -> Along | None:
-        """Wait for about so long; None if it is not found by then."""
-        if not self._lock.acquire(timeout=seconds):
+    def within(self, seconds: float | None) -> Along | None:
+        """Wait for so long, or for good; None if it is not found by then."""
+        if not self._lock.acquire(timeout=-1 if seconds is None else seconds):
             return self._found  # others wait for it, too
         try:
-            if self._share is not None and self._asked is not None:
+            if self._share is None or self._asked is None:
+                return self._found
+            try:
                 came = self._share.take(seconds)
-                self._found = came[1] if came else _found_here(self._asked)
-                self._share = self._asked = None  # and the run with them
-        except TimeoutError:
-            pass
-        except WorkersLostError:
-            assert self._asked is not None
-            self._found = _found_here(self._asked)
-            self._share = self._asked = None
+            except TimeoutError:
+                return None
+            except WorkersLostError:
+                came = None
+            self._found = came[1] if came else _found_here(self._asked)
+            self._share = self._asked = None  # and the run with them
+            return self._found
         finally:
             self._lock.release()
-        return self._found
 
     def cancel(self) -> None:
         """Have the helper let go of it: nobody will ask for it any more."""

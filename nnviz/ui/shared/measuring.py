@@ -48,8 +48,12 @@ class SharedMeasuring(Measuring):
         if self._alone:
             super().go_on(run, seconds, turn)
         elif seconds:
-            with self._lock:
-                self._wait(run, time.monotonic() + seconds)
+            until = time.monotonic() + seconds
+            if self._lock.acquire(timeout=seconds):  # or others have waited as long for the same
+                try:
+                    self._wait(run, until)
+                finally:
+                    self._lock.release()
 
     def _wait(self, run: Recording, until: float) -> None:
         while self._hand_out(run) and (left := until - time.monotonic()) > 0:

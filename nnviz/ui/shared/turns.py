@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 
 from nnviz.runs.pausing import Pause
-from nnviz.sweeps.served import MOST_WAITED, THIRD, URGENCY, Served
+from nnviz.sweeps.served import Served, next_of
 from nnviz.ui.visitor import visitor
 
 TURN, URGENT_TURN = 0.1, 0.5
@@ -29,7 +29,7 @@ class Request:
 
     Attributes
     ----------
-    visitor : str
+    owner : str
         Whose session it is.
     urgent : bool
         Whether that visitor sees nothing new until then.
@@ -39,38 +39,10 @@ class Request:
         Set when the turn has come.
     """
 
-    visitor: str
+    owner: str
     urgent: bool
     since: float
     granted: threading.Event = field(default_factory=threading.Event)
-
-
-def next_of(waiting: Sequence[Request], served: Served, now: float, turn: int) -> Request:
-    """Choose who comes next.
-
-    That is the visitor who has been served least, where who sees nothing new until then is
-    `URGENCY` ahead; but at every `THIRD` turn it is who has waited longest, if that is longer than
-    `MOST_WAITED`.
-
-    Parameters
-    ----------
-    waiting : sequence of Request
-        Who waits, at least one.
-    served : Served
-        What visitors have had.
-    now : float
-        The time, in seconds.
-    turn : int
-        Number of the turn.
-    """
-    first = min(waiting, key=lambda one: one.since)
-    if turn % THIRD == 0 and now - first.since >= MOST_WAITED:
-        return first
-
-    def had(one: Request) -> float:
-        return served.of(one.visitor, now) - URGENCY * one.urgent
-
-    return min(waiting, key=lambda one: (had(one), one.since))
 
 
 class Turns:
