@@ -356,7 +356,9 @@ def test_what_a_grid_costs_is_said_before_it_starts_and_bounded() -> None:
     page = AppTest.from_function(explore_alone, args=("blobs", 10, 3), default_timeout=60)
     page.run()
     assert [button.label for button in page.button if button.label.startswith("Train ")]
-    assert any(re.search(r"That takes about \d s of", caption.value) for caption in page.caption)
+    assert any(
+        re.search(r"All together take about \d s of", caption.value) for caption in page.caption
+    )
 
 
 def test_only_so_many_outcomes_are_kept() -> None:

@@ -153,8 +153,8 @@ def _progress(
             st.button(f"Train {runs}", type="primary", on_click=_start, args=(specs, kept))
         said = f"{done} of {len(specs)} runs are trained."
         if left:
-            which = "The rest" if done else "That"
-            said += f" {which} takes {_in_words(seconds_of(missing))} of computing."
+            which = "The rest takes" if done else "All together take"
+            said += f" {which} {_in_words(seconds_of(missing))} of computing."
         st.caption(said)
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
