@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from browsing import PLAYER, Visit, attribute, number, player, settle, slide
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 from serving import App
 
 pytestmark = pytest.mark.browser
@@ -94,6 +94,51 @@ def test_a_connection_cut_just_as_more_is_asked_for_leaves_no_empty_page(
     )
     page.goto(f"{server.address}?epochs=20000&samples=600&hidden_units=64")
     expect(page.locator(PLAYER)).to_have_attribute("data-status", "finished", timeout=60_000)
+    context.close()
+
+
+@pytest.mark.parametrize("way", ["Step", "logo"])
+def test_a_page_comes_also_if_its_answer_is_late_and_the_old_one_would_ask_for_more(
+    browser: Browser, server: App, way: str
+) -> None:
+    """What Streamlit then hears of the old page would have it draw neither."""
+    context = browser.new_context(viewport={"width": 1440, "height": 900}, reduced_motion="reduce")
+    page = context.new_page()
+    told: list[bytes] = []
+    held: list[Callable[[], None]] = []
+    late = False
+
+    def between(there: WebSocketRoute) -> None:
+        server = there.connect_to_server()
+
+        def ask(message: str | bytes) -> None:
+            if late:
+                told.append(message if isinstance(message, bytes) else message.encode())
+            server.send(message)
+
+        def answer(message: str | bytes) -> None:
+            if late:
+                held.append(lambda: there.send(message))
+            else:
+                there.send(message)
+
+        there.on_message(ask)
+        server.on_message(answer)
+
+    page.route_web_socket(re.compile("_stcore/stream"), between)
+    page.goto(f"{server.address}approximation?epochs=20000&samples=600&hidden_units=64")
+    expect(page.locator(PLAYER)).to_have_attribute("data-status", "running", timeout=30_000)
+    late = True
+    leads = page.get_by_test_id("stLogoLink").first
+    (leads if way == "logo" else page.get_by_role("link", name=way, exact=True)).click()
+    page.wait_for_timeout(3000)  # a run that grows is asked for again after two seconds
+    late = False
+    assert b"__events" not in told[-1], "asked after the click"
+    for message in held:
+        message()
+    expect(page).to_have_url(re.compile(f"{server.address}(step)?\\?"))
+    picture = f"{PLAYER} [data-picture={'curves' if way == 'logo' else 'Z1'}] .main-svg"
+    expect(page.locator(picture).first).to_be_visible(timeout=30_000)
     context.close()
 
 

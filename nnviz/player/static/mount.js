@@ -1,5 +1,6 @@
 // Streamlit's side of the player.
 
+import { Leaving } from "./leaving.js";
 import { make } from "./make.js";
 import { Player } from "./player.js";
 import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
@@ -54,6 +55,11 @@ export function loadPlotly() {
 /** @type {Map<Element, Mounted>} */
 const players = new Map();
 
+const leaving = new Leaving(
+  () => location.pathname,
+  () => performance.now(),
+);
+
 /**
  * Give a player what `courier.js` has brought.
  *
@@ -73,15 +79,25 @@ function giveProgress(player) {
  */
 export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector("[data-nnviz]"));
+  const page = location.pathname;
+  /** @param {(name: string, value: unknown) => void} tells */
+  const whileHere =
+    (tells) =>
+    /** @type {(name: string, value: unknown) => void} */
+    (name, value) => {
+      if (!leaving.from(page)) tells(name, value);
+    };
+  const keep = whileHere(setStateValue);
+  const tell = whileHere(setTriggerValue);
   /** @type {import("./protocol.js").Host} */
   const host = {
-    epoch: (shown) => setStateValue("epoch", shown),
-    more: (run) => setTriggerValue("more", run),
-    stop: (run) => setTriggerValue("stop", run),
-    resume: (run) => setTriggerValue("resume", run),
-    point: (chosen) => setTriggerValue("point", chosen),
-    threshold: (value) => setStateValue("threshold", value),
-    check: (shown) => setTriggerValue("check", shown),
+    epoch: (shown) => keep("epoch", shown),
+    more: (run) => tell("more", run),
+    stop: (run) => tell("stop", run),
+    resume: (run) => tell("resume", run),
+    point: (chosen) => tell("point", chosen),
+    threshold: (value) => keep("threshold", value),
+    check: (shown) => tell("check", shown),
     intro: true,
   };
   /** @type {Mounted} */
@@ -89,12 +105,12 @@ export default async function mount({ data, parentElement, setStateValue, setTri
   players.set(root, mounted);
   mounted.calls += 1;
   const call = mounted.calls;
-  const page = location.pathname;
   const Plotly = await loadPlotly();
   if (mounted.calls === call) {
     if (!mounted.player) {
       // While one page gives way to another, both have a player: the older one has nothing more to ask.
       for (const { player } of players.values()) player?.retire();
+      leaving.came();
       mounted.player = new Player(root, Plotly, host);
     }
     mounted.player.host = host;
@@ -135,6 +151,8 @@ function askAgain(player, page) {
   const gone = location.pathname === page && !document.querySelector("[data-nnviz]");
   if (gone) player.host.more(player.run.run);
 }
+
+document.addEventListener("click", (click) => leaving.see(click), { capture: true });
 
 document.addEventListener("nnviz-progress", () => {
   for (const { player } of players.values()) if (player) giveProgress(player);
