@@ -77,7 +77,7 @@ function giveProgress(player) {
  *
  * @param {Component} component
  */
-export default async function mount({ data, parentElement, setStateValue, setTriggerValue }) {
+export default async function mount({ data, parentElement, ...component }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector("[data-nnviz]"));
   const page = location.pathname;
   /** @param {(name: string, value: unknown) => void} tells */
@@ -87,17 +87,17 @@ export default async function mount({ data, parentElement, setStateValue, setTri
     (name, value) => {
       if (!leaving.from(page)) tells(name, value);
     };
-  const keep = whileHere(setStateValue);
-  const tell = whileHere(setTriggerValue);
+  const setStateValue = whileHere(component.setStateValue);
+  const setTriggerValue = whileHere(component.setTriggerValue);
   /** @type {import("./protocol.js").Host} */
   const host = {
-    epoch: (shown) => keep("epoch", shown),
-    more: (run) => tell("more", run),
-    stop: (run) => tell("stop", run),
-    resume: (run) => tell("resume", run),
-    point: (chosen) => tell("point", chosen),
-    threshold: (value) => keep("threshold", value),
-    check: (shown) => tell("check", shown),
+    epoch: (shown) => setStateValue("epoch", shown),
+    more: (run) => setTriggerValue("more", run),
+    stop: (run) => setTriggerValue("stop", run),
+    resume: (run) => setTriggerValue("resume", run),
+    point: (chosen) => setTriggerValue("point", chosen),
+    threshold: (value) => setStateValue("threshold", value),
+    check: (shown) => setTriggerValue("check", shown),
     intro: true,
   };
   /** @type {Mounted} */
