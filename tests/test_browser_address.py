@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from nnviz.checks import value_text
 from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.views.explore import OF_GRID
 
 GRIDS = (
     "explore?third=gradient+rule&seeds=1",
@@ -20,14 +21,14 @@ PLACES = {
     "": [*list(CONTROLS)[: list(CONTROLS).index("step_length")]],
     "approximation": ["step_length", "threshold", "horizon"],
     "approximation?dataset=digits&epochs=50": ["triple"],
-    "explore": ["across", "down", "third", "outcome", "seeds"],
+    "explore": ["across", "down", "third", "picture", "outcome", "seeds"],
     GRIDS[0]: ["try_learning_rate", "try_hidden_units", "try_gradient"],
     GRIDS[1]: ["try_init_scale", "try_noise"],
     "step": ["stage", "at", "sample", "unit", "output", "feature"],
 }
 """Where every control stands."""
 
-OTHERS_RUN = ("outcome", "stage", "threshold", "horizon", "triple")
+OTHERS_RUN = ("picture", "outcome", "stage", "threshold", "horizon", "triple")
 """Controls that change what is shown of a run, not the run's name."""
 
 
@@ -60,6 +61,8 @@ def query(place: str, **values: list[str]) -> str:
 def look(page: Page, key: str) -> str:
     """What a control says: its text, what stands in its field, which of its buttons is pressed."""
     control = page.locator(f".st-key-{key}")
+    if key in OF_GRID and not control.count():
+        page.get_by_role("button", name="Choose the grid").click()
     control.wait_for(state="attached")
     if not control.is_visible():
         page.get_by_test_id("stSidebar").get_by_text("More", exact=True).click()

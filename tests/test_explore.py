@@ -24,6 +24,7 @@ from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
 from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, OUTCOMES, RunGrid
 from nnviz.figures.style import SEQUENTIAL, inks
+from nnviz.figures.tiles import Asked, Found, found_in_slices
 from nnviz.runs.config import Config
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome, grid, in_slices, run_one
@@ -321,18 +322,18 @@ def test_the_first_run_is_there_though_the_workers_have_no_time(
 @pytest.mark.usefixtures("workers")
 def test_a_failure_is_said_and_keeps_what_has_finished(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = Outcomes()
-    monkeypatch.setattr(sweeps, "in_slices", killed_by_its_second_seed)
+    monkeypatch.setattr(sweeps, "found_in_slices", killed_by_its_second_seed)
     sweep = Sweep(GRIDS[0], kept, clock=float)  # on which no time passes
     sweep.wait()
     assert "Processes died 3 times; is there too little memory?" in sweep.error
     assert 0 in kept.of(GRIDS[0])
 
 
-def killed_by_its_second_seed(spec: RunSpec) -> Iterator[Outcome | None]:
+def killed_by_its_second_seed(asked: Asked) -> Iterator[Found | None]:
     """Take the worker down, where there is too little memory, say."""
-    if spec.config.seed == 1:
+    if asked[0].config.seed == 1:
         os.kill(os.getpid(), signal.SIGKILL)
-    yield from in_slices(spec)
+    yield from found_in_slices(asked)
 
 
 def explore_alone(dataset: str, epochs: int, units: int) -> None:
@@ -354,6 +355,7 @@ def test_what_a_grid_costs_is_said_before_it_starts_and_bounded() -> None:
     assert not [button for button in page.button if button.label.startswith("Train ")]
     assert "nnviz sweep" in said
     page = AppTest.from_function(explore_alone, args=("blobs", 10, 3), default_timeout=60)
+    page.session_state["seeds"] = 2  # or it would start by itself
     page.run()
     assert [button.label for button in page.button if button.label.startswith("Train ")]
     assert any(

@@ -26,7 +26,7 @@ def confusion_matrix(frames: Frames) -> Picture:
     axes: dict[str, Any] = {}
     headings: list[dict[str, Any]] = []
     for position, (part, X, y) in enumerate(parts):
-        counts = np.stack([_counts(p.A2, y, classes) for p in frames.activations(X)])
+        counts = np.stack([class_counts(p.A2, y, classes) for p in frames.activations(X)])
         # The colour is the share of the true class; the number, the count.
         of_class = np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
         suffix = "" if position == 0 else "2"
@@ -93,7 +93,7 @@ def confusion_matrix(frames: Frames) -> Picture:
     )
 
 
-def _counts(A2: Array, y: np.ndarray, classes: int) -> np.ndarray:
+def class_counts(A2: Array, y: np.ndarray, classes: int) -> np.ndarray:
     """How many samples of each true class ``[row]`` get each prediction ``[column]``."""
     return np.bincount(y * classes + A2.argmax(axis=0), minlength=classes**2).reshape(
         classes, classes

@@ -23,7 +23,7 @@ def decision_map(frames: Frames) -> Picture:
     dataset = frames.run.dataset
     x1, x2, plane = plane_grid(dataset, GRID)
     classes = len(dataset.class_names)
-    shades = np.stack([_shade(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
+    shades = np.stack([class_shades(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
     folds_drawn = evenly(frames.run.config.hidden_units, MOST_FOLDS)
     fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], plane.min(axis=1), plane.max(axis=1))
     train, test = samples_drawn(dataset)
@@ -36,7 +36,7 @@ def decision_map(frames: Frames) -> Picture:
             zmin=0,
             zmax=classes,
             zsmooth="fast",
-            colorscale=_class_scale(classes),
+            colorscale=class_scale(classes),
             showscale=False,
             hoverinfo="skip",
         ),
@@ -74,7 +74,7 @@ def decision_map(frames: Frames) -> Picture:
     )
 
 
-def _shade(A2: Array) -> Array:
+def class_shades(A2: Array) -> Array:
     """Class and certainty in one number: class k, from a guess to certainty, is k + 0 … k + 1.
 
     Kept off the whole numbers, where one class's colours end and the next one's begin.
@@ -84,8 +84,8 @@ def _shade(A2: Array) -> Array:
     return A2.argmax(axis=0) + np.clip(certainty, 0.02, 0.98)
 
 
-def _class_scale(classes: int) -> list[list[object]]:
-    """Colours of `_shade`: each class fades in from nothing."""
+def class_scale(classes: int) -> list[list[object]]:
+    """Colours of `class_shades`: each class fades in from nothing."""
     stops: list[list[object]] = []
     for label in range(classes):
         stops.append([label / classes, with_alpha(CLASS_COLOURS[label], 0.04)])

@@ -49,7 +49,7 @@ def _heat_map(
         if at == layer:
             first[row, column] = numbers[0]
             values = grid.found(shown, numbers)
-            text[row, column], hover[row, column] = _said(values, len(numbers), shown)
+            text[row, column], hover[row, column] = said_of(values, len(numbers), shown)
     here = f", {grid.names[2]} {grid.values[2][layer]}" if grid.names[2] else ""
     heat_map = dict(
         type="heatmap",
@@ -86,7 +86,7 @@ def _heat_map(
     )
 
 
-def _said(values: Array, seeds: int, shown: str) -> tuple[str, str]:
+def said_of(values: Array, seeds: int, shown: str) -> tuple[str, str]:
     """What stands at a place of so many seeds, and what is said on hovering over it."""
     there = values[np.isfinite(values)]
     waiting, without = seeds - values.size, values.size - there.size

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -29,6 +29,17 @@ OUTCOMES = {
     HOLDS_WITHOUT_E: "holds_without_E",
 }
 """What can be shown of a run: its name, and that in `nnviz.sweeps.grid.Outcome`."""
+
+BEST = {
+    "final loss": min,
+    "test accuracy": max,
+    "training accuracy": max,
+    "epochs to target": min,
+    "dead units": min,
+    HOLDS: max,
+    HOLDS_WITHOUT_E: max,
+}
+"""What is best of an outcome, where anything is."""
 
 Place = tuple[int, int, int]
 """Column, row and layer."""
@@ -94,6 +105,31 @@ class RunGrid:
             if number in self.outcomes
         ]
         return np.array([np.nan if value is None else float(value) for value in values])
+
+    def best(self, shown: str) -> Place | None:
+        """The place whose seeds have the best mean of one of `OUTCOMES`.
+
+        Only where all of its seeds have a value; None if there is no such place, or if nothing of
+        that outcome is better than anything else, or all places are as good.
+        """
+        if shown not in BEST:
+            return None
+        means = {}
+        for place, numbers in self.places():
+            values = self.found(shown, numbers)
+            if len(values) == len(numbers) and np.isfinite(values).all():
+                means[place] = float(values.mean())
+        if len(set(means.values())) < 2:
+            return None
+        return BEST[shown](means, key=lambda place: means[place])
+
+    def place_of(self, spec: RunSpec) -> Place | None:
+        """The place whose settings are those of a run, whatever its seed; None if none is."""
+        for place, numbers in self.places():
+            here = self.specs[numbers[0]]
+            if spec == replace(here, config=replace(here.config, seed=spec.config.seed)):
+                return place
+        return None
 
 
 def _said(value: Any) -> str:

@@ -40,8 +40,8 @@ def courier() -> str:
 
 def styles() -> str:
     """The player's style sheets, as one."""
-    names = ("player.css", "views.css", "stage.css", "ribbon.css", "room.css", "groups.css")
-    return "".join((STATIC / name).read_text(encoding="utf-8") for name in names)
+    names = ("player", "views", "stage", "ribbon", "room", "groups", "wall")
+    return "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 
 @cache

@@ -82,10 +82,11 @@ class Outcome:
 
 def outcome(run: Recording) -> Outcome:
     """Sum a run up."""
-    return _summed_up(run, matched_progress(run, RULES))
+    return summed_up(run, matched_progress(run, RULES))
 
 
-def _summed_up(run: Recording, along: Progress) -> Outcome:
+def summed_up(run: Recording, along: Progress) -> Outcome:
+    """Sum a run up, of which the progress of `RULES` is measured."""
     target = run.config.target_accuracy or TARGET
     reached = np.flatnonzero(run.accuracy >= target)
     return Outcome(
@@ -155,6 +156,18 @@ def in_slices(spec: RunSpec) -> Iterator[Outcome | None]:
     Outcome or None
         None at every pause, and the outcome at the end.
     """
+    for found in known_in_slices(spec):
+        yield None if found is None else summed_up(*found)
+
+
+def known_in_slices(spec: RunSpec) -> Iterator[tuple[Recording, Progress] | None]:
+    """Train one run of a sweep and measure its progress, pausing every tenth of a second or so.
+
+    Yields
+    ------
+    (Recording, Progress) or None
+        None at every pause; at the end the run, and the progress of `RULES` along it.
+    """
     recorder = spec.recorder()
     while not recorder.done:
         recorder.run(seconds=SLICE)
@@ -164,7 +177,7 @@ def in_slices(spec: RunSpec) -> Iterator[Outcome | None]:
     for part in matched_parts(run, RULES):
         parts.append(part)
         yield None
-    yield _summed_up(run, joined(parts))
+    yield run, joined(parts)
 
 
 def run_one(spec: RunSpec) -> Outcome:

@@ -51,6 +51,9 @@ SWEEP = "sweep"
 OPENED = "opened"
 """Controls of the run that the visitor asked for elsewhere, for the Train page to open."""
 
+LEFT_WALL = "left_wall"
+"""`nnviz.ui.views.links.LeftWall`: the grid that the visitor opened a run of last."""
+
 HOME = "home"
 """Whether *Take it home* is open."""
 

@@ -26,6 +26,19 @@ export function figure(value, { format, of }) {
 }
 
 /**
+ * A number where there is little room: two or three digits.
+ *
+ * @param {number} value
+ * @param {import("./protocol.js").Metric["format"]} format
+ */
+export function brief(value, format) {
+  if (!Number.isFinite(value)) return NONE;
+  if (format === "percent") return `${Math.round(100 * value)} %`;
+  if (format === "count") return Math.round(value).toLocaleString("en");
+  return short(value);
+}
+
+/**
  * What stands in a cell of a heat map, by Plotly's templates as `%{z:.2f}` or `%{text}`.
  *
  * @param {string} template

@@ -2,15 +2,16 @@
 
 import { Asking } from "./asking.js";
 import { Claim } from "./claim.js";
-import { lastAtMost } from "./epochs.js";
+import { EpochScale, lastAtMost } from "./epochs.js";
 import { Gallery } from "./gallery.js";
 import { firstVisit } from "./intro.js";
-import { make } from "./make.js";
+import { Notice } from "./notice.js";
 import { advanced } from "./pace.js";
 import { Row } from "./row.js";
 import { useRoom } from "./stage.js";
 import { readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
+import { Wall } from "./wall.js";
 
 const SETTLED_AFTER = 400; // ms without another step until Python is told the epoch
 
@@ -44,6 +45,8 @@ export class Player {
     this.gallery = new Gallery(Plotly, () => this.schedule(), host.point && ((point) => this.open(point)));
     /** @type {Claim | null} */
     this.claim = null;
+    /** @type {Wall | null} */
+    this.wall = null;
     this.epochIndex = 0;
     this.position = 0; // where Play is: it moves by parts of an epoch
     this.playing = false;
@@ -71,12 +74,12 @@ export class Player {
       stop: () => this.asking.stop(this.run, this.host.stop),
       resume: host.resume && (() => this.tell(() => this.host.resume?.(this.run.run))),
     });
-    this.notice = make("p", { class: "nnviz-notice", role: "status", hidden: "" });
+    this.notice = new Notice();
     this.row = new Row();
     root.classList.add("nnviz");
     root.dataset.testid = "nnviz-player";
-    root.replaceChildren(this.transport.element, this.notice, this.row.element, this.gallery.element);
-    this.onResize = () => this.claim?.stage && useRoom(this.root);
+    root.replaceChildren(this.transport.element, this.notice.element, this.row.element, this.gallery.element);
+    this.onResize = () => (this.claim?.stage || this.wall) && useRoom(this.root);
     addEventListener("resize", this.onResize);
   }
 
@@ -113,6 +116,7 @@ export class Player {
     if (before && before.version === run.version) {
       if (this.theme.name !== this.drawnTheme) this.redraw();
       else if (this.claim?.hold(head.criterion)) this.redraw("claim");
+      this.hang(run, head);
       this.goToStart();
       return;
     }
@@ -133,12 +137,13 @@ export class Player {
     if (this.playing) this.epochIndex = lastAtMost(this.epochs, epoch);
     else this.moveTo(atEnd ? this.lastIndex : lastAtMost(this.epochs, epoch));
     this.goToStart();
-    this.showNotice(run);
+    this.notice.show(run, this.lacks);
     this.transport.silent = Boolean(run.still);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
     this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
     this.transport.showTraining(run);
     this.row.receive(run.metrics, run.columns ?? 1);
+    this.hang(run, head);
     this.gallery.receive(run, this.claim);
     this.redraw();
     if (plays) this.playIntro();
@@ -163,8 +168,31 @@ export class Player {
     this.root.classList.add("nnviz-claims");
     this.transport.take(claim.ribbon);
     if (claim.stage) this.root.prepend(claim.stage.title);
-    this.notice.after(claim.sentence, claim.spoken);
+    this.notice.element.after(claim.sentence, claim.spoken);
     return claim;
+  }
+
+  /**
+   * Show a wall of runs, if there is one.
+   *
+   * @param {Message} run
+   * @param {Head} head
+   */
+  hang({ wall, themes }, { criterion }) {
+    if (this.wall) this.wall.element.hidden = !wall;
+    this.root.classList.toggle("nnviz-has-wall", Boolean(wall));
+    this.transport.scale = wall ? new EpochScale(wall.end, false) : null;
+    if (!wall) return;
+    if (!this.wall) {
+      this.wall = new Wall(
+        (point) => this.host.point && this.open(point, this.epoch),
+        () => this.schedule(),
+      );
+      this.transport.scrubber.after(this.wall.at);
+      this.row.element.after(this.wall.element);
+      useRoom(this.root);
+    }
+    this.wall.receive(wall, { attributes: themes[this.theme.name], theme: this.theme, criterion });
   }
 
   /**
@@ -175,22 +203,6 @@ export class Player {
   receiveProgress(progress) {
     this.asking.came();
     this.claim?.receiveProgress(progress);
-  }
-
-  /**
-   * Show what is said of a run. On the Approximation page that comes a moment after the pictures: then its
-   * room is kept, or all would jump at every move of a control.
-   *
-   * @param {Message} run
-   */
-  showNotice(run) {
-    const comes = run.claim?.stage === false && run.status !== "running" && this.lacks;
-    const later = !run.notice && comes && !this.notice.hidden;
-    this.notice.classList.toggle("nnviz-later", later);
-    if (later) return;
-    this.notice.hidden = !run.notice;
-    this.notice.textContent = run.notice;
-    this.notice.dataset.status = run.status;
   }
 
   /** Go where a link points to, as soon as a growing run has come there. */
@@ -275,9 +287,9 @@ export class Player {
    * Ask Python for what a point opens, at the epoch that the pictures show.
    *
    * @param {number} point
+   * @param {number} epoch
    */
-  open(point) {
-    const epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)];
+  open(point, epoch = this.keyframes[lastAtMost(this.keyframes, this.epoch)]) {
     this.tell(() => this.host.point?.({ run: this.run.run, epoch, point }));
   }
 
@@ -334,8 +346,9 @@ export class Player {
     const keyframe = lastAtMost(this.keyframes, epoch);
     const last = this.epochs[this.lastIndex];
     this.transport.show({ epoch, last, playing: this.playing });
-    this.row.show(this.epochIndex, epoch, this.keyframes[keyframe]);
+    this.row.show(this.epochIndex, epoch, run.wall ? epoch : this.keyframes[keyframe]);
     this.claim?.show(this.epochIndex, epoch, this.intro);
+    this.wall?.show(epoch);
     await this.gallery.show(run, epoch, theme, this.claim?.scale ?? null);
     this.drawnTheme = theme.name;
     Object.assign(this.root.dataset, {

@@ -38,7 +38,58 @@
  * @property {ClaimOfRun} [claim]  On the Train and the Approximation page.
  * @property {Measured} [measured]  On the Approximation page, which is not measured slice by slice.
  * @property {number} [columns]  On the Compare page: how many runs are side by side.
- * @property {boolean} [still]  On the Step and the Explore page: there is one epoch and nothing to play.
+ * @property {boolean} [still]  On the Step page, and on Explore's values: there is one epoch, nothing to play.
+ * @property {WallOfRuns} [wall]  On the Explore page.
+ */
+
+/**
+ * Many runs over a grid of settings.
+ *
+ * @typedef {object} WallOfRuns
+ * @property {"decisions" | "weights" | "loss" | "E"} picture  What every place shows.
+ * @property {string[]} names  Three, of the settings: across, down, in layers; empty where there is none.
+ * @property {string[][]} heads  Their values, as they stand at the wall.
+ * @property {number} end  The last epoch of any run.
+ * @property {string} outcome  What the number of a place is.
+ * @property {"number" | "percent" | "count"} format  Of that number.
+ * @property {number} over  Which of the metrics it is, at the epoch shown; -1: the places' `value`.
+ * @property {ScaleOfWall} scale
+ * @property {boolean} upwards  Whether a decision map's first row is the lowest.
+ * @property {number[]} lines  Metrics to draw over the epochs; or none, and pictures have frames.
+ * @property {string[]} metrics  Names of the metrics of a place.
+ * @property {string} rule  The approximation whose strip a place has.
+ * @property {string} ruleName
+ * @property {PlaceOfWall[]} places
+ */
+
+/**
+ * How numbers become colours, or heights, at all places.
+ *
+ * @typedef {object} ScaleOfWall
+ * @property {string | null} axis  A colour axis of the theme's.
+ * @property {[number, string][] | null} colours  Or colours of its own.
+ * @property {number} low
+ * @property {number} high
+ */
+
+/**
+ * A place of the wall: what is said without a question mark is there before its run is trained.
+ *
+ * @typedef {object} PlaceOfWall
+ * @property {[number, number, number]} place  Column, row, layer.
+ * @property {string} said  Its settings.
+ * @property {number} opens  The number of its first seed's run.
+ * @property {number | null} value  Mean of the outcome over the seeds.
+ * @property {string} spread  Of the outcome, in words.
+ * @property {string} status  How the run ended, if not as planned.
+ * @property {boolean} best
+ * @property {boolean} current  Whether it has the controls' own settings.
+ * @property {Shaped} [epochs]  Of its frames and metrics, rising.
+ * @property {Shaped} [frames]  Bytes: a frame, a row, a column.
+ * @property {number} [unit]  What is meant is `byte * unit + zero`.
+ * @property {number} [zero]
+ * @property {Shaped} [metrics]  A metric a row, an epoch a column.
+ * @property {Measured} [measured]
  */
 
 /**

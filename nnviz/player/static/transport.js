@@ -3,6 +3,8 @@
 import { make } from "./make.js";
 import { SPEEDS, speedName } from "./pace.js";
 
+const FINE = 1000; // steps of a scrubber that is even in the logarithm of the epoch
+
 /** @type {Record<string, string>} */
 const ICONS = {
   Reset: "M5 4h2v16H5z M20 4v16L9 12z",
@@ -82,6 +84,8 @@ export class Transport {
   constructor(actions) {
     this.actions = actions;
     this.silent = false; // whether the keys do nothing
+    /** @type {import("./epochs.js").EpochScale | null} Where the scrubber is not even in epochs. */
+    this.scale = null;
     /**
      * @param {string} name
      * @param {string} key
@@ -105,7 +109,10 @@ export class Transport {
       max: 0,
       step: 1,
     });
-    this.scrubber.addEventListener("input", () => actions.scrub(Number(this.scrubber.value)));
+    this.scrubber.addEventListener("input", () => {
+      const at = Number(this.scrubber.value);
+      actions.scrub(this.scale ? this.scale.epoch(at / FINE) : at);
+    });
     this.scrubber.addEventListener("change", actions.settle);
     this.speed = make(
       "select",
@@ -161,10 +168,11 @@ export class Transport {
    * @param {{ epoch: number, last: number, playing: boolean }} shown
    */
   show({ epoch, last, playing }) {
-    this.scrubber.max = String(last);
-    this.scrubber.value = String(epoch);
+    const share = this.scale ? this.scale.share(epoch) : last ? epoch / last : 1;
+    this.scrubber.max = String(this.scale ? FINE : last);
+    this.scrubber.value = String(this.scale ? Math.round(FINE * share) : epoch);
     this.scrubber.setAttribute("aria-valuetext", `epoch ${epoch} of ${last}`);
-    this.scrubber.style.setProperty("--done", `${last ? (100 * epoch) / last : 100}%`);
+    this.scrubber.style.setProperty("--done", `${100 * share}%`);
     const name = playing ? "Pause" : "Play";
     if (this.play.getAttribute("aria-label") === name) return;
     this.play.setAttribute("aria-label", name);

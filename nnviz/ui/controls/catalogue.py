@@ -10,12 +10,16 @@ from nnviz.approximation.progress import HORIZONS
 from nnviz.by_hand.worked import STAGES
 from nnviz.data.samples import MOST_CLASSES
 from nnviz.figures.run_grid import OUTCOMES
+from nnviz.figures.tiles import PICTURES
 from nnviz.runs.spec import SETTINGS
 from nnviz.ui.controls.control import Control
 from nnviz.ui.controls.varied import VARIED
 
 NOTHING_ELSE = "nothing else"
 """What *And* says of a grid over two settings."""
+
+VALUES = "values"
+"""What *Picture* says where no networks are shown, but what came of them."""
 
 _ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
 LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
@@ -128,7 +132,17 @@ CONTROLS: dict[str, Control] = {
         "One heat map for each of its values.",
         options=(NOTHING_ELSE, *VARIED),
     ),
-    "outcome": Control("Shown", "final loss", "What the colours show.", options=tuple(OUTCOMES)),
+    "picture": Control(
+        "Picture",
+        PICTURES[0],
+        "What every place shows: the decision map, or for each class what it is taken for; W¹ and "
+        "b¹; the loss, or the mean size of E, over the epochs; or the number as a heat map, with "
+        "its spread over the seeds.",
+        options=(*PICTURES, VALUES),
+    ),
+    "outcome": Control(
+        "Number", "test accuracy", "What is said of every place.", options=tuple(OUTCOMES)
+    ),
     "seeds": Control("Seeds", 3, "Runs per place, each with its own weights.", low=1, high=10),
     **{
         varied.key: Control(

@@ -6,19 +6,23 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from nnviz.checks import SettingError
+from nnviz.figures.tiles import Asked, Found, Tile, found_in_slices
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cluster import on_cluster, scheduler_address
 from nnviz.sweeps.cost import seconds_of
-from nnviz.sweeps.grid import Outcome, in_slices
+from nnviz.sweeps.grid import Outcome
 from nnviz.sweeps.pool import Pool, WorkersLostError
 from nnviz.ui.shared.helpers import HELPERS
 
 MOST_OUTCOMES = 10_000
 """Finished runs to remember: about 8 kB each."""
+
+MOST_TILE_BYTES = 80_000_000
+"""Memory for the tiles of walls: some forty default walls."""
 
 MOST_AT_ONCE = 64
 """Sweeps that share the workers; others wait. Each has a run or two begun in every worker, which
@@ -39,24 +43,42 @@ POOL = Pool(nice=15)
 
 
 class Outcomes:
-    """What came of the runs of all sweeps, the oldest forgotten first."""
+    """What came of the runs of all sweeps, the oldest forgotten first.
 
-    def __init__(self, most: int = MOST_OUTCOMES) -> None:
-        self._most = most
+    Parameters
+    ----------
+    most : int
+        Outcomes to keep at most.
+    most_bytes : int
+        Memory for tiles at most.
+    """
+
+    def __init__(self, most: int = MOST_OUTCOMES, most_bytes: int = MOST_TILE_BYTES) -> None:
+        self._most, self._most_bytes = most, most_bytes
         self._found: OrderedDict[RunSpec, Outcome] = OrderedDict()
+        self._tiles: OrderedDict[RunSpec, Tile] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, spec: RunSpec, found: Outcome) -> None:
+    def put(self, spec: RunSpec, found: Outcome, tile: Tile | None = None) -> None:
         """Keep one."""
         with self._lock:
             self._found[spec] = found
             while len(self._found) > self._most:
                 self._found.popitem(last=False)
+            if tile is not None:
+                self._tiles[spec] = tile
+                while sum(kept.nbytes for kept in self._tiles.values()) > self._most_bytes:
+                    self._tiles.popitem(last=False)
 
     def of(self, specs: Sequence[RunSpec]) -> dict[int, Outcome]:
         """Those there are, by the runs' numbers."""
         with self._lock:
             return {n: self._found[spec] for n, spec in enumerate(specs) if spec in self._found}
+
+    def tiles(self, specs: Sequence[RunSpec]) -> dict[int, Tile]:
+        """Those there are, by the runs' numbers."""
+        with self._lock:
+            return {n: self._tiles[spec] for n, spec in enumerate(specs) if spec in self._tiles}
 
 
 OUTCOMES = Outcomes()
@@ -64,6 +86,22 @@ OUTCOMES = Outcomes()
 
 _PLACES = threading.Semaphore(MOST_AT_ONCE)
 """Held by the sweeps that share the workers."""
+
+_UNDER_WAY: set[int] = set()
+"""The sweeps that run or wait, all visitors'."""
+
+
+def nobody_sweeps() -> bool:
+    """Whether the workers have nothing to do."""
+    return not _UNDER_WAY
+
+
+def missing(specs: Sequence[RunSpec], kept: Outcomes, drawn: Collection[int]) -> list[Asked]:
+    """What of a grid is still to be trained: first what is `drawn`, by its numbers."""
+    known, tiles = kept.of(specs), kept.tiles(specs)
+    first = [(specs[number], True) for number in drawn if number not in tiles]
+    rest = (number for number in range(len(specs)) if number not in known and number not in drawn)
+    return [*first, *((specs[number], False) for number in rest)]
 
 
 class Sweep:
@@ -79,6 +117,8 @@ class Sweep:
         Where outcomes go. What is there already is not trained again.
     visitor : str
         Whose it is: the workers are shared between visitors, not between sweeps.
+    drawn : collection of int
+        The runs of which a tile is wanted, by their numbers. They come first.
     clock : callable
         Seconds.
     """
@@ -88,11 +128,11 @@ class Sweep:
         specs: Sequence[RunSpec],
         kept: Outcomes,
         visitor: str = "",
+        drawn: Collection[int] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        known = kept.of(specs)
-        missing = [spec for number, spec in enumerate(specs) if number not in known]
-        self._work = _Work(missing, kept, visitor, clock, looked=clock())
+        asked = missing(specs, kept, drawn)
+        self._work = _Work(asked, kept, visitor, clock, looked=clock())
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
         weakref.finalize(self, self._work.cancelled.set)
@@ -128,7 +168,7 @@ class Sweep:
         if work.since is None or not work.done:
             return None
         spent = time.monotonic() - work.since
-        return spent / work.done * (len(work.specs) - work.done)
+        return spent / work.done * (len(work.asked) - work.done)
 
     def cancel(self) -> None:
         """Train no more, not even what has begun; what has finished stays."""
@@ -143,7 +183,7 @@ class Sweep:
 class _Work:
     """What the thread of a sweep does, apart from the `Sweep`, which would never be let go of."""
 
-    specs: list[RunSpec]
+    asked: list[Asked]
     kept: Outcomes
     visitor: str
     clock: Callable[[], float]
@@ -156,6 +196,13 @@ class _Work:
 
     def do(self) -> None:
         """Wait for a place, and train."""
+        _UNDER_WAY.add(id(self))
+        try:
+            self._do()
+        finally:
+            _UNDER_WAY.discard(id(self))
+
+    def _do(self) -> None:
         while not _PLACES.acquire(timeout=LOOKS_EVERY):
             if self._ends():
                 return
@@ -170,24 +217,24 @@ class _Work:
     def _train(self) -> None:
         self.since = time.monotonic()
         # What a visitor uploaded stays in this process and its own workers, cluster or not.
-        private = any(spec.own is not None for spec in self.specs)
+        private = any(spec.own is not None for spec, _ in self.asked)
         scheduler = "" if private else scheduler_address()
-        found = on_cluster(scheduler, in_slices, self.specs) if scheduler else self._here()
+        found = on_cluster(scheduler, found_in_slices, self.asked) if scheduler else self._here()
         for came in found:
             if came is not None:
-                number, outcome = came
-                self.kept.put(self.specs[number], outcome)
+                number, (outcome, tile) = came
+                self.kept.put(self.asked[number][0], outcome, tile)
                 self.done += 1
             if self._ends():
                 return
 
-    def _here(self) -> Iterator[tuple[int, Outcome] | None]:
+    def _here(self) -> Iterator[tuple[int, Found] | None]:
         """Outcomes as they come; None while there is none."""
-        quick = HELPERS.is_up and seconds_of(self.specs[:1]) < QUICK
-        first, rest = self.specs[:quick], self.specs[quick:]
-        helped = HELPERS.share(in_slices, first, self.visitor, urgent=True)
+        quick = HELPERS.is_up and seconds_of([spec for spec, _ in self.asked[:1]]) < QUICK
+        first, rest = self.asked[:quick], self.asked[quick:]
+        helped = HELPERS.share(found_in_slices, first, self.visitor, urgent=True)
         # And the number of the run that each begins with.
-        shares = {helped: 0, POOL.share(in_slices, rest, self.visitor): len(first)}
+        shares = {helped: 0, POOL.share(found_in_slices, rest, self.visitor): len(first)}
         try:
             while shares:
                 for share, before in list(shares.items()):
@@ -199,7 +246,7 @@ class _Work:
                     except WorkersLostError:
                         if share is not helped:
                             raise
-                        shares[POOL.share(in_slices, first, self.visitor)] = before
+                        shares[POOL.share(found_in_slices, first, self.visitor)] = before
                         came = None
                     if came is None:
                         del shares[share]

@@ -1,30 +1,35 @@
-"""The Explore page: many runs over a grid of settings."""
+"""The Explore page: a wall of networks over a grid of settings."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 import streamlit as st
 
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
+from nnviz.figures.rules import RULE_LABELS
 from nnviz.figures.run_grid import RunGrid
+from nnviz.figures.tiles import MOST_TILES
 from nnviz.player.messages.still import still_message
+from nnviz.player.messages.wall import Shown, strip_rule, wall_message
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cost import seconds_of
 from nnviz.sweeps.grid import Outcome, grid
 from nnviz.ui.component import asked_point, player
-from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE
-from nnviz.ui.controls.drawing import multiselect, selectbox, slider
+from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE, VALUES
+from nnviz.ui.controls.drawing import multiselect, segments, selectbox, slider
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import VARIED
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.parts import draw_part
 from nnviz.ui.private import outcomes_of
-from nnviz.ui.shared.sweeps import Outcomes, Sweep
-from nnviz.ui.state import EXPLORE, SWEEP
-from nnviz.ui.views.links import open_run
+from nnviz.ui.shared.sweeps import Outcomes, Sweep, missing, nobody_sweeps
+from nnviz.ui.shown_epoch import END
+from nnviz.ui.state import EXPLORE, LEFT_WALL, SWEEP
+from nnviz.ui.views.links import LeftWall, open_run
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
 from nnviz.ui.visitor import visitor
@@ -35,40 +40,85 @@ MOST_RUNS = 2_000
 MOST_SECONDS = 1_800
 """Computing that a grid may ask for, in seconds of one processor: others want some, too."""
 
-AT_FIRST, EVERY = 0.4, 1.0
+AT_FIRST, EVERY = 0.25, 0.5
 """Seconds between two looks at a sweep that runs: until something is there, and then."""
+
+BY_ITSELF = 20.0
+"""Seconds of computing up to which the page's own grid is trained without being asked for."""
+
+OF_GRID = ("across", "down", "third", "seeds", *(varied.key for varied in VARIED.values()))
+"""The controls that choose a grid."""
+
+
+@dataclass(frozen=True)
+class Wall:
+    """The grid that the page shows, and what it shows of it.
+
+    Attributes
+    ----------
+    base : RunSpec
+        The controls' own run.
+    axes : mapping of str to list
+        Values by the names to show.
+    specs : list of RunSpec
+        All runs, the seeds counting fastest.
+    places : range
+        Numbers of the first seed's runs, one a place.
+    picture, outcome : str
+        What every place shows, as the controls say it.
+    """
+
+    base: RunSpec
+    axes: Mapping[str, list[Any]]
+    specs: list[RunSpec]
+    places: range
+    picture: str
+    outcome: str
+
+    @property
+    def drawn(self) -> range:
+        """Numbers of the runs whose pictures are shown."""
+        return self.places[:0] if self.picture == VALUES else self.places
+
+    @property
+    def run(self) -> str:
+        """By which the player names it."""
+        return f"{hash(tuple(self.specs))}"
 
 
 def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    places = st.columns(5)
-    chosen = [selectbox(key, places[n]) for n, key in enumerate(("across", "down", "third"))]
-    names = [name for name in chosen if name != NOTHING_ELSE]
-    shown, seeds = selectbox("outcome", places[3]), slider("seeds", places[4])
-    if len(set(names)) < len(names):
-        st.info("Choose different settings to vary.")
+    says = st.container(gap="xxsmall")  # filled when the grid is known
+    left, middle, right = st.columns([6, 3, 3], vertical_alignment="bottom")
+    picture, outcome = segments("picture", left), selectbox("outcome", right)
+    with middle.popover("Choose the grid", icon=":material/grid_on:", width="stretch"):
+        wall = _chosen(spec, picture, outcome)
+    if isinstance(wall, str):
+        says.subheader("Many networks, one scrubber", anchor=False)
+        st.info(wall)
         return
-    if "noise" in names and "noise" not in OPTIONS_TAKEN[spec.dataset]:
-        st.info(f"{spec.dataset} has no noise to vary: choose another setting.")
-        return
-    axes = {
-        name: multiselect(VARIED[name].key, place)
-        for name, place in zip(names, st.columns(len(names)), strict=True)
-    }
-    if not all(axes.values()):
-        st.info("Choose at least one value of each setting.")
-        return
+    count = len(wall.places)
+    many = f"{count:,} networks" if count > 1 else "One network"
+    says.subheader(f"{many}, one scrubber", anchor=False)
+    says.caption(
+        "Each place is a network of its own. Press Play, and they learn side by side. The strip: "
+        f"where {RULE_LABELS[strip_rule(wall.specs)]} holds. A click opens one."
+    )
+    if picture != wall.picture:
+        st.caption(
+            f"{count:,} places are too many for pictures, of which there are at most "
+            f"{MOST_TILES}: here are the values."
+        )
     others = {
         **{key: st.session_state[key] for key in ("across", "down", "third", "seeds")},
-        **{VARIED[name].key: tuple(values) for name, values in axes.items()},
+        **{VARIED[name].key: tuple(values) for name, values in wall.axes.items()},
     }
     with st.container():  # always there, so that the player stays in its place
         show_preset(spec, others, "explore", pages)
-    specs = grid(_first(spec, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
-    if len(specs) > MOST_RUNS:
-        st.info(f"That makes {len(specs):,} runs; choose at most {MOST_RUNS:,}.")
+    if len(wall.specs) > MOST_RUNS:
+        st.info(f"That makes {len(wall.specs):,} runs; choose at most {MOST_RUNS:,}.")
         return
-    if (seconds := seconds_of(specs)) > MOST_SECONDS:
+    if (seconds := seconds_of(wall.specs)) > MOST_SECONDS:
         st.info(
             f"That is {_in_words(seconds)} of computing; at most {_in_words(MOST_SECONDS)} can be "
             "asked for here. Choose fewer runs, epochs, hidden units or samples. The command line "
@@ -76,16 +126,48 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         )
         return
     kept = outcomes_of(spec)
-    pace = _pace(kept.of(specs))
-    draw_part(_panel, spec, specs, axes, shown, pace, pages, every=pace)
+    first_look = SWEEP not in st.session_state and _is_as_at_first() and nobody_sweeps()
+    if first_look and seconds <= BY_ITSELF and missing(wall.specs, kept, wall.drawn):
+        _start(wall, kept)
+    pace = _pace(kept.of(wall.specs))
+    draw_part(_panel, wall, pace, pages, every=pace)
     with home() as is_open:
         if not is_open:
             return
-        take_sweep_home(lambda: RunGrid.of(axes, specs, kept.of(specs)))
+        take_sweep_home(lambda: RunGrid.of(wall.axes, wall.specs, kept.of(wall.specs)))
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
         )
+
+
+def _chosen(spec: RunSpec, picture: str, outcome: str) -> Wall | str:
+    """Let the visitor choose a grid; or why that cannot be one."""
+    places = st.columns(2)
+    chosen = [selectbox(key, places[n % 2]) for n, key in enumerate(("across", "down", "third"))]
+    names = [name for name in chosen if name != NOTHING_ELSE]
+    seeds = slider("seeds", places[1])
+    if len(set(names)) < len(names):
+        return "Choose different settings to vary."
+    if "noise" in names and "noise" not in OPTIONS_TAKEN[spec.dataset]:
+        return f"{spec.dataset} has no noise to vary: choose another setting."
+    axes = {name: multiselect(VARIED[name].key) for name in names}
+    if not all(axes.values()):
+        return "Choose at least one value of each setting."
+    specs = grid(_first(spec, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
+    firsts = range(0, len(specs), seeds)
+    return Wall(spec, axes, specs, firsts, VALUES if len(firsts) > MOST_TILES else picture, outcome)
+
+
+def _is_as_at_first() -> bool:
+    """Whether the grid is the one that the page opens with."""
+
+    def stands_as_at_first(key: str) -> bool:
+        first = CONTROLS[key].default
+        now = st.session_state.get(key, first)
+        return bool(tuple(now) == first if CONTROLS[key].several else now == first)
+
+    return all(map(stands_as_at_first, OF_GRID))
 
 
 def _first(spec: RunSpec, seeds: int) -> RunSpec:
@@ -110,51 +192,65 @@ def _in_words(seconds: float) -> str:
     return f"about {minutes} minutes" if minutes < 120 else f"about {round(seconds / 3600)} hours"
 
 
-def _panel(
-    spec: RunSpec,
-    specs: list[RunSpec],
-    axes: dict[str, list[Any]],
-    shown: str,
-    pace: float | None,
-    pages: dict[str, Any],
-) -> None:
+def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
     """Progress and pictures; on its own while a sweep runs."""
     sweep: Sweep | None = st.session_state.get(SWEEP)
     if sweep is not None:
         sweep.look()
-    kept = outcomes_of(spec)
-    outcomes = kept.of(specs)
+    kept = outcomes_of(wall.base)
+    outcomes = kept.of(wall.specs)
     if pace != _pace(outcomes):
         st.rerun()  # the whole page: how often it looks is said where it begins
-    run = f"{hash(tuple(specs))}"
-    if asked := asked_point(run, EXPLORE, len(specs), last_epoch=0):
-        open_run(values_of(specs[asked[0]]), pages)
-    _progress(sweep, specs, kept, outcomes)
-    pictures = explore_pictures(RunGrid.of(axes, specs, outcomes), [shown])
-    player(still_message(pictures, run, f"{run} {shown} {len(outcomes)}"), key=EXPLORE)
+    last = max((found.epochs for found in outcomes.values()), default=0)
+    if asked := asked_point(wall.run, EXPLORE, len(wall.specs), last):
+        _open(wall, outcomes, *asked, pages)
+    _progress(sweep, wall, kept)
+    runs = RunGrid.of(wall.axes, wall.specs, outcomes)
+    player(_message(wall, runs, kept), key=EXPLORE)
 
 
-def _progress(
-    sweep: Sweep | None, specs: list[RunSpec], kept: Outcomes, outcomes: dict[int, Outcome]
+def _message(wall: Wall, runs: RunGrid, kept: Outcomes) -> bytes:
+    """What the player shows of it, as far as it has come."""
+    version = f"{wall.run} {wall.picture} {wall.outcome} {len(runs.outcomes)}"
+    if wall.picture == VALUES:
+        return still_message(explore_pictures(runs, [wall.outcome]), wall.run, version)
+    tiles = kept.tiles(wall.specs)
+    shown = Shown(wall.picture, wall.outcome, runs.place_of(wall.base))
+    version += f" {len(tiles)} {shown.current}"
+    return wall_message(runs, tiles, shown, wall.run, version)
+
+
+def _open(
+    wall: Wall, outcomes: Mapping[int, Outcome], number: int, epoch: int, pages: dict[str, Any]
 ) -> None:
+    """Open a run on the Train page, at an epoch; from there a link leads back."""
+    spec = wall.specs[number]
+    found = outcomes.get(number)
+    st.session_state[LEFT_WALL] = LeftWall(spec, st.query_params.to_dict())
+    open_run(values_of(spec), END if found and epoch >= found.epochs else epoch, pages)
+
+
+def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes) -> None:
     """How far it is, what it costs, and the buttons to go on and to stop."""
-    missing = [spec for number, spec in enumerate(specs) if number not in outcomes]
-    left, done = len(missing), len(outcomes)
+    whole = len(wall.specs)
+    asked = missing(wall.specs, kept, wall.drawn)
+    left, done = len(asked), whole - len(asked)
     with st.container(horizontal=True, vertical_alignment="center"):
         if sweep is not None and sweep.running:
             st.button("Cancel", on_click=sweep.cancel, help="Finished runs are kept.")
             soon = sweep.seconds_left
-            said = f"{done} of {len(specs)} runs" + (f", {soon:.0f} s left" if soon else "")
+            said = f"{done} of {whole} runs" + (f", {soon:.0f} s left" if soon else "")
             said += ": waiting for other visitors' sweeps" if sweep.waiting else ""
-            st.progress(done / len(specs), said)
+            st.progress(done / whole, said)
             return
         if left:
             runs = "1 run" if left == 1 else f"{left} runs"
-            st.button(f"Train {runs}", type="primary", on_click=_start, args=(specs, kept))
-        said = f"{done} of {len(specs)} runs are trained."
+            st.button(f"Train {runs}", type="primary", on_click=_start, args=(wall, kept))
+        said = f"{done} of {whole} runs are trained."
         if left:
             which = "The rest takes" if done else "All together take"
-            said += f" {which} {_in_words(seconds_of(missing))} of computing."
+            computing = seconds_of([spec for spec, _ in asked])
+            said += f" {which} {_in_words(computing)} of computing."
         st.caption(said)
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
@@ -162,5 +258,5 @@ def _progress(
         st.error(f"The sweep stopped; finished runs are kept. {markdown_text(sweep.error)}")
 
 
-def _start(specs: list[RunSpec], kept: Outcomes) -> None:
-    st.session_state[SWEEP] = Sweep(specs, kept, visitor())
+def _start(wall: Wall, kept: Outcomes) -> None:
+    st.session_state[SWEEP] = Sweep(wall.specs, kept, visitor(), wall.drawn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NoReturn
 from urllib.parse import urlencode
 
@@ -15,7 +16,7 @@ from nnviz.ui.controls.standing import criterion
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import LINKED
 from nnviz.ui.shown_epoch import END, settle
-from nnviz.ui.state import OPENED
+from nnviz.ui.state import LEFT_WALL, OPENED
 
 
 def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
@@ -24,17 +25,43 @@ def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
     st.page_link(pages[page], label=title, query_params={"preset": name})
 
 
-def open_run(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
-    """Go to the Train page, with the controls at these values, and to the end of that run.
+@dataclass(frozen=True)
+class LeftWall:
+    """A grid that the visitor opened a run of.
 
-    What the Explore page says of a run is of its end.
+    Attributes
+    ----------
+    spec : RunSpec
+        The run.
+    address : mapping of str to str or list of str
+        What the address of the grid said.
+    """
+
+    spec: RunSpec
+    address: Mapping[str, str | list[str]]
+
+
+def back_to_wall(spec: RunSpec, pages: dict[str, Any]) -> None:
+    """Draw a link back to the grid that this run was opened from, if it was."""
+    left: LeftWall | None = st.session_state.get(LEFT_WALL)
+    if left is not None and left.spec == spec:
+        st.page_link(
+            pages["explore"],
+            label="Back to the wall",
+            icon=":material/arrow_back:",
+            query_params=left.address,
+        )
+
+
+def open_run(values: Mapping[str, Any], epoch: int, pages: dict[str, Any]) -> NoReturn:
+    """Go to the Train page, with the controls at these values, and to an epoch of that run.
 
     They are put there by `nnviz.ui.address` when that page comes: here they are drawn already.
     (Without a parameter of its own, `st.switch_page` would want to empty an address that widgets
     are bound to, and raise.)
     """
     st.session_state[OPENED] = values
-    settle(END, at_end=True)
+    settle(epoch, at_end=epoch == END)
     st.switch_page(pages["train"], query_params={"open": "chosen"})
 
 

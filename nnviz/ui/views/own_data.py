@@ -37,6 +37,7 @@ from nnviz.ui.editing import edited, with_many_rows
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.room import BROUGHT, NoRoomError
 from nnviz.ui.shared.turns import TURNS
+from nnviz.ui.shown_epoch import END
 from nnviz.ui.state import (
     OWN_DATA,
     OWN_DECIMAL,
@@ -172,7 +173,7 @@ def own_data_page(spec: RunSpec, pages: dict[str, Any]) -> None:
             _summary(samples)
             _say((*own.table.notes, *own.notes))
             if st.button("Train on this data", icon=":material/model_training:", type="primary"):
-                open_run({**values_of(spec), "dataset": OWN}, pages)
+                open_run({**values_of(spec), "dataset": OWN}, END, pages)
     show_readings(own.table, label)
 
 

@@ -22,7 +22,7 @@ from nnviz.ui.parts import draw_part
 from nnviz.ui.private import runs_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN
 from nnviz.ui.views.answers import answer_player
-from nnviz.ui.views.links import run_link
+from nnviz.ui.views.links import back_to_wall, run_link
 from nnviz.ui.views.no_data import no_data
 from nnviz.ui.views.opened import OpenedRun, opener, show_opened
 from nnviz.ui.views.take_home import home, take_run_home
@@ -38,6 +38,8 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         opener()  # a recording holds the data that were forgotten
         return
     else:
+        with st.container():  # always there, so that the player stays in its place
+            back_to_wall(spec, pages)
         draw_part(_panel, spec)
     with home() as is_open:
         if not is_open:

@@ -1,0 +1,145 @@
+"""Tiles: what a wall of networks shows of a run, small enough for many of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnviz.approximation.progress import Progress
+from nnviz.figures.confusion import class_counts
+from nnviz.figures.decision import class_shades
+from nnviz.figures.frames import Frames, frames_of, largest
+from nnviz.figures.moving import Moving, in_bytes
+from nnviz.figures.picture import evenly
+from nnviz.figures.plane import plane_grid
+from nnviz.paper.network import Array
+from nnviz.runs.recording import Recording
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome, known_in_slices, summed_up
+
+PICTURES = ("decisions", "weights", "loss", "E")
+"""What a place of a wall can show of its run."""
+
+MOST_TILES = 150
+"""Places of a wall at most: of more, a heat map says what came of them."""
+
+FRAMES = 64
+"""Keyframes of a tile at most."""
+
+SIDE = 24
+"""Cells a side of a tile's picture at most."""
+
+METRICS = ("loss", "test_loss", "accuracy", "test_accuracy", "error_term_mean_abs", "dead_units")
+"""What is kept of a run's metrics, by its name in `nnviz.runs.recording.Recording`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Tile:
+    """A run as a wall shows it.
+
+    Attributes
+    ----------
+    epochs : int array ``[F]``
+        Rising; the first 0 and the last that of the run.
+    says : Moving ``[F×rows×columns]``
+        What the network says: of data in the plane the decision map, a row a value of the second
+        feature, from below; of others the confusion matrix of the training samples, in shares of
+        the true class, a row a class, from above.
+    classes : int
+        How many the decision map tells apart; 0 where it is a confusion matrix.
+    W1 : Moving ``[F×units×(inputs+1)]``
+        [W1 b1], at most `SIDE` rows and columns of it.
+    metrics : float32 array ``[len(METRICS)×F]``
+        At the epochs.
+    along : Progress
+        Of the approximations, along the run.
+    """
+
+    epochs: NDArray[np.uint32]
+    says: Moving
+    classes: int
+    W1: Moving
+    metrics: NDArray[np.float32]
+    along: Progress
+
+    @property
+    def nbytes(self) -> int:
+        """Size in memory, in bytes, but for the little that the progress takes."""
+        arrays = (self.epochs, self.says.values, self.W1.values, self.metrics)
+        return sum(array.nbytes for array in arrays)
+
+
+def tile_of(run: Recording, along: Progress) -> Tile:
+    """Make the tile of a run.
+
+    Parameters
+    ----------
+    run : Recording
+        The run.
+    along : Progress
+        Of the approximations, along it.
+    """
+    kept = evenly(len(run.keyframes), FRAMES)
+    every = frames_of(run)
+    frames = Frames(run, every.epochs[kept], every.W1b1[kept], every.W2b2[kept])
+    rows, columns = (evenly(count, SIDE) for count in frames.W1b1.shape[1:])
+    W1b1 = frames.W1b1[:, rows][:, :, columns]
+    limit = largest(W1b1)
+    in_plane = len(run.dataset.feature_names) == 2
+    return Tile(
+        epochs=frames.epochs,
+        says=_decision(frames) if in_plane else _confusion(frames),
+        classes=len(run.dataset.class_names) if in_plane else 0,
+        W1=in_bytes(W1b1, -limit, limit),
+        metrics=np.stack([getattr(run, name)[frames.epochs] for name in METRICS]).astype(
+            np.float32
+        ),
+        along=along,
+    )
+
+
+def _decision(frames: Frames) -> Moving:
+    """The decision map, as `nnviz.figures.decision` has it, in fewer cells."""
+    _, _, plane = plane_grid(frames.run.dataset, SIDE)
+    shades = np.stack([class_shades(p.A2) for p in frames.activations(plane)])
+    classes = len(frames.run.dataset.class_names)
+    return in_bytes(shades.reshape(len(shades), SIDE, SIDE), 0, classes)
+
+
+def _confusion(frames: Frames) -> Moving:
+    """The confusion matrix of the training samples, in shares of the true class."""
+    data = frames.run.dataset
+    classes = len(data.class_names)
+    counts = np.stack([class_counts(p.A2, data.y, classes) for p in frames.activations(data.X)])
+    shares: Array = counts / np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
+    return in_bytes(shares, 0, 1)
+
+
+Asked = tuple[RunSpec, bool]
+"""A run, and whether its tile is wanted, too."""
+
+Found = tuple[Outcome, Tile | None]
+
+
+def found_in_slices(asked: Asked) -> Iterator[Found | None]:
+    """Train a run of a wall, pausing every tenth of a second or so.
+
+    Yields
+    ------
+    (Outcome, Tile or None) or None
+        None at every pause; at the end what came of it, with the tile if that is wanted.
+    """
+    spec, drawn = asked
+    for known in known_in_slices(spec):
+        if known is None:
+            yield None
+            continue
+        run, along = known
+        yield summed_up(run, along), tile_of(run, along) if drawn else None
+
+
+Tiles = Mapping[int, Tile]
+"""By the number of the run."""

@@ -1,0 +1,111 @@
+// A place of the wall: a run's picture, where its approximation holds, and one number.
+
+import { make } from "./make.js";
+import { brief } from "./numerals.js";
+import { frameAt, metricAt, paintFrame, paintLines, pixelsOfBytes } from "./paint.js";
+import { Strip } from "./strip.js";
+
+/** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
+/** @typedef {import("./protocol.js").PlaceOfWall} PlaceOfWall */
+
+export class TileView {
+  // From the first run on:
+  /** @type {PlaceOfWall} */
+  place;
+  /** @type {WallOfRuns} */
+  wall;
+  /** @type {Uint32Array | null} What stands for a byte, where there are frames. */
+  pixels = null;
+  colour = "gray"; // of lines
+  frame = -1;
+
+  /**
+   * @param {{ chosen: (tile: TileView) => void, opened: (tile: TileView) => void }} actions
+   */
+  constructor({ chosen, opened }) {
+    this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
+    this.cursor = make("i", { class: "nnviz-cursor", hidden: "" });
+    this.strip = new Strip();
+    this.number = make("b");
+    this.mark = make("em");
+    this.element = make(
+      "button",
+      { type: "button", class: "nnviz-tile" },
+      make("span", { class: "nnviz-face" }, this.canvas, this.cursor),
+      make("span", { class: "nnviz-figure" }, this.number, this.mark),
+      this.strip.element,
+    );
+    let touched = false;
+    this.element.addEventListener("pointerdown", ({ pointerType }) => {
+      // A finger does not hover: its first touch is to look.
+      touched = pointerType === "touch" && this.element.dataset.chosen !== "true";
+    });
+    this.element.addEventListener("pointerenter", () => chosen(this));
+    this.element.addEventListener("focus", () => chosen(this));
+    this.element.addEventListener("click", () => {
+      if (!touched) opened(this);
+      touched = false;
+    });
+  }
+
+  /**
+   * @param {PlaceOfWall} place
+   * @param {WallOfRuns} wall
+   * @param {import("./wall.js").Look} look
+   */
+  receive(place, wall, { attributes, theme, criterion }) {
+    Object.assign(this, { place, wall });
+    const { lines, scale, end, rule } = wall;
+    this.element.dataset.place = place.place.join(" ");
+    this.element.dataset.smooth = String(wall.upwards && !lines.length && !scale.axis);
+    this.element.classList.toggle("nnviz-best", place.best);
+    this.element.classList.toggle("nnviz-current", place.current);
+    this.element.dataset.there = String(Boolean(place.epochs));
+    this.mark.textContent = [place.status, place.best ? "best" : "", place.current ? "yours" : ""]
+      .filter(Boolean)
+      .join(", ");
+    this.strip.receive(place, rule, criterion, end);
+    this.cursor.hidden = !lines.length;
+    this.colour = theme.text;
+    this.pixels = lines.length ? null : pixelsOfBytes(place, scale, attributes);
+    this.frame = -1;
+    if (lines.length) this.drawLines();
+  }
+
+  /** Draw what does not move with the epoch. */
+  drawLines() {
+    const { lines, scale, end } = this.wall;
+    paintLines(this.canvas, this.place, { rows: lines, high: scale.high, end }, this.colour);
+  }
+
+  /** @param {number} epoch */
+  show(epoch) {
+    const { place, wall } = this;
+    const frame = frameAt(place, epoch);
+    this.strip.show(epoch, wall.end);
+    this.cursor.style.left = this.strip.now.style.left;
+    if (frame === this.frame) return;
+    this.frame = frame;
+    if (this.pixels) paintFrame(this.canvas, place, frame, this.pixels, wall.upwards && !wall.scale.axis);
+    this.number.textContent = brief(this.value(frame), wall.format);
+    this.element.setAttribute("aria-label", this.inWords());
+  }
+
+  /**
+   * The number of the place: of its run at a frame, or, where that is known of the end alone, of all seeds.
+   *
+   * @param {number} frame
+   */
+  value(frame) {
+    const { place, wall } = this;
+    return wall.over < 0 ? (place.value ?? Number.NaN) : metricAt(place, wall.over, frame);
+  }
+
+  inWords() {
+    const { place, wall } = this;
+    const held = Number.isNaN(this.strip.share) ? "" : `, holds in ${brief(this.strip.share, "percent")}`;
+    const marks = this.mark.textContent ? `, ${this.mark.textContent}` : "";
+    if (!place.epochs) return `${place.said}: not trained yet`;
+    return `${place.said}: ${wall.outcome} ${this.number.textContent}${held}${marks}`;
+  }
+}

@@ -1,0 +1,138 @@
+// The wall: many networks under one scrubber, each in its place; one of them large beside it.
+
+import { Beside } from "./beside.js";
+import { make } from "./make.js";
+import { TileView } from "./tile.js";
+
+/** @typedef {import("./protocol.js").Message} Message */
+/** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
+/** @typedef {import("./theme.js").Theme} Theme */
+
+/** @typedef {{ attributes: import("./plotly.js").Attributes, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
+
+export class Wall {
+  // From the first run on:
+  /** @type {WallOfRuns} */
+  wall;
+  /** @type {Look} */
+  look;
+  /** @type {{ across: HTMLElement[], down: HTMLElement[] }} */
+  heads = { across: [], down: [] };
+  columns = 0;
+  epoch = 0;
+
+  /**
+   * @param {(run: number) => void} opened  Called with the number of a run that is to be opened.
+   * @param {() => void} changed  Called when what is shown is to be drawn again.
+   */
+  constructor(opened, changed) {
+    this.changed = changed;
+    this.at = make("output", { class: "nnviz-at" });
+    this.layer = make("input", { type: "range", min: 0, step: 1, value: 0 });
+    this.layerValue = make("output");
+    this.layerName = make("span");
+    this.layers = make("label", { class: "nnviz-layers" }, this.layerName, this.layer, this.layerValue);
+    this.layer.addEventListener("input", () => this.turn());
+    this.grid = make("div", { class: "nnviz-places", role: "group", "aria-label": "The runs" });
+    /** @type {TileView[]} */
+    this.tiles = [];
+    /** @type {TileView | undefined} */
+    this.chosen = undefined;
+    /** @param {TileView | undefined} tile */
+    const open = (tile) => {
+      if (tile?.place.epochs) opened(tile.place.opens);
+    };
+    this.beside = new Beside(() => open(this.chosen));
+    this.actions = {
+      /** @param {TileView} tile */
+      chosen: (tile) => this.choose(tile),
+      opened: open,
+    };
+    this.element = make(
+      "section",
+      { class: "nnviz-wall", "data-testid": "nnviz-wall" },
+      this.layers,
+      make("div", { class: "nnviz-wall-row" }, this.grid, this.beside.element),
+    );
+  }
+
+  /**
+   * @param {WallOfRuns} wall
+   * @param {Look} look
+   */
+  receive(wall, look) {
+    Object.assign(this, { wall, look });
+    const count = wall.places.length;
+    const done = wall.places.filter(({ epochs }) => epochs).length;
+    Object.assign(this.element.dataset, { places: String(count), done: String(done) });
+    const layers = wall.heads[2];
+    this.layers.hidden = layers.length < 2;
+    this.layer.max = String(layers.length - 1);
+    this.layerName.textContent = wall.names[2];
+    this.layer.setAttribute("aria-label", wall.names[2]);
+    this.turn();
+  }
+
+  /** Show another layer. */
+  turn() {
+    const { wall, look } = this;
+    const at = Number(this.layer.value);
+    this.layerValue.textContent = wall.heads[2][at];
+    this.layer.setAttribute("aria-valuetext", wall.heads[2][at]);
+    const places = wall.places.filter(({ place }) => place[2] === at);
+    const [columns, rows] = [wall.heads[0].length, wall.heads[1].length];
+    if (this.tiles.length !== places.length || this.columns !== columns) this.build(columns, rows);
+    this.columns = columns;
+    for (const [i, head] of this.heads.across.entries()) head.textContent = wall.heads[0][i];
+    for (const [i, head] of this.heads.down.entries()) head.textContent = wall.heads[1][i];
+    for (const place of places) {
+      const [column, row] = place.place;
+      this.tiles[row * columns + column].receive(place, wall, look);
+    }
+    const first = this.tiles.find(({ place }) => place.current) ?? this.tiles.find(({ place }) => place.best);
+    this.choose(this.chosen ?? first ?? this.tiles[0]);
+    this.changed();
+  }
+
+  /**
+   * Make the places: the first row is the lowest.
+   *
+   * @param {number} columns
+   * @param {number} rows
+   */
+  build(columns, rows) {
+    this.tiles = Array.from({ length: columns * rows }, () => new TileView(this.actions));
+    const head = () => make("span", { class: "nnviz-setting" });
+    this.heads = {
+      across: Array.from({ length: columns }, head),
+      down: Array.from({ length: rows }, head),
+    };
+    const { across, down } = this.heads;
+    const lines = down.map((name, row) => [
+      name,
+      ...this.tiles.slice(row * columns, (row + 1) * columns).map(({ element }) => element),
+    ]);
+    this.grid.style.setProperty("--columns", String(columns));
+    this.grid.style.setProperty("--rows", String(rows));
+    this.grid.replaceChildren(...lines.reverse().flat(), make("span"), ...across);
+    this.chosen = undefined;
+  }
+
+  /** @param {TileView} tile */
+  choose(tile) {
+    if (this.chosen) delete this.chosen.element.dataset.chosen;
+    this.chosen = tile;
+    tile.element.dataset.chosen = "true";
+    this.beside.receive(tile, this.look.criterion);
+    this.beside.show(this.epoch);
+  }
+
+  /** @param {number} epoch */
+  show(epoch) {
+    this.epoch = epoch;
+    for (const tile of this.tiles) tile.show(epoch);
+    this.beside.show(epoch);
+    this.element.dataset.epoch = String(epoch);
+    this.at.textContent = `epoch ${epoch.toLocaleString("en")}`;
+  }
+}

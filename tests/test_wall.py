@@ -1,0 +1,285 @@
+"""The wall of networks: every tile against its run, and what the message says of the places."""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+import slow_reference
+
+from nnviz.figures.run_grid import RunGrid
+from nnviz.figures.tiles import METRICS, PICTURES, SIDE, Tile, found_in_slices
+from nnviz.paper.network import Array, Parameters
+from nnviz.player.messages.wall import Shown, wall_message, wall_of
+from nnviz.runs.config import Config
+from nnviz.runs.recording import Recording
+from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import Outcome, grid, outcome
+from nnviz.sweeps.pool import last
+from nnviz.ui.shared.sweeps import Outcomes, missing
+
+BASE = RunSpec("spiral", (("samples", 90),), Config(epochs=40, hidden_units=3))
+IRIS = RunSpec("iris", (), Config(epochs=40, hidden_units=5))
+AXES: dict[str, list[Any]] = {"learning_rate": [0.1, 2.0], "hidden_units": [2, 5]}
+NAMED = {"learning rate": AXES["learning_rate"], "hidden units": AXES["hidden_units"]}
+
+
+@functools.cache
+def trained(spec: RunSpec) -> Recording:
+    recorder = spec.recorder()
+    recorder.run()
+    return recorder.recording()
+
+
+@functools.cache
+def tile_of(spec: RunSpec) -> Tile:
+    found, tile = last(found_in_slices, (spec, True))
+    said = repr(outcome(trained(spec)))  # in which NaN is NaN
+    assert repr(found) == said, "a tile changes nothing of what is said of a run"
+    assert tile is not None
+    return tile
+
+
+def parameters_of(run: Recording, epoch: int) -> Parameters:
+    (there,) = (k.parameters for k in run.keyframes if k.epoch == epoch)
+    return there
+
+
+def answer(p: Parameters, x: Array) -> list[float]:
+    return list(slow_reference.forward(p.W1, p.b1, p.W2, p.b2, x)[3])
+
+
+def meant(tile: Tile, picture: str, frame: int) -> Array:
+    moving = tile.W1 if picture == "weights" else tile.says
+    return moving.values[frame] * moving.scale + moving.offset
+
+
+def test_a_decision_map_says_what_the_network_says_there() -> None:
+    run, tile = trained(BASE), tile_of(BASE)
+    data = run.dataset
+    everything = np.hstack([data.X, data.X_test])
+    low, high = everything.min(axis=1) - 0.15, everything.max(axis=1) + 0.15
+    assert tile.says.values.shape[1:] == (SIDE, SIDE)
+    for frame in (0, len(tile.epochs) // 2, len(tile.epochs) - 1):
+        p = parameters_of(run, int(tile.epochs[frame]))
+        shown = meant(tile, "decisions", frame)
+        for row, column in ((0, 0), (3, 20), (12, 11), (23, 7)):
+            x = [low[0] + column / 23 * (high[0] - low[0]), low[1] + row / 23 * (high[1] - low[1])]
+            a2 = answer(p, np.array(x))
+            certainty = min(max((max(a2) - 1 / 3) / (2 / 3), 0.02), 0.98)
+            assert shown[row, column] == pytest.approx(a2.index(max(a2)) + certainty, abs=0.007)
+
+
+def test_where_there_is_no_plane_it_counts_what_each_class_is_taken_for() -> None:
+    run, tile = trained(IRIS), tile_of(IRIS)
+    data = run.dataset
+    assert tile.classes == 0
+    for frame in (0, len(tile.epochs) - 1):
+        p = parameters_of(run, int(tile.epochs[frame]))
+        taken = Counter(
+            (int(true), max(range(3), key=answer(p, x).__getitem__))
+            for x, true in zip(data.X.T, data.y, strict=True)
+        )
+        of_class = Counter(data.y.tolist())
+        for true in range(3):
+            for said in range(3):
+                share = taken[true, said] / of_class[true]
+                assert meant(tile, "decisions", frame)[true, said] == pytest.approx(
+                    share, abs=0.003
+                )
+
+
+@pytest.mark.parametrize("spec", [BASE, IRIS])
+def test_weights_and_metrics_are_the_run_s_own(spec: RunSpec) -> None:
+    run, tile = trained(spec), tile_of(spec)
+    assert tile.epochs[0] == 0
+    assert tile.epochs[-1] == run.last_epoch
+    for frame, epoch in enumerate(tile.epochs.tolist()):
+        p = parameters_of(run, epoch)
+        weights = np.hstack([p.W1, p.b1])
+        one_step = 2 * abs(tile.W1.offset) / 254
+        assert np.abs(meant(tile, "weights", frame) - weights).max() <= 0.51 * one_step
+        assert tile.metrics[METRICS.index("loss"), frame] == pytest.approx(run.loss[epoch])
+        found = tile.metrics[METRICS.index("test_accuracy"), frame]
+        assert found == pytest.approx(run.test_accuracy[epoch])
+
+
+def test_of_large_networks_only_so_much_is_kept() -> None:
+    spec = RunSpec("digits", (), Config(epochs=100, hidden_units=64))
+    tile = tile_of(spec)
+    assert tile.W1.values.shape[1:] == (SIDE, SIDE)
+    assert tile.says.values.shape[1:] == (10, 10)
+    assert tile.nbytes <= 64 * (SIDE * SIDE + 100 + 4 * len(METRICS) + 4)
+
+
+def test_a_run_that_diverges_has_a_tile_up_to_there() -> None:
+    config = Config(epochs=400, hidden_units=3, learning_rate=1e6, gradient="drop_error_term")
+    spec = RunSpec("spiral", (("samples", 30),), config)
+    run, tile = trained(spec), tile_of(spec)
+    assert run.status == "diverged"
+    assert tile.epochs[-1] == run.last_epoch < 400
+    run_grid = RunGrid.of({}, [spec], {0: outcome(run)})
+    told = wall_of(run_grid, {0: tile}, Shown("weights", "final loss", None))
+    assert told["places"][0]["status"] == "diverged"
+    assert math.isfinite(told["scale"]["high"])
+
+
+def wall(
+    shown: Shown, left_out: tuple[int, ...] = (), seeds: int = 2, base: RunSpec = BASE
+) -> tuple[dict[str, Any], RunGrid]:
+    """The message's wall of a grid that is trained but for some runs."""
+    specs = grid(base, AXES, seeds)
+    there = [n for n in range(len(specs)) if n not in left_out]
+    run_grid = RunGrid.of(NAMED, specs, {n: outcome(trained(specs[n])) for n in there})
+    tiles = {n: tile_of(specs[n]) for n in there if n % seeds == 0}
+    return wall_of(run_grid, tiles, shown), run_grid
+
+
+def test_places_say_their_settings_their_number_and_its_spread() -> None:
+    told, run_grid = wall(Shown("decisions", "test accuracy", None))
+    assert told["heads"] == [["α 0.1", "α 2"], ["2 units", "5 units"], [""]]
+    for place in told["places"]:
+        column, row, layer = place["place"]
+        assert layer == 0
+        spec = run_grid.specs[place["opens"]]
+        assert spec.config.learning_rate == AXES["learning_rate"][column]
+        assert spec.config.hidden_units == AXES["hidden_units"][row]
+        assert spec.config.seed == BASE.config.seed
+        assert place["said"] == f"α {spec.config.learning_rate:g}, {spec.config.hidden_units} units"
+        both = [run_grid.outcomes[place["opens"] + n].test_accuracy for n in (0, 1)]
+        assert place["value"] == pytest.approx(sum(both) / 2)
+        assert "over 2 of 2 seeds" in place["spread"]
+        # Its number follows the scrubber.
+        assert told["metrics"][told["over"]] == "test_accuracy"
+        assert place["metrics"][told["over"], -1] == pytest.approx(both[0])
+        tile = tile_of(spec)
+        assert (place["epochs"] == tile.epochs).all()
+        assert (place["frames"] == tile.says.values).all()
+        assert (place["unit"], place["zero"]) == (tile.says.scale, tile.says.offset)
+
+
+def test_the_best_place_has_the_best_mean_of_all_its_seeds() -> None:
+    for shown, better in (("final loss", min), ("test accuracy", max)):
+        told, run_grid = wall(Shown("loss", shown, (1, 0, 0)))
+        values = {tuple(p["place"]): p["value"] for p in told["places"]}
+        (best,) = (tuple(p["place"]) for p in told["places"] if p["best"])
+        assert values[best] == better(values.values())
+        assert best == run_grid.best(shown)
+        (current,) = (p for p in told["places"] if p["current"])
+        assert current["place"] == [1, 0, 0]
+        # A place of which a seed is missing may be no better than the seeds that are there.
+        number = next(p["opens"] for p in told["places"] if p["best"])
+        told, _ = wall(Shown("loss", shown, None), left_out=(number + 1,))
+        assert not next(p["best"] for p in told["places"] if tuple(p["place"]) == best)
+    told, _ = wall(Shown("loss", "mean |E|", None))
+    assert not any(p["best"] for p in told["places"]), "no |E| is better than another"
+
+
+def test_the_place_of_the_controls_own_settings_is_found_whatever_the_seed() -> None:
+    specs = grid(BASE, AXES, seeds=2)
+    run_grid = RunGrid.of(NAMED, specs, {})
+    own = replace(BASE, config=replace(BASE.config, learning_rate=2.0, hidden_units=5, seed=77))
+    assert run_grid.place_of(own) == (1, 1, 0)
+    assert run_grid.place_of(BASE) is None
+    assert run_grid.place_of(replace(own, options=(("noise", 1.0), ("samples", 90)))) is None
+
+
+def test_a_place_whose_run_is_not_trained_is_there_without_a_picture() -> None:
+    told, _ = wall(Shown("weights", "dead units", None), left_out=(2, 3))
+    there = ["frames" in place for place in told["places"]]
+    assert there == [True, False, True, True]
+    assert told["places"][1]["value"] is None
+    nothing = RunGrid.of(NAMED, grid(BASE, AXES, 1), {})
+    empty = wall_of(nothing, {}, Shown("loss", "final loss", None))
+    assert len(empty["places"]) == 4
+    assert empty["end"] == 0
+
+
+@pytest.mark.parametrize("picture", PICTURES)
+def test_one_scale_for_all_places(picture: str) -> None:
+    told, run_grid = wall(Shown(picture, "final loss", None))
+    tiles = [tile_of(run_grid.specs[place["opens"]]) for place in told["places"]]
+    scale = told["scale"]
+    if picture == "weights":
+        largest = max(abs(tile.W1.offset) for tile in tiles)
+        assert (scale["low"], scale["high"]) == (-largest, largest)
+        for tile in tiles:
+            assert meant(tile, "weights", -1).max() <= largest * (1 + 1e-6)
+    elif picture == "decisions":
+        assert (scale["low"], scale["high"], len(scale["colours"])) == (0, 3, 6)
+    else:
+        names = {"loss": ("loss", "test_loss"), "E": ("error_term_mean_abs",)}[picture]
+        drawn = [told["metrics"][row] for row in told["lines"]]
+        assert drawn == list(names)
+        top = max(
+            getattr(trained(run_grid.specs[place["opens"]]), name)[tile.epochs].max()
+            for place, tile in zip(told["places"], tiles, strict=True)
+            for name in names
+        )
+        assert scale["high"] == pytest.approx(top)
+
+
+def test_the_strip_is_of_the_rule_in_use_or_of_a_minus_y() -> None:
+    for gradient, rule in (("exact", "difference"), ("drop_error_term", "drop_error_term")):
+        base = replace(BASE, config=replace(BASE.config, gradient=gradient))
+        told, run_grid = wall(Shown("decisions", "final loss", None), base=base)
+        assert told["rule"] == rule
+        for place in told["places"]:
+            along = tile_of(run_grid.specs[place["opens"]]).along
+            sent = place["measured"]["matched"][rule]
+            assert np.allclose(sent, along.matched[rule], equal_nan=True)
+
+
+def test_more_places_have_fewer_frames() -> None:
+    """A message stays below a megabyte."""
+    specs = grid(BASE, {"learning_rate": [0.1 + n / 100 for n in range(100)]}, seeds=1)
+    tile = tile_of(BASE)
+    long = replace_frames(tile, 64)
+    run_grid = RunGrid.of({"learning rate": list(range(100))}, specs, {})
+    tiles = dict.fromkeys(range(100), long)
+    shown = Shown("decisions", "final loss", None)
+    assert len(wall_message(run_grid, tiles, shown, "r", "v")) < 1_000_000
+    first = wall_of(run_grid, tiles, shown)["places"][0]
+    assert 10 < len(first["epochs"]) < 64
+    assert first["epochs"][0] == 0
+    assert first["epochs"][-1] == 63
+    assert len(first["frames"]) == len(first["epochs"]) == len(first["metrics"][0])
+
+
+def replace_frames(tile: Tile, count: int) -> Tile:
+    """The same tile with so many frames."""
+
+    def many(values: Any) -> Any:
+        return np.resize(values, (count, *values.shape[1:]))
+
+    return replace(
+        tile,
+        epochs=np.arange(count, dtype=np.uint32),
+        says=replace(tile.says, values=many(tile.says.values)),
+        W1=replace(tile.W1, values=many(tile.W1.values)),
+        metrics=np.resize(tile.metrics, (len(METRICS), count)),
+    )
+
+
+def test_tiles_are_kept_within_their_memory_and_trained_again_where_they_are_gone() -> None:
+    specs = grid(BASE, AXES, seeds=2)
+    found: Outcome = outcome(trained(specs[0]))
+    one = tile_of(specs[0])
+    kept = Outcomes(most_bytes=int(2.5 * one.nbytes))
+    drawn = range(0, 8, 2)
+    assert missing(specs, kept, drawn) == [
+        *((specs[n], True) for n in (0, 2, 4, 6)),
+        *((specs[n], False) for n in (1, 3, 5, 7)),
+    ]
+    for n, spec in enumerate(specs):
+        kept.put(spec, found, one if n in drawn else None)
+    assert sorted(kept.tiles(specs)) == [4, 6]
+    assert sorted(kept.of(specs)) == list(range(8))
+    assert missing(specs, kept, drawn) == [(specs[0], True), (specs[2], True)]
+    assert not missing(specs, kept, ()), "without pictures nothing is missing"
+    assert not math.isnan(found.loss)
