@@ -46,9 +46,9 @@ def test_a_control_that_moves_the_epoch_moves_it_for_all_pages(visit: Visit) -> 
 
 def test_a_run_opened_from_a_grid_is_shown_at_its_end(visit: Visit) -> None:
     """The grid's colours are of the end, wherever the scrubber was on the Train page."""
-    page = visit(
-        "explore?epochs=50&samples=110&data_seed=7&seeds=1&try_learning_rate=0.5&try_hidden_units=4"
-    )
+    shown = "picture=values&outcome=final+loss"
+    tried = "seeds=1&try_learning_rate=0.5&try_hidden_units=4"
+    page = visit(f"explore?epochs=50&samples=110&data_seed=7&{shown}&{tried}")
     settle(page)
     page.get_by_role("link", name="Train", exact=True).click()
     at_epoch(page, 50)

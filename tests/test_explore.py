@@ -375,7 +375,7 @@ def test_only_so_many_outcomes_are_kept() -> None:
 @pytest.mark.browser
 def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
     tried = "".join(f"&try_hidden_units={units}" for units in (2, 4, 16, 32))
-    page = visit(f"explore?epochs=50&samples=90&seeds=1{tried}")
+    page = visit(f"explore?picture=values&outcome=final+loss&epochs=50&samples=90&seeds=1{tried}")
     page.get_by_role("button", name="Train 20 runs").click()
     expect(page.get_by_text("20 of 20 runs are trained.")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-picture='heat 0'] .nnviz-plot")).to_have_attribute(
@@ -411,7 +411,10 @@ def test_a_sweep_fills_the_grid_and_a_click_opens_its_run(visit: Visit) -> None:
 @pytest.mark.browser
 @pytest.mark.parametrize("width", [1440, 390])
 def test_numbers_of_a_heat_map_do_not_run_into_each_other(visit: Visit, width: int) -> None:
-    page = visit("explore?epochs=200&samples=80&seeds=2&try_hidden_units=32", width=width)
+    page = visit(
+        "explore?picture=values&outcome=final+loss&epochs=200&samples=80&seeds=2&try_hidden_units=32",
+        width=width,
+    )
     train = page.get_by_role("button", name="Train 10 runs")
     if train.count():  # the runs are all visitors'
         train.click()
@@ -441,7 +444,8 @@ def test_values_of_an_address_that_cannot_be_are_left_out(visit: Visit) -> None:
 
 @pytest.mark.browser
 def test_a_curve_opens_the_run_of_its_seed(visit: Visit) -> None:
-    page = visit("explore?epochs=50&samples=100&seeds=2&try_learning_rate=0.5&try_hidden_units=4")
+    tried = "try_learning_rate=0.5&try_hidden_units=4"
+    page = visit(f"explore?picture=values&epochs=50&samples=100&seeds=2&{tried}")
     page.get_by_role("button", name="Train 2 runs").click()
     expect(page.get_by_text("2 of 2 runs are trained.")).to_be_visible(timeout=60_000)
     expect(page.locator("[data-picture=curves] .nnviz-plot .main-svg").first).to_be_visible()
@@ -510,6 +514,7 @@ def test_a_sweep_can_be_cancelled_and_gone_on_with(visit: Visit) -> None:
     left = page.get_by_role("button", name=re.compile(r"Train \d+ runs"))
     expect(left).to_be_visible(timeout=30_000)
     assert 0 < int(re.findall(r"\d+", left.inner_text())[0]) < 100
+    page.get_by_role("button", name="Choose the grid").click()
     page.get_by_role("combobox", name="Across").click()
     page.get_by_role("option", name="gradient rule").click()
     expect(player(page)).to_be_visible()

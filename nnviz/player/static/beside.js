@@ -91,7 +91,7 @@ export class Beside {
     if (wall.lines.length)
       paintLines(this.canvas, place, { rows: wall.lines, high: wall.scale.high, end: wall.end }, tile.colour);
     this.lineCursor.hidden = !wall.lines.length;
-    this.seen.textContent = wall.picture === "decisions" && wall.scale.axis ? TAKEN : SEEN[wall.picture];
+    this.seen.textContent = seenAt(tile);
     this.frame = -1;
   }
 
@@ -108,6 +108,16 @@ export class Beside {
     for (const [i, [name, , format]] of NUMBERS.entries())
       this.values[i].value.textContent = brief(metricAt(place, wall.metrics.indexOf(name), frame), format);
   }
+}
+
+/**
+ * What is seen of a place's run, in words; nothing before it is trained.
+ *
+ * @param {TileView} tile
+ */
+function seenAt({ place, wall: { picture, scale } }) {
+  if (!place.epochs) return "";
+  return picture === "decisions" && scale.axis ? TAKEN : SEEN[picture];
 }
 
 /**

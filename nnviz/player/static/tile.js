@@ -40,10 +40,13 @@ export class TileView {
       // A finger does not hover: its first touch is to look.
       touched = pointerType === "touch" && this.element.dataset.chosen !== "true";
     });
-    this.element.addEventListener("pointerenter", () => chosen(this));
+    this.element.addEventListener("pointerenter", ({ pointerType }) => {
+      if (pointerType !== "touch") chosen(this);
+    });
     this.element.addEventListener("focus", () => chosen(this));
     this.element.addEventListener("click", () => {
-      if (!touched) opened(this);
+      if (touched) chosen(this);
+      else opened(this);
       touched = false;
     });
   }

@@ -28,8 +28,8 @@ from nnviz.ui.parts import draw_part
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep, missing, nobody_sweeps
 from nnviz.ui.shown_epoch import END
-from nnviz.ui.state import EXPLORE, LEFT_WALL, SWEEP
-from nnviz.ui.views.links import LeftWall, open_run
+from nnviz.ui.state import EXPLORE, SWEEP
+from nnviz.ui.views.links import leave_wall, open_run
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
 from nnviz.ui.visitor import visitor
@@ -77,8 +77,8 @@ class Wall:
 
     @property
     def drawn(self) -> range:
-        """Numbers of the runs whose pictures are shown."""
-        return self.places[:0] if self.picture == VALUES else self.places
+        """Numbers of the runs whose pictures are kept, also while values are shown."""
+        return self.places if len(self.places) <= MOST_TILES else range(0)
 
     @property
     def run(self) -> str:
@@ -223,11 +223,11 @@ def _message(wall: Wall, runs: RunGrid, kept: Outcomes) -> bytes:
 def _open(
     wall: Wall, outcomes: Mapping[int, Outcome], number: int, epoch: int, pages: dict[str, Any]
 ) -> None:
-    """Open a run on the Train page, at an epoch; from there a link leads back."""
+    """Open a run on the Train page, at the epoch seen; values are of its end."""
     spec = wall.specs[number]
-    found = outcomes.get(number)
-    st.session_state[LEFT_WALL] = LeftWall(spec, st.query_params.to_dict())
-    open_run(values_of(spec), END if found and epoch >= found.epochs else epoch, pages)
+    at_end = wall.picture == VALUES or (number in outcomes and epoch >= outcomes[number].epochs)
+    leave_wall(spec)
+    open_run(values_of(spec), END if at_end else epoch, pages)
 
 
 def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes) -> None:

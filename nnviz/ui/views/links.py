@@ -27,42 +27,50 @@ def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class LeftWall:
-    """A grid that the visitor opened a run of.
+    """A wall that the visitor opened a run of.
 
     Attributes
     ----------
     spec : RunSpec
         The run.
-    address : mapping of str to str or list of str
-        What the address of the grid said.
+    values : mapping of str to value
+        Where the controls stood, by their keys.
     """
 
     spec: RunSpec
-    address: Mapping[str, str | list[str]]
+    values: Mapping[str, Any]
+
+
+def leave_wall(spec: RunSpec) -> None:
+    """Note where the controls stand, for the way back from this run."""
+    stand = {key: st.session_state[key] for key in CONTROLS if key in st.session_state}
+    st.session_state[LEFT_WALL] = LeftWall(spec, stand)
 
 
 def back_to_wall(spec: RunSpec, pages: dict[str, Any]) -> None:
-    """Draw a link back to the grid that this run was opened from, if it was."""
+    """Draw a button back to the wall that this run was opened from, if it was."""
     left: LeftWall | None = st.session_state.get(LEFT_WALL)
-    if left is not None and left.spec == spec:
-        st.page_link(
-            pages["explore"],
-            label="Back to the wall",
-            icon=":material/arrow_back:",
-            query_params=left.address,
-        )
+    if left is None or left.spec != spec:
+        return
+    if st.button("Back to the wall", icon=":material/arrow_back:"):
+        _open(left.values, pages["explore"])
 
 
 def open_run(values: Mapping[str, Any], epoch: int, pages: dict[str, Any]) -> NoReturn:
-    """Go to the Train page, with the controls at these values, and to an epoch of that run.
+    """Go to the Train page, with the controls at these values, and to an epoch of that run."""
+    settle(epoch, at_end=epoch == END)
+    _open(values, pages["train"])
+
+
+def _open(values: Mapping[str, Any], page: Any) -> NoReturn:
+    """Go to a page, with the controls at these values.
 
     They are put there by `nnviz.ui.address` when that page comes: here they are drawn already.
     (Without a parameter of its own, `st.switch_page` would want to empty an address that widgets
     are bound to, and raise.)
     """
     st.session_state[OPENED] = values
-    settle(epoch, at_end=epoch == END)
-    st.switch_page(pages["train"], query_params={"open": "chosen"})
+    st.switch_page(page, query_params={"open": "chosen"})
 
 
 def run_link(spec: RunSpec) -> None:
