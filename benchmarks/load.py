@@ -156,7 +156,8 @@ async def sweeping(address: str, seconds: float, tally: Tally) -> None:
     for second in range(int(seconds)):
         if second % 10 == 0:  # with other seeds; of no effect while the last one runs
             await act("sweep", one.move("seed"), tally)
-            await act("sweep", one.press("Train "), tally)
+            if one.offers("Train "):  # the first may begin by itself
+                await act("sweep", one.press("Train "), tally)
         await asyncio.sleep(1)
         await act("sweep", one.look(), tally)
     await one.leave()
@@ -203,6 +204,9 @@ async def explorer(address: str, seconds: float, tally: Tally) -> None:
     try:
         await one.arrive()
         await one.visit("explore")
+        if one.offers("Cancel"):  # it may begin by itself
+            await one.press("Cancel")
+            await asyncio.sleep(1)
         while time.monotonic() < until:
             await one.move("seed")
             begun = time.monotonic()

@@ -133,6 +133,10 @@ class Visitor:
         button = next(name for said, name in self.buttons.items() if said.startswith(label))
         return await self._ask(pressed=button)
 
+    def offers(self, label: str) -> bool:
+        """Whether there was a button whose label begins so."""
+        return any(said.startswith(label) for said in self.buttons)
+
     async def bring(self, key: str, content: bytes) -> Answer:
         """Put a file into an uploader."""
         file = str(uuid.uuid4())

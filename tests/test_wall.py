@@ -19,7 +19,7 @@ from nnviz.player.messages.wall import Shown, wall_message, wall_of
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.grid import Outcome, grid, outcome
+from nnviz.sweeps.grid import Outcome, grid, measured_in_slices, outcome, with_progress
 from nnviz.sweeps.pool import last
 from nnviz.ui.shared.sweeps import Outcomes, missing
 
@@ -37,12 +37,26 @@ def trained(spec: RunSpec) -> Recording:
 
 
 @functools.cache
+def found_of(spec: RunSpec) -> tuple[Outcome, Tile]:
+    """As a sweep does it: trained first, and then measured."""
+    found = last(found_in_slices, (spec, True))
+    along = last(measured_in_slices, (spec, found.milestones))
+    assert found.tile is not None
+    return with_progress(found.outcome, along), replace(found.tile, along=along)
+
+
 def tile_of(spec: RunSpec) -> Tile:
-    found, tile = last(found_in_slices, (spec, True))
-    said = repr(outcome(trained(spec)))  # in which NaN is NaN
-    assert repr(found) == said, "a tile changes nothing of what is said of a run"
-    assert tile is not None
-    return tile
+    return found_of(spec)[1]
+
+
+@pytest.mark.parametrize("spec", [BASE, IRIS])
+def test_a_run_of_a_wall_comes_to_the_same(spec: RunSpec) -> None:
+    assert repr(found_of(spec)[0]) == repr(outcome(trained(spec)))  # in which NaN is NaN
+    before = last(found_in_slices, (spec, True))
+    assert math.isnan(before.outcome.holds), "not measured yet"
+    assert before.tile is not None
+    assert not len(before.tile.along.epochs)
+    assert last(found_in_slices, (spec, False)).tile is None
 
 
 def parameters_of(run: Recording, epoch: int) -> Parameters:
@@ -268,18 +282,31 @@ def replace_frames(tile: Tile, count: int) -> Tile:
 
 def test_tiles_are_kept_within_their_memory_and_trained_again_where_they_are_gone() -> None:
     specs = grid(BASE, AXES, seeds=2)
-    found: Outcome = outcome(trained(specs[0]))
-    one = tile_of(specs[0])
-    kept = Outcomes(most_bytes=int(2.5 * one.nbytes))
     drawn = range(0, 8, 2)
+    found = {n: last(found_in_slices, (spec, n in drawn)) for n, spec in enumerate(specs)}
+    size = tile_of(specs[0]).nbytes
+    kept = Outcomes(most_bytes=int(2.5 * size))
     assert missing(specs, kept, drawn) == [
         *((specs[n], True) for n in (0, 2, 4, 6)),
         *((specs[n], False) for n in (1, 3, 5, 7)),
     ]
     for n, spec in enumerate(specs):
-        kept.put(spec, found, one if n in drawn else None)
+        kept.put(spec, found[n])
     assert sorted(kept.tiles(specs)) == [4, 6]
     assert sorted(kept.of(specs)) == list(range(8))
     assert missing(specs, kept, drawn) == [(specs[0], True), (specs[2], True)]
     assert not missing(specs, kept, ()), "without pictures nothing is missing"
-    assert not math.isnan(found.loss)
+
+
+def test_what_is_measured_comes_to_the_outcome_and_to_the_tile() -> None:
+    kept, specs = Outcomes(), [BASE]
+    found = last(found_in_slices, (BASE, True))
+    kept.put(BASE, found)
+    assert kept.unmeasured(specs) == [(BASE, found.milestones)]
+    along = last(measured_in_slices, (BASE, found.milestones))
+    kept.measure(BASE, along)
+    assert not kept.unmeasured(specs)
+    assert kept.of(specs)[0] == outcome(trained(BASE))
+    assert kept.tiles(specs)[0].along is along
+    kept.measure(IRIS, along)  # of a run that is forgotten: nothing
+    assert not kept.of([IRIS])

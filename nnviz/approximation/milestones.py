@@ -136,22 +136,39 @@ def progress(run: Recording) -> Progress:
     return joined([part for part in found if part is not None])
 
 
-def matched_parts(run: Recording, rules: Sequence[str]) -> Iterator[Progress]:
+def milestone_keyframes(run: Recording) -> tuple[Keyframe, ...]:
+    """The keyframes of a run that progress is measured from."""
+    epochs = milestone_epochs(run.config, run.dataset)
+    return tuple(keyframe for keyframe in run.keyframes if keyframe.epoch in epochs)
+
+
+def matched_parts(
+    config: Config, dataset: Dataset, there: Sequence[Keyframe], rules: Sequence[str]
+) -> Iterator[Progress]:
     """Measure less, and faster: some rules with matched steps, up to `USUAL` of them.
+
+    Parameters
+    ----------
+    config : Config
+        Of the run.
+    dataset : Dataset
+        What it is trained on.
+    there : sequence of Keyframe
+        Its `milestone_keyframes`.
+    rules : sequence of str
+        What to measure.
 
     Yields
     ------
     Progress
         From so many milestones as are measured at once: some tenths of a second each.
     """
-    epochs = milestone_epochs(run.config, run.dataset)
-    there = [keyframe for keyframe in run.keyframes if keyframe.epoch in epochs]
-    at_once = _together(run.config, run.dataset, len(rules) + 1)
+    at_once = _together(config, dataset, len(rules) + 1)
     for at in range(0, len(there), at_once):
-        some = there[at : at + at_once]
-        yield measure(run.config, run.dataset, some, USUAL, rules, one_rate=False)
+        yield measure(config, dataset, there[at : at + at_once], USUAL, rules, one_rate=False)
 
 
 def matched_progress(run: Recording, rules: Sequence[str]) -> Progress:
     """Put together what `matched_parts` measures."""
-    return joined(list(matched_parts(run, rules)))
+    there = milestone_keyframes(run)
+    return joined(list(matched_parts(run.config, run.dataset, there, rules)))

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.progress import Progress
+from nnviz.approximation.milestones import milestone_keyframes
+from nnviz.approximation.progress import Progress, joined
 from nnviz.figures.confusion import class_counts
 from nnviz.figures.decision import class_shades
 from nnviz.figures.frames import Frames, frames_of, largest
@@ -16,9 +17,9 @@ from nnviz.figures.moving import Moving, in_bytes
 from nnviz.figures.picture import evenly
 from nnviz.figures.plane import plane_grid
 from nnviz.paper.network import Array
-from nnviz.runs.recording import Recording
+from nnviz.runs.recording import Keyframe, Recording
 from nnviz.runs.spec import RunSpec
-from nnviz.sweeps.grid import Outcome, known_in_slices, summed_up
+from nnviz.sweeps.grid import Outcome, summed_up, trained_in_slices
 
 PICTURES = ("decisions", "weights", "loss", "E")
 """What a place of a wall can show of its run."""
@@ -55,7 +56,7 @@ class Tile:
     metrics : float32 array ``[len(METRICS)×F]``
         At the epochs.
     along : Progress
-        Of the approximations, along the run.
+        Of the approximations, along the run; from no epoch while it is not measured.
     """
 
     epochs: NDArray[np.uint32]
@@ -72,16 +73,8 @@ class Tile:
         return sum(array.nbytes for array in arrays)
 
 
-def tile_of(run: Recording, along: Progress) -> Tile:
-    """Make the tile of a run.
-
-    Parameters
-    ----------
-    run : Recording
-        The run.
-    along : Progress
-        Of the approximations, along it.
-    """
+def tile_of(run: Recording) -> Tile:
+    """Make the tile of a run, of which progress is not measured yet."""
     kept = evenly(len(run.keyframes), FRAMES)
     every = frames_of(run)
     frames = Frames(run, every.epochs[kept], every.W1b1[kept], every.W2b2[kept])
@@ -97,7 +90,7 @@ def tile_of(run: Recording, along: Progress) -> Tile:
         metrics=np.stack([getattr(run, name)[frames.epochs] for name in METRICS]).astype(
             np.float32
         ),
-        along=along,
+        along=joined([]),
     )
 
 
@@ -121,24 +114,35 @@ def _confusion(frames: Frames) -> Moving:
 Asked = tuple[RunSpec, bool]
 """A run, and whether its tile is wanted, too."""
 
-Found = tuple[Outcome, Tile | None]
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What came of a run of a wall, before its progress is measured.
+
+    Attributes
+    ----------
+    outcome : Outcome
+        Its numbers.
+    tile : Tile or None
+        If it was wanted.
+    milestones : tuple of Keyframe
+        Where progress is to be measured from.
+    """
+
+    outcome: Outcome
+    tile: Tile | None
+    milestones: tuple[Keyframe, ...]
 
 
 def found_in_slices(asked: Asked) -> Iterator[Found | None]:
-    """Train a run of a wall, pausing every tenth of a second or so.
-
-    Yields
-    ------
-    (Outcome, Tile or None) or None
-        None at every pause; at the end what came of it, with the tile if that is wanted.
-    """
+    """Train a run of a wall; None at every pause, and at the end what came of it."""
     spec, drawn = asked
-    for known in known_in_slices(spec):
-        if known is None:
+    for run in trained_in_slices(spec):
+        if run is None:
             yield None
-            continue
-        run, along = known
-        yield summed_up(run, along), tile_of(run, along) if drawn else None
+        else:
+            tile = tile_of(run) if drawn else None
+            yield Found(summed_up(run), tile, milestone_keyframes(run))
 
 
 Tiles = Mapping[int, Tile]

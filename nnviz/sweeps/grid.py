@@ -11,14 +11,14 @@ from typing import Any
 import numpy as np
 
 from nnviz.approximation.holding import Criterion
-from nnviz.approximation.milestones import matched_parts, matched_progress
+from nnviz.approximation.milestones import matched_parts, matched_progress, milestone_keyframes
 from nnviz.approximation.progress import Progress, joined
 from nnviz.checks import SettingError, value_text
 from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.runs.config import Config
 from nnviz.runs.keyframes import thinned_epochs
 from nnviz.runs.pausing import SLICE
-from nnviz.runs.recording import Recording
+from nnviz.runs.recording import Keyframe, Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.pool import Work, last
 from nnviz.sweeps.workers import distribute
@@ -82,11 +82,11 @@ class Outcome:
 
 def outcome(run: Recording) -> Outcome:
     """Sum a run up."""
-    return summed_up(run, matched_progress(run, RULES))
+    return with_progress(summed_up(run), matched_progress(run, RULES))
 
 
-def summed_up(run: Recording, along: Progress) -> Outcome:
-    """Sum a run up, of which the progress of `RULES` is measured."""
+def summed_up(run: Recording) -> Outcome:
+    """Sum a run up, but for where the rules hold, which is not measured."""
     target = run.config.target_accuracy or TARGET
     reached = np.flatnonzero(run.accuracy >= target)
     return Outcome(
@@ -99,9 +99,18 @@ def summed_up(run: Recording, along: Progress) -> Outcome:
         epochs_to_target=int(reached[0]) if reached.size else None,
         dead_units=int(run.dead_units[-1]),
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
+        holds=math.nan,
+        holds_without_E=math.nan,
+        curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
+    )
+
+
+def with_progress(found: Outcome, along: Progress) -> Outcome:
+    """An outcome with where the rules hold, as the progress of `RULES` along the run has it."""
+    return replace(
+        found,
         holds=along.held(HOLDS, "difference"),
         holds_without_E=along.held(HOLDS, "drop_error_term"),
-        curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
     )
 
 
@@ -156,28 +165,35 @@ def in_slices(spec: RunSpec) -> Iterator[Outcome | None]:
     Outcome or None
         None at every pause, and the outcome at the end.
     """
-    for found in known_in_slices(spec):
-        yield None if found is None else summed_up(*found)
+    for run in trained_in_slices(spec):
+        if run is None:
+            yield None
+    assert run is not None
+    for along in measured_in_slices((spec, milestone_keyframes(run))):
+        yield None if along is None else with_progress(summed_up(run), along)
 
 
-def known_in_slices(spec: RunSpec) -> Iterator[tuple[Recording, Progress] | None]:
-    """Train one run of a sweep and measure its progress, pausing every tenth of a second or so.
-
-    Yields
-    ------
-    (Recording, Progress) or None
-        None at every pause; at the end the run, and the progress of `RULES` along it.
-    """
+def trained_in_slices(spec: RunSpec) -> Iterator[Recording | None]:
+    """Train one run of a sweep; None at every pause, and the run at the end."""
     recorder = spec.recorder()
     while not recorder.done:
         recorder.run(seconds=SLICE)
         yield None
-    run = recorder.recording()
+    yield recorder.recording()
+
+
+Milestones = tuple[RunSpec, Sequence[Keyframe]]
+"""A run, and its `nnviz.approximation.milestones.milestone_keyframes`."""
+
+
+def measured_in_slices(asked: Milestones) -> Iterator[Progress | None]:
+    """Measure the progress of `RULES` along a run; None at every pause, and at the end it."""
+    spec, there = asked
     parts = []
-    for part in matched_parts(run, RULES):
+    for part in matched_parts(spec.config, spec.load(), there, RULES):
         parts.append(part)
         yield None
-    yield run, joined(parts)
+    yield joined(parts)
 
 
 def run_one(spec: RunSpec) -> Outcome:

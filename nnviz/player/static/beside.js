@@ -42,6 +42,7 @@ export class Beside {
     this.held = make("p", { class: "nnviz-held" });
     this.curves = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
     this.cursor = make("i", { class: "nnviz-cursor" });
+    this.chart = make("span", { class: "nnviz-curves" }, this.curves, this.cursor);
     this.legend = make(
       "p",
       { class: "nnviz-held" },
@@ -60,7 +61,7 @@ export class Beside {
       this.strip.element,
       this.held,
       make("dl", {}, ...this.values.map(({ label, value }) => make("div", {}, make("dt", {}, label), value))),
-      make("span", { class: "nnviz-curves" }, this.curves, this.cursor),
+      this.chart,
       this.legend,
       this.spread,
       open,
@@ -91,6 +92,8 @@ export class Beside {
     if (wall.lines.length)
       paintLines(this.canvas, place, { rows: wall.lines, high: wall.scale.high, end: wall.end }, tile.colour);
     this.lineCursor.hidden = !wall.lines.length;
+    this.chart.hidden = wall.picture === "loss"; // that is large above
+    this.legend.hidden = this.chart.hidden;
     this.seen.textContent = seenAt(tile);
     this.frame = -1;
   }

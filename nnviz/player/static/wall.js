@@ -102,10 +102,9 @@ export class Wall {
    */
   build(columns, rows) {
     this.tiles = Array.from({ length: columns * rows }, () => new TileView(this.actions));
-    const head = () => make("span", { class: "nnviz-setting" });
     this.heads = {
-      across: Array.from({ length: columns }, head),
-      down: Array.from({ length: rows }, head),
+      across: Array.from({ length: columns }, () => make("span", { class: "nnviz-setting nnviz-across" })),
+      down: Array.from({ length: rows }, () => make("span", { class: "nnviz-setting" })),
     };
     const { across, down } = this.heads;
     const lines = down.map((name, row) => [

@@ -7,16 +7,22 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
+from nnviz.approximation.progress import Progress
 from nnviz.checks import SettingError
 from nnviz.figures.tiles import Asked, Found, Tile, found_in_slices
+from nnviz.runs.recording import Keyframe
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cluster import on_cluster, scheduler_address
 from nnviz.sweeps.cost import seconds_of
-from nnviz.sweeps.grid import Outcome
-from nnviz.sweeps.pool import Pool, WorkersLostError
+from nnviz.sweeps.grid import Milestones, Outcome, measured_in_slices, with_progress
+from nnviz.sweeps.pool import Pool, Work, WorkersLostError
 from nnviz.ui.shared.helpers import HELPERS
+
+Item = TypeVar("Item")
+Came = TypeVar("Came")
 
 MOST_OUTCOMES = 10_000
 """Finished runs to remember: about 8 kB each."""
@@ -57,18 +63,29 @@ class Outcomes:
         self._most, self._most_bytes = most, most_bytes
         self._found: OrderedDict[RunSpec, Outcome] = OrderedDict()
         self._tiles: OrderedDict[RunSpec, Tile] = OrderedDict()
+        self._tile_bytes = 0
+        self._unmeasured: dict[RunSpec, tuple[Keyframe, ...]] = {}
         self._lock = threading.Lock()
 
-    def put(self, spec: RunSpec, found: Outcome, tile: Tile | None = None) -> None:
-        """Keep one."""
+    def put(self, spec: RunSpec, found: Found) -> None:
+        """Keep what came of a run; what was measured of it is measured anew."""
         with self._lock:
-            self._found[spec] = found
+            self._found[spec] = found.outcome
+            self._unmeasured[spec] = found.milestones
             while len(self._found) > self._most:
-                self._found.popitem(last=False)
-            if tile is not None:
-                self._tiles[spec] = tile
-                while sum(kept.nbytes for kept in self._tiles.values()) > self._most_bytes:
-                    self._tiles.popitem(last=False)
+                oldest, _ = self._found.popitem(last=False)
+                self._unmeasured.pop(oldest, None)
+            if found.tile is not None:
+                self._keep(spec, found.tile)
+
+    def measure(self, spec: RunSpec, along: Progress) -> None:
+        """Note where the rules hold in a run, if it is kept."""
+        with self._lock:
+            self._unmeasured.pop(spec, None)
+            if spec in self._found:
+                self._found[spec] = with_progress(self._found[spec], along)
+            if spec in self._tiles:
+                self._keep(spec, replace(self._tiles[spec], along=along))
 
     def of(self, specs: Sequence[RunSpec]) -> dict[int, Outcome]:
         """Those there are, by the runs' numbers."""
@@ -79,6 +96,19 @@ class Outcomes:
         """Those there are, by the runs' numbers."""
         with self._lock:
             return {n: self._tiles[spec] for n, spec in enumerate(specs) if spec in self._tiles}
+
+    def unmeasured(self, specs: Sequence[RunSpec]) -> list[Milestones]:
+        """What is still to be measured, in the order of the runs."""
+        with self._lock:
+            return [(s, self._unmeasured[s]) for s in specs if s in self._unmeasured]
+
+    def _keep(self, spec: RunSpec, tile: Tile) -> None:
+        before = self._tiles.get(spec)
+        self._tile_bytes += tile.nbytes - (before.nbytes if before else 0)
+        self._tiles[spec] = tile
+        while self._tile_bytes > self._most_bytes:
+            _, oldest = self._tiles.popitem(last=False)
+            self._tile_bytes -= oldest.nbytes
 
 
 OUTCOMES = Outcomes()
@@ -107,6 +137,9 @@ def missing(specs: Sequence[RunSpec], kept: Outcomes, drawn: Collection[int]) ->
 class Sweep:
     """Runs in training; what finishes is kept at once, and stays there.
 
+    What is drawn comes first, and of that, and of the rest, first the runs, and then where the
+    rules hold in them: pictures and numbers are there in half the time.
+
     It is cancelled when nobody asks about it for `UNWATCHED` seconds, or nobody holds it any more.
 
     Parameters
@@ -132,7 +165,9 @@ class Sweep:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         asked = missing(specs, kept, drawn)
-        self._work = _Work(asked, kept, visitor, clock, looked=clock())
+        first = [specs[number] for number in drawn]  # to be measured, too
+        order = [*first, *(spec for spec in specs if spec not in set(first))]
+        self._work = _Work(asked, order, len(first), kept, visitor, clock, looked=clock())
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
         weakref.finalize(self, self._work.cancelled.set)
@@ -184,6 +219,8 @@ class _Work:
     """What the thread of a sweep does, apart from the `Sweep`, which would never be let go of."""
 
     asked: list[Asked]
+    order: list[RunSpec]
+    drawn: int
     kept: Outcomes
     visitor: str
     clock: Callable[[], float]
@@ -215,26 +252,40 @@ class _Work:
             _PLACES.release()
 
     def _train(self) -> None:
+        """Train and measure what is drawn, and then the rest: so the wall is soon whole."""
         self.since = time.monotonic()
-        # What a visitor uploaded stays in this process and its own workers, cluster or not.
-        private = any(spec.own is not None for spec, _ in self.asked)
-        scheduler = "" if private else scheduler_address()
-        found = on_cluster(scheduler, found_in_slices, self.asked) if scheduler else self._here()
-        for came in found:
-            if came is not None:
-                number, (outcome, tile) = came
-                self.kept.put(self.asked[number][0], outcome, tile)
+        for part in (self.order[: self.drawn], self.order[self.drawn :]):
+            asked = [one for one in self.asked if one[0] in set(part)]
+            for number, found in self._each(found_in_slices, asked):
+                self.kept.put(asked[number][0], found)
                 self.done += 1
             if self._ends():
                 return
+            unmeasured = self.kept.unmeasured(part)
+            for number, along in self._each(measured_in_slices, unmeasured):
+                self.kept.measure(unmeasured[number][0], along)
 
-    def _here(self) -> Iterator[tuple[int, Found] | None]:
-        """Outcomes as they come; None while there is none."""
-        quick = HELPERS.is_up and seconds_of([spec for spec, _ in self.asked[:1]]) < QUICK
-        first, rest = self.asked[:quick], self.asked[quick:]
-        helped = HELPERS.share(found_in_slices, first, self.visitor, urgent=True)
-        # And the number of the run that each begins with.
-        shares = {helped: 0, POOL.share(found_in_slices, rest, self.visitor): len(first)}
+    def _each(self, work: Work[Item, Came], items: Sequence[Item]) -> Iterator[tuple[int, Came]]:
+        """Have the same done with many things, until nobody wants it any more."""
+        # What a visitor uploaded stays in this process and its own workers, cluster or not.
+        private = any(spec.own is not None for spec in self.order)
+        scheduler = "" if private else scheduler_address()
+        every = on_cluster(scheduler, work, items) if scheduler else self._here(work, items)
+        for came in every:
+            if came is not None:
+                yield came
+            if self._ends():
+                return
+
+    def _here(
+        self, work: Work[Item, Came], items: Sequence[Item]
+    ) -> Iterator[tuple[int, Came] | None]:
+        """What is found, as it comes; None while there is nothing."""
+        quick = not self.done and HELPERS.is_up and seconds_of(self.order[:1]) < QUICK
+        first, rest = items[:quick], items[quick:]
+        helped = HELPERS.share(work, first, self.visitor, urgent=True)
+        # And the number of the item that each begins with.
+        shares = {helped: 0, POOL.share(work, rest, self.visitor): len(first)}
         try:
             while shares:
                 for share, before in list(shares.items()):
@@ -246,7 +297,7 @@ class _Work:
                     except WorkersLostError:
                         if share is not helped:
                             raise
-                        shares[POOL.share(found_in_slices, first, self.visitor)] = before
+                        shares[POOL.share(work, first, self.visitor)] = before
                         came = None
                     if came is None:
                         del shares[share]

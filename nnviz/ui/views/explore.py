@@ -212,6 +212,7 @@ def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
 def _message(wall: Wall, runs: RunGrid, kept: Outcomes) -> bytes:
     """What the player shows of it, as far as it has come."""
     version = f"{wall.run} {wall.picture} {wall.outcome} {len(runs.outcomes)}"
+    version += f" {len(kept.unmeasured(wall.specs))}"
     if wall.picture == VALUES:
         return still_message(explore_pictures(runs, [wall.outcome]), wall.run, version)
     tiles = kept.tiles(wall.specs)
@@ -235,17 +236,22 @@ def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes) -> None:
     whole = len(wall.specs)
     asked = missing(wall.specs, kept, wall.drawn)
     left, done = len(asked), whole - len(asked)
+    unmeasured = len(kept.unmeasured(wall.specs))
     with st.container(horizontal=True, vertical_alignment="center"):
         if sweep is not None and sweep.running:
             st.button("Cancel", on_click=sweep.cancel, help="Finished runs are kept.")
             soon = sweep.seconds_left
-            said = f"{done} of {whole} runs" + (f", {soon:.0f} s left" if soon else "")
+            said = f"{done} of {whole} runs" + (f", {soon:.0f} s left" if soon and left else "")
+            if unmeasured and not left:
+                said += f"; where the rules hold is measured in {whole - unmeasured}"
             said += ": waiting for other visitors' sweeps" if sweep.waiting else ""
             st.progress(done / whole, said)
             return
         if left:
             runs = "1 run" if left == 1 else f"{left} runs"
             st.button(f"Train {runs}", type="primary", on_click=_start, args=(wall, kept))
+        elif unmeasured:
+            st.button("Measure where the rules hold", on_click=_start, args=(wall, kept))
         said = f"{done} of {whole} runs are trained."
         if left:
             which = "The rest takes" if done else "All together take"
