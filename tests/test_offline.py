@@ -16,12 +16,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from nnviz.data.datasets import load_dataset
 from nnviz.figures.run_grid import RunGrid
+from nnviz.figures.tiles import found_in_slices
+from nnviz.player.messages.wall import Shown
 from nnviz.player.offline import offline_run, offline_sweep
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, train
 from nnviz.runs.spec import RunSpec
 from nnviz.runs.storage import load_recording, save_recording
 from nnviz.sweeps.grid import grid, run_one
+from nnviz.sweeps.pool import last
 
 pytestmark = pytest.mark.browser
 
@@ -91,6 +94,30 @@ def test_a_sweep_is_seen_without_a_network(browser: Browser, tmp_path: Path) -> 
         assert "learning rate" not in about.replace("step length learning_rate", ""), "it varies"
         for title in ("Final loss", "A − Y (16) holds, share", "Loss curves", "All runs"):
             expect(page.get_by_role("heading", name=title)).to_be_visible()
+
+
+def test_a_wall_plays_without_a_network(browser: Browser, tmp_path: Path) -> None:
+    base = RunSpec("blobs", (("samples", 40),), Config(epochs=30, hidden_units=3))
+    axes: dict[str, list[Any]] = {"learning_rate": [0.1, 1.0], "hidden_units": [2, 3]}
+    specs = grid(base, axes, seeds=1)
+    named = {name.replace("_", " "): values for name, values in axes.items()}
+    run_grid = RunGrid.of(named, specs, {n: run_one(spec) for n, spec in enumerate(specs)})
+    found = {n: last(found_in_slices, (spec, True)).tile for n, spec in enumerate(specs)}
+    shown = Shown("decisions", "test accuracy", None)
+    tiles = {n: tile for n, tile in found.items() if tile is not None}
+    (tmp_path / "wall.html").write_text(offline_sweep(run_grid, (tiles, shown)), encoding="utf-8")
+    with from_disk(browser, tmp_path / "wall.html") as page:
+        wall = page.get_by_test_id("nnviz-wall")
+        expect(wall).to_have_attribute("data-done", "4")
+        expect(wall).to_have_attribute("data-epoch", "30")
+        page.get_by_role("button", name="Reset", exact=True).click()
+        expect(wall).to_have_attribute("data-epoch", "0")
+        page.locator(".nnviz-tile").nth(1).hover()
+        expect(page.get_by_role("complementary").get_by_role("heading")).to_have_text(
+            "α 1, 3 units"
+        )
+        expect(page.get_by_role("button", name="Open this run")).to_be_hidden()
+        expect(page.get_by_role("heading", name="All runs")).to_be_visible()
 
 
 @pytest.mark.parametrize("name", ["Approximation", "Compare"])

@@ -16,11 +16,13 @@ from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.run_grid import OUTCOMES, RunGrid
+from nnviz.figures.tiles import Tiles
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.assets import PLOTLY_JS, STATIC, styles
 from nnviz.player.measuring import Measuring, Turn, at_once
 from nnviz.player.messages.still import still_message
 from nnviz.player.messages.train import train_message
+from nnviz.player.messages.wall import Shown, wall_message
 from nnviz.player.wire import with_head
 from nnviz.runs.recording import Recording
 
@@ -103,8 +105,22 @@ def offline_run(run: Recording, criterion: Criterion = DEFAULT, turn: Turn = at_
     return offline_page(title, packed, about, measuring.packed("offline", True), criterion)
 
 
-def offline_sweep(grid: RunGrid) -> str:
-    """A sweep as a page: every outcome that there is, over the grid, and the runs."""
+def offline_sweep(
+    grid: RunGrid,
+    wall: tuple[Tiles, Shown] | None = None,
+    criterion: Criterion = DEFAULT,
+) -> str:
+    """A sweep as a page: the wall, every outcome that there is over the grid, and the runs.
+
+    Parameters
+    ----------
+    grid : RunGrid
+        The runs.
+    wall : (mapping of int to Tile, Shown) or None
+        Of the wall, if there is to be one.
+    criterion : Criterion
+        When an approximation holds.
+    """
     over = " and ".join(name for name in grid.names if name)
     first = grid.specs[0]
     title = f"nnviz: {first.dataset} over {over}, {len(grid.outcomes)} runs of {len(grid.specs)}"
@@ -117,7 +133,10 @@ def offline_sweep(grid: RunGrid) -> str:
         for name, value in said[0].items()
         if all(other[name] == value for other in said)
     }
-    return offline_page(title, still_message(pictures, "offline", "offline"), _in_words(same))
+    packed = still_message(pictures, "offline", "offline")
+    if wall is not None:
+        packed = wall_message(grid, *wall, "offline", "offline", pictures)
+    return offline_page(title, packed, _in_words(same), criterion=criterion)
 
 
 def _in_words(settings: Mapping[str, Any]) -> str:

@@ -13,7 +13,7 @@ from nnviz.figures.decision import class_scale
 from nnviz.figures.moving import Moving
 from nnviz.figures.outcome_map import said_of
 from nnviz.figures.parallel import parallel_lines
-from nnviz.figures.picture import evenly
+from nnviz.figures.picture import Picture, evenly
 from nnviz.figures.rules import RULE_LABELS
 from nnviz.figures.run_grid import Place, RunGrid
 from nnviz.figures.tiles import METRICS, Tile, Tiles
@@ -71,7 +71,14 @@ class Shown:
     current: Place | None
 
 
-def wall_message(grid: RunGrid, tiles: Tiles, shown: Shown, run: str, version: str) -> bytes:
+def wall_message(
+    grid: RunGrid,
+    tiles: Tiles,
+    shown: Shown,
+    run: str,
+    version: str,
+    below: Sequence[Picture] | None = None,
+) -> bytes:
     """Pack a wall, as far as its runs have come.
 
     Parameters
@@ -86,11 +93,15 @@ def wall_message(grid: RunGrid, tiles: Tiles, shown: Shown, run: str, version: s
         By which the player names what it shows.
     version : str
         Differs when anything shown does.
+    below : sequence of Picture or None
+        Of the whole grid; all runs in parallel coordinates if None.
     """
+    if below is None:
+        below = [parallel_lines(grid)] if grid.outcomes else []
     told = wall_of(grid, tiles, shown)
     epochs = thinned_epochs(told["end"], MOST_EPOCHS).astype(np.uint32)
     return pack_pictures(
-        [parallel_lines(grid)] if grid.outcomes else [],
+        list(below),
         keyframes=[0],
         header={
             "run": run,

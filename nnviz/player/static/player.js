@@ -184,10 +184,8 @@ export class Player {
     this.transport.scale = wall ? new EpochScale(wall.end, false) : null;
     if (!wall) return;
     if (!this.wall) {
-      this.wall = new Wall(
-        (point) => this.host.point && this.open(point, this.epoch),
-        () => this.schedule(),
-      );
+      const opened = this.host.point && ((/** @type {number} */ run) => this.open(run, this.epoch));
+      this.wall = new Wall(opened, () => this.schedule());
       this.transport.scrubber.after(this.wall.at);
       this.row.element.after(this.wall.element);
       useRoom(this.root);

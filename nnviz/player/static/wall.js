@@ -22,7 +22,7 @@ export class Wall {
   epoch = 0;
 
   /**
-   * @param {(run: number) => void} opened  Called with the number of a run that is to be opened.
+   * @param {((run: number) => void) | null} opened  Called with the number of a run that is to be opened.
    * @param {() => void} changed  Called when what is shown is to be drawn again.
    */
   constructor(opened, changed) {
@@ -40,9 +40,10 @@ export class Wall {
     this.chosen = undefined;
     /** @param {TileView | undefined} tile */
     const open = (tile) => {
-      if (tile?.place.epochs) opened(tile.place.opens);
+      if (tile?.place.epochs) opened?.(tile.place.opens);
     };
     this.beside = new Beside(() => open(this.chosen));
+    this.beside.open.hidden = !opened;
     this.actions = {
       /** @param {TileView} tile */
       chosen: (tile) => this.choose(tile),

@@ -12,7 +12,7 @@ from nnviz.data.datasets import OPTIONS_TAKEN
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.rules import RULE_LABELS
 from nnviz.figures.run_grid import RunGrid
-from nnviz.figures.tiles import MOST_TILES
+from nnviz.figures.tiles import MOST_TILES, Tiles
 from nnviz.player.messages.still import still_message
 from nnviz.player.messages.wall import Shown, strip_rule, wall_message
 from nnviz.runs.spec import RunSpec
@@ -134,7 +134,10 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     with home() as is_open:
         if not is_open:
             return
-        take_sweep_home(lambda: RunGrid.of(wall.axes, wall.specs, kept.of(wall.specs)))
+        take_sweep_home(
+            lambda: RunGrid.of(wall.axes, wall.specs, kept.of(wall.specs)),
+            lambda runs: _hung(wall, runs, kept),
+        )
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
@@ -213,12 +216,20 @@ def _message(wall: Wall, runs: RunGrid, kept: Outcomes) -> bytes:
     """What the player shows of it, as far as it has come."""
     version = f"{wall.run} {wall.picture} {wall.outcome} {len(runs.outcomes)}"
     version += f" {len(kept.unmeasured(wall.specs))}"
-    if wall.picture == VALUES:
+    hung = _hung(wall, runs, kept)
+    if hung is None:
         return still_message(explore_pictures(runs, [wall.outcome]), wall.run, version)
-    tiles = kept.tiles(wall.specs)
-    shown = Shown(wall.picture, wall.outcome, runs.place_of(wall.base))
+    tiles, shown = hung
     version += f" {len(tiles)} {shown.current}"
     return wall_message(runs, tiles, shown, wall.run, version)
+
+
+def _hung(wall: Wall, runs: RunGrid, kept: Outcomes) -> tuple[Tiles, Shown] | None:
+    """The pictures of its places so far, and what they show; None where values are shown."""
+    if wall.picture == VALUES:
+        return None
+    shown = Shown(wall.picture, wall.outcome, runs.place_of(wall.base))
+    return kept.tiles(wall.specs), shown
 
 
 def _open(

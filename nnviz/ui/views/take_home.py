@@ -13,6 +13,8 @@ import streamlit as st
 
 from nnviz.by_hand.programs import run_program
 from nnviz.figures.run_grid import RunGrid
+from nnviz.figures.tiles import Tiles
+from nnviz.player.messages.wall import Shown
 from nnviz.player.offline import offline_page, offline_run, offline_sweep
 from nnviz.runs.recording import Recording
 from nnviz.runs.storage import metrics_csv, save_recording
@@ -84,8 +86,11 @@ def take_run_home(name: str, recording: Callable[[], Recording]) -> None:
     )  # fmt: skip
 
 
-def take_sweep_home(so_far: Callable[[], RunGrid]) -> None:
-    """Offer a sweep as files; `so_far` gives it as far as it has come then."""
+def take_sweep_home(
+    so_far: Callable[[], RunGrid], wall: Callable[[RunGrid], tuple[Tiles, Shown] | None]
+) -> None:
+    """Offer a sweep as files; `so_far` gives it as far as it has come then, and `wall` its wall."""
+    holds = criterion()  # here, since a download is made outside of the session
 
     def npz(file: BinaryIO) -> None:
         grid = so_far()
@@ -95,11 +100,15 @@ def take_sweep_home(so_far: Callable[[], RunGrid]) -> None:
         grid = so_far()
         return sweep_csv(grid.specs, grid.outcomes)
 
+    def page() -> str:
+        grid = so_far()
+        return offline_sweep(grid, wall(grid), holds)
+
     _offer(
         "sweep",
         [
-            File("Page", "html", HTML, "These pictures, for every outcome, to open offline.",
-                 lambda: offline_sweep(so_far())),
+            File("Page", "html", HTML, "The wall, and every outcome, to open offline.",
+                 page),
             File("Table", "csv", CSV, "One row per run: its settings and results.", table),
             File("Arrays", "npz", NPZ, "The table's columns and the loss curves, for NumPy.",
                  lambda: _written(npz)),
