@@ -21,6 +21,7 @@ ANYWHERE = {
     "os": {
         *("environ", "cpu_count", "access", "W_OK", "dup2", "open", "devnull", "O_WRONLY"),
         *("fsync", "fstat", "path", "pathsep", "fdopen", "dup", "_exit", "getcwd"),
+        *("SEEK_END", "strerror"),
     },
     "signal": {"signal", "getsignal", "SIGINT", "SIGTERM", "SIG_IGN", "SIG_DFL"},
 }

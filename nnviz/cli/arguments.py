@@ -46,8 +46,8 @@ def check_files(asked: argparse.Namespace) -> None:
         if asked.data.is_dir() or not asked.data.exists():
             raise SettingError("data", str(asked.data), "a file that exists")
         used[asked.data.resolve()] = "data"
-    for name in ("csv", "npz", "html"):
-        path: Path | None = getattr(asked, name)
+    for name in ("csv", "npz", "html", "journal"):
+        path: Path | None = getattr(asked, name, None)  # only a sweep has a journal
         if path is None:
             continue
         if path.is_dir() or not path.parent.is_dir():

@@ -44,7 +44,8 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.runs.threads import one_thread
 from nnviz.sweeps.files import sweep_csv
-from nnviz.sweeps.grid import Outcome, grid, run_all
+from nnviz.sweeps.grid import grid, run_all
+from nnviz.sweeps.journal import Journal, Kept
 from nnviz.sweeps.pool import WorkersLostError
 
 ADVICE = 2.0
@@ -193,6 +194,13 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NUMBER",
         help="processes; one per processor if not given",
     )
+    many.add_argument(
+        "--journal",
+        action=Once,
+        type=Path,
+        metavar="FILE",
+        help="keep every finished run here, and train only those that are not there yet",
+    )
     _add_files(
         many,
         csv="write the table here",
@@ -340,26 +348,34 @@ def _write(asked: argparse.Namespace, contents: Contents) -> tuple[list[Path], i
 def _sweep(asked: argparse.Namespace) -> int:
     seeds, jobs, axes = seeds_of(asked), jobs_of(asked), axes_of(asked)
     specs = grid(_spec(asked), axes, seeds)
-    outcomes: dict[int, Outcome] = {}
-    ended = 0
-    with tqdm(total=len(specs), unit="run", file=sys.stderr) as bar:
+    with Journal(asked.journal, specs) if asked.journal else Kept() as kept:
+        ended = _train_all(specs, kept, jobs)
+        if ended and not kept:  # files of an earlier sweep stay as they are
+            return ended
+        written, failed = _write(asked, sweep_contents(axes, specs, kept))
+        if written:
+            print(f"{len(kept)} runs in {', '.join(map(str, written))}")
+        elif not asked.journal:  # also where no file could be written: no run is lost
+            print(sweep_csv(specs, kept), end="")
+    return ended or failed
+
+
+def _train_all(specs: Sequence[RunSpec], kept: Journal | Kept, jobs: int) -> int:
+    """Train what is missing; the exit code, when it is said what went wrong."""
+    missing = [number for number in range(len(specs)) if number not in kept]
+    before = len(kept)
+    with tqdm(total=len(specs), initial=before, unit="run", file=sys.stderr) as bar:
         try:
-            for number, found in run_all(specs, jobs):
-                outcomes[number] = found
+            for place, found in run_all([specs[number] for number in missing], jobs):
+                kept.add(missing[place], found)
                 bar.update()
         except StoppedError as stop:
             ended, why = stop.code, "cancelled"
         except WorkersLostError as error:
-            if not outcomes:
+            if len(kept) == before:
                 raise
             ended, why = LOST, str(error)
-    if ended:
-        print(f"{why}: finished runs are kept", file=sys.stderr)
-    if ended and not outcomes:  # files of an earlier sweep stay as they are
-        return ended
-    written, failed = _write(asked, sweep_contents(axes, specs, outcomes))
-    if written:
-        print(f"{len(outcomes)} runs in {', '.join(map(str, written))}")
-    else:  # also where no file could be written: no run is lost
-        print(sweep_csv(specs, outcomes), end="")
-    return ended or failed
+        else:
+            return 0
+    print(f"{why}: finished runs are kept", file=sys.stderr)
+    return ended

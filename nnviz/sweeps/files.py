@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -17,31 +17,29 @@ from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome
 
 
-def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> list[dict[str, Any]]:
+def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> Iterator[dict[str, Any]]:
     """Rows of settings and outcomes, in the order of the runs."""
-    return [
-        {
+    for number in sorted(outcomes):
+        yield {
             "dataset": specs[number].dataset,
             **dict(specs[number].options),
             **asdict(specs[number].config),
             **{
                 "final_epochs" if name == "epochs" else name: value
-                for name, value in vars(found).items()
+                for name, value in vars(outcomes[number]).items()
                 if name != "curve"
             },
         }
-        for number, found in sorted(outcomes.items())
-    ]
 
 
 def sweep_csv(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> str:
     """The outcomes as CSV: one row per run, numbers to the last bit; empty without runs."""
-    rows = table(specs, outcomes)
     text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    for row in table(specs, outcomes):
+        writer = csv.DictWriter(text, list(row), lineterminator="\n")
+        if not text.tell():
+            writer.writeheader()
+        writer.writerow(row)
     return text.getvalue()
 
 
@@ -61,8 +59,8 @@ def save_sweep(
         there; and the loss curves as ``curve_epochs`` and ``curve_loss`` ``[runs×points]``, the
         shorter ones filled up with NaN.
     """
-    rows = table(specs, outcomes)
-    curves = [found.curve for _, found in sorted(outcomes.items())]
+    rows = list(table(specs, outcomes))
+    curves = [outcomes[number].curve for number in sorted(outcomes)]
     points = max(map(len, curves), default=0)
     filled = np.full((2, len(curves), points), np.nan)
     for run, curve in enumerate(curves):
