@@ -163,7 +163,6 @@ class Recorder:
         if start is not None:
             check_start(start)
         self._trainer = Trainer(config, dataset, start=start, count_active=True)
-        self._test = HeldOut(config, dataset)
         rows = config.epochs + 1
         self._loss, self._accuracy = np.empty(rows), np.empty(rows)
         self._test_loss, self._test_accuracy = np.full((2, rows), np.nan)
@@ -171,6 +170,7 @@ class Recorder:
         self._E_quantiles = np.empty((len(QUANTILE_LEVELS), rows))
         self._dead = np.empty(rows, np.int32)
         chunk = max(1, min(CHUNK_EPOCHS, CHUNK_BYTES // dataset.Y.nbytes))
+        self._test = HeldOut(config, dataset, chunk)
         self._A2 = np.empty((chunk, *dataset.Y.shape), config.dtype)
         self._test_A2 = np.empty((chunk, *dataset.Y_test.shape), config.dtype)
         self._reached = 0  # epochs whose outputs are taken
@@ -215,7 +215,8 @@ class Recorder:
         """Size in memory, without the dataset, in bytes."""
         arrays = [value for value in vars(self).values() if isinstance(value, np.ndarray)]
         keyframes = sum(keyframe.parameters.nbytes for keyframe in self._keyframes)
-        return sum(array.nbytes for array in arrays) + keyframes + self._trainer.nbytes
+        parts = self._trainer.nbytes + self._test.nbytes
+        return sum(array.nbytes for array in arrays) + keyframes + parts
 
     def run(self, *, seconds: float | None = None, epochs: int | None = None) -> None:
         """Train on until the run ends, or a limit is reached.
@@ -283,7 +284,7 @@ class Recorder:
         trainer.evaluate()
         A2 = self._A2[t - self._measured]
         trainer.outputs(A2)
-        self._test.outputs(trainer, self._test_A2[t - self._measured])
+        self._test.note(trainer, t - self._measured)
         self._dead[t] = trainer.dead_units()
         self._reached += 1
         if self._reached - self._measured == len(self._A2):
@@ -310,6 +311,7 @@ class Recorder:
         self._E_mean[epochs], self._E_mean_abs[epochs] = E.mean, E.mean_abs
         self._E_rms[epochs], self._E_quantiles[:, epochs] = E.rms, E.quantiles
         if data.y_test.size:
+            self._test.outputs(self._test_A2[:count])
             test = EpochMeasures(self._test_A2[:count], data.Y_test, data.y_test)
             self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
         self._measured = self._reached

@@ -115,8 +115,9 @@ class Trainer:
 
     @property
     def nbytes(self) -> int:
-        """Size of the blocks' arrays in memory, in bytes."""
-        return sum(block.nbytes for block in self._blocks)
+        """Size of the blocks' arrays in memory, in bytes: what they share counts once."""
+        owners = {id(array): array for block in self._blocks for array in block.owners()}
+        return sum(array.nbytes for array in owners.values())
 
     def evaluate(self) -> None:
         """Run all samples forward and backward at the current parameters, Eqs. (6)-(25).
@@ -186,18 +187,67 @@ class Trainer:
 
 
 class HeldOut:
-    """Forward passes of a trainer's parameters on the test samples."""
+    """Forward passes on the test samples, of many epochs' parameters at once.
 
-    def __init__(self, config: Config, dataset: Dataset) -> None:
-        samples = dataset.y_test.size
-        scratch = _Scratch(config.hidden_units, samples, np.dtype(config.dtype))
-        self._block = _Block(dataset.X_test, dataset.Y_test, scratch, config.gradient)
+    They change nothing of the training, so that they can wait: for a small network the cost of a
+    pass is the number of NumPy calls. Each epoch's is a product of its own: it does not depend on
+    how many wait with it.
 
-    def outputs(self, trainer: Trainer, out: Array) -> None:
-        """Write A2 of every test sample to `out` ``[N2×M]``."""
-        if self._block.samples:
-            self._block.forward(trainer._theta)
-            out[:] = self._block.A2
+    Parameters
+    ----------
+    config : Config
+        Settings of the run.
+    dataset : Dataset
+        Its test samples are used.
+    most : int
+        Epochs that wait at most.
+    """
+
+    def __init__(self, config: Config, dataset: Dataset, most: int) -> None:
+        n0, samples = dataset.X_test.shape
+        n1, n2 = config.hidden_units, len(dataset.class_names)
+        dtype = np.dtype(config.dtype)
+        self._samples = samples
+        self._first, self._shapes = n1 * (n0 + 1), ((n1, n0 + 1), (n1 + 1, n2))
+        self._thetas = np.empty((most, self._first + (n1 + 1) * n2), dtype)
+        self._together = max(1, min(most, BLOCK_ELEMENTS // max(1, n1 * samples)))
+        self._X1 = np.vstack([dataset.X_test, np.ones(samples)]).astype(dtype)
+        self._A1_1 = np.ones((self._together, n1 + 1, samples), dtype)
+        self._tiny = TINY[dtype.name]
+
+    @property
+    def nbytes(self) -> int:
+        """Size of its arrays in memory, in bytes."""
+        return self._thetas.nbytes + self._X1.nbytes + self._A1_1.nbytes
+
+    def note(self, trainer: Trainer, row: int) -> None:
+        """Note a trainer's parameters, in one of the rows."""
+        if self._samples:
+            self._thetas[row] = trainer._theta.flat
+
+    def outputs(self, out: Array) -> None:
+        """Write A2 of every test sample to `out` ``[rows×N2×M]``, by the parameters noted.
+
+        Eqs. (6)-(10), with one more axis in front.
+        """
+        if not self._samples:
+            return
+        for low in range(0, len(out), self._together):
+            some = self._thetas[low : low + self._together][: len(out) - low]
+            A2, A1_1 = out[low : low + len(some)], self._A1_1[: len(some)]
+            W1b1, W2b2 = (
+                part.reshape(len(some), *shape)
+                for part, shape in zip(
+                    (some[:, : self._first], some[:, self._first :]), self._shapes, strict=True
+                )
+            )
+            A1_1[:, :-1] = np.matmul(W1b1, self._X1)  # Z1, Eq. (7)
+            np.maximum(A1_1, 0, out=A1_1)  # Eq. (8); the ones stay
+            np.matmul(W2b2.transpose(0, 2, 1), A1_1, out=A2)  # Z2, Eq. (9)
+            A2 -= A2.max(axis=1, keepdims=True)
+            np.exp(A2, out=A2)
+            A2 += self._tiny
+            A2 /= A2.sum(axis=1, keepdims=True)  # Eq. (10)
 
 
 class _Flat:
@@ -270,9 +320,10 @@ class _Block:
         self.rule = rule
         self.tiny = np.full(shape, TINY[dtype.name], dtype)
 
-    @property
-    def nbytes(self) -> int:
-        return sum(value.nbytes for value in vars(self).values() if isinstance(value, np.ndarray))
+    def owners(self) -> list[Array]:
+        """The arrays in which its own and its scratch's lie."""
+        arrays = (value for value in vars(self).values() if isinstance(value, np.ndarray))
+        return [array if array.base is None else array.base for array in arrays]
 
     def forward(self, theta: _Flat) -> None:
         """Eqs. (6)-(10): A1 and A2 of this block."""
