@@ -18,6 +18,9 @@ from playwright.sync_api import (
 )
 
 PLAYER = "[data-testid=nnviz-player]"
+PICTURE = f"{PLAYER} :is(.main-svg, .nnviz-wall)"
+"""What there is to be seen in the player: pictures, or a wall of networks."""
+
 Visit = Callable[..., Page]
 
 VIOLATIONS = """document.addEventListener("securitypolicyviolation", (event) => {

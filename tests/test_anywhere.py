@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import PLAYER, at_epoch, attribute, settle, visits
+from browsing import PICTURE, PLAYER, at_epoch, attribute, settle, visits
 from playwright.sync_api import Browser, Page, expect
 from serving import serve
 
@@ -89,7 +89,7 @@ def elsewhere(request: pytest.FixtureRequest, app: str, tmp_path: Path) -> Itera
 
 def draws(page: Page) -> None:
     """Wait for a picture in the player."""
-    expect(page.locator(f"{PLAYER} .main-svg").first).to_be_visible(timeout=20_000)
+    expect(page.locator(PICTURE).first).to_be_visible(timeout=20_000)
 
 
 def test_every_page_draws_wherever_the_app_is(

@@ -212,3 +212,25 @@ def test_where_there_is_no_plane_each_place_is_a_confusion_matrix(visit: Visit) 
     assert canvas.evaluate("canvas => [canvas.width, canvas.height]") == [3, 3]
     tile(page, 0, 0).hover()
     expect(page.get_by_text("What each class (a row) is taken for")).to_be_visible()
+
+
+def test_of_one_setting_the_wall_is_a_film(visit: Visit) -> None:
+    """One large picture, and a slider over the values, which asks nobody."""
+    tried = "".join(f"&try_learning_rate={rate}" for rate in (0.1, 0.5, 1, 2))
+    page = visit(f"explore?epochs=100&samples=100&seeds=1&down=nothing+else{tried}")
+    wall_of(page, 4)
+    settle(page)
+    sent = record(page)
+    film = page.get_by_role("slider", name="learning rate", exact=True)
+    beside = page.get_by_role("complementary")
+    film.focus()
+    page.keyboard.press("Home")
+    seen = set()
+    for said in ("α 0.1", "α 0.5", "α 1", "α 2"):
+        expect(beside.get_by_role("heading")).to_have_text(said)
+        expect(film).to_have_attribute("aria-valuetext", said)
+        seen.add(painted(beside.locator(".nnviz-face")))
+        page.keyboard.press("ArrowRight")
+    assert len(seen) == 4
+    page.wait_for_timeout(300)
+    assert not sent(), "the server was asked"

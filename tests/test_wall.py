@@ -183,7 +183,7 @@ def test_the_best_place_has_the_best_mean_of_all_its_seeds() -> None:
         values = {tuple(p["place"]): p["value"] for p in told["places"]}
         (best,) = (tuple(p["place"]) for p in told["places"] if p["best"])
         assert values[best] == better(values.values())
-        assert best == run_grid.best(shown)
+        assert run_grid.best(shown) == {best}
         (current,) = (p for p in told["places"] if p["current"])
         assert current["place"] == [1, 0, 0]
         # A place of which a seed is missing may be no better than the seeds that are there.
@@ -192,6 +192,40 @@ def test_the_best_place_has_the_best_mean_of_all_its_seeds() -> None:
         assert not next(p["best"] for p in told["places"] if tuple(p["place"]) == best)
     told, _ = wall(Shown("loss", "mean |E|", None))
     assert not any(p["best"] for p in told["places"]), "no |E| is better than another"
+
+
+def test_of_each_rule_its_own_best_place_is_marked() -> None:
+    """Own best α of each rule (theory.md, 9b)."""
+    axes: dict[str, list[Any]] = {
+        "learning_rate": [0.1, 1.0, 5.0],
+        "gradient": ["exact", "difference"],
+    }
+    specs = grid(BASE, axes, seeds=2)
+    found = {n: outcome(trained(spec)) for n, spec in enumerate(specs)}
+    named = {"learning rate": axes["learning_rate"], "gradient rule": axes["gradient"]}
+    best = RunGrid.of(named, specs, found).best("final loss")
+    expected = set()
+    for row, rule in enumerate(axes["gradient"]):
+        means = {}
+        for column, rate in enumerate(axes["learning_rate"]):
+            losses = [
+                found[n].loss
+                for n, spec in enumerate(specs)
+                if (spec.config.gradient, spec.config.learning_rate) == (rule, rate)
+            ]
+            means[column] = sum(losses) / len(losses)
+        expected.add((min(means, key=means.__getitem__), row, 0))
+    assert best == expected
+    assert len(best) == 2
+
+
+def test_seeds_without_a_value_are_counted() -> None:
+    specs = grid(BASE, {"learning_rate": [0.1]}, seeds=3)
+    one = outcome(trained(specs[0]))
+    found = {0: replace(one, epochs_to_target=7), 1: replace(one, epochs_to_target=None)}
+    run_grid = RunGrid.of({"learning rate": [0.1]}, specs, found)
+    (place,) = wall_of(run_grid, {}, Shown("decisions", "epochs to target", None))["places"]
+    assert (place["value"], place["without"]) == (7, "1 of 3 seeds")
 
 
 def test_the_place_of_the_controls_own_settings_is_found_whatever_the_seed() -> None:

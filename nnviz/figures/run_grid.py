@@ -106,22 +106,24 @@ class RunGrid:
         ]
         return np.array([np.nan if value is None else float(value) for value in values])
 
-    def best(self, shown: str) -> Place | None:
-        """The place whose seeds have the best mean of one of `OUTCOMES`.
+    def best(self, shown: str) -> frozenset[Place]:
+        """The place with the best mean of one of `OUTCOMES`, or, if rules vary, that of each rule.
 
-        Only where all of its seeds have a value; None if there is no such place, or if nothing of
-        that outcome is better than anything else, or all places are as good.
+        Only of places all of whose seeds have a value; none where nothing of that outcome is
+        better than anything else, or where all places are as good.
         """
-        if shown not in BEST:
-            return None
-        means = {}
+        rule = self.names.index("gradient rule") if "gradient rule" in self.names else None
+        of_rule: dict[int | None, dict[Place, float]] = {}
         for place, numbers in self.places():
             values = self.found(shown, numbers)
             if len(values) == len(numbers) and np.isfinite(values).all():
+                means = of_rule.setdefault(None if rule is None else place[rule], {})
                 means[place] = float(values.mean())
-        if len(set(means.values())) < 2:
-            return None
-        return BEST[shown](means, key=lambda place: means[place])
+        return frozenset(
+            BEST[shown](means, key=means.__getitem__)
+            for means in of_rule.values()
+            if shown in BEST and len(set(means.values())) > 1
+        )
 
     def place_of(self, spec: RunSpec) -> Place | None:
         """The place whose settings are those of a run, whatever its seed; None if none is."""

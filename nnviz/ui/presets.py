@@ -220,6 +220,7 @@ PRESETS: dict[str, Preset] = {
             "down": "gradient rule",
             "try_learning_rate": (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
             "try_gradient": ("exact", "difference"),
+            "outcome": "final loss",
         },
         1000,
         page="explore",

@@ -145,8 +145,9 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
                 "opens": numbers[0],
                 "value": _mean(grid, shown.outcome, numbers),
                 "spread": _spread(grid, shown.outcome, numbers),
+                "without": _without(grid, shown.outcome, numbers),
                 "status": _ended(grid, numbers[0]),
-                "best": place == best,
+                "best": place in best,
                 "current": place == shown.current,
                 **(_tile(tiles[numbers[0]], shown.picture, frames) if numbers[0] in tiles else {}),
             }
@@ -232,6 +233,13 @@ def _mean(grid: RunGrid, shown: str, numbers: Sequence[int]) -> float | None:
 def _spread(grid: RunGrid, shown: str, numbers: Sequence[int]) -> str:
     """The same in words: over how many seeds, and from where to where they lie."""
     return said_of(grid.found(shown, numbers), len(numbers), shown)[1]
+
+
+def _without(grid: RunGrid, shown: str, numbers: Sequence[int]) -> str:
+    """How many of the seeds have a value, if not all that are trained."""
+    values = grid.found(shown, numbers)
+    there = int(np.isfinite(values).sum())
+    return "" if there == len(values) else f"{there} of {len(numbers)} seeds"
 
 
 def _ended(grid: RunGrid, number: int) -> str:

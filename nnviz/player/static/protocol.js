@@ -81,8 +81,9 @@
  * @property {number} opens  The number of its first seed's run.
  * @property {number | null} value  Mean of the outcome over the seeds.
  * @property {string} spread  Of the outcome, in words.
+ * @property {string} without  How many of the seeds have a value, if not all.
  * @property {string} status  How the run ended, if not as planned.
- * @property {boolean} best
+ * @property {boolean} best  Of all, or of all of its rule.
  * @property {boolean} current  Whether it has the controls' own settings.
  * @property {Shaped} [epochs]  Of its frames and metrics, rising.
  * @property {Shaped} [frames]  Bytes: a frame, a row, a column.

@@ -64,7 +64,8 @@ export class TileView {
     this.element.classList.toggle("nnviz-best", place.best);
     this.element.classList.toggle("nnviz-current", place.current);
     this.element.dataset.there = String(Boolean(place.epochs));
-    this.mark.textContent = [place.status, place.best ? "best" : "", place.current ? "yours" : ""]
+    const without = wall.over < 0 ? place.without : "";
+    this.mark.textContent = [without, place.status, place.best ? "best" : "", place.current ? "yours" : ""]
       .filter(Boolean)
       .join(", ");
     this.strip.receive(place, rule, criterion, end);

@@ -3,6 +3,7 @@
 import { Beside } from "./beside.js";
 import { make } from "./make.js";
 import { TileView } from "./tile.js";
+import { Values } from "./values.js";
 
 /** @typedef {import("./protocol.js").Message} Message */
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
@@ -28,11 +29,15 @@ export class Wall {
   constructor(opened, changed) {
     this.changed = changed;
     this.at = make("output", { class: "nnviz-at" });
-    this.layer = make("input", { type: "range", min: 0, step: 1, value: 0 });
-    this.layerValue = make("output");
-    this.layerName = make("span");
-    this.layers = make("label", { class: "nnviz-layers" }, this.layerName, this.layer, this.layerValue);
-    this.layer.addEventListener("input", () => this.turn());
+    this.layers = new Values(
+      () => this.turn(),
+      ({ heads, names }) => [names[2], heads[2]],
+    );
+    // Of one setting there is one row: a film, with one large picture.
+    this.film = new Values(
+      (at) => this.choose(this.tiles[at]),
+      ({ heads, names }) => [names[0], heads[1].length * heads[2].length > 1 ? [] : heads[0]],
+    );
     this.grid = make("div", { class: "nnviz-places", role: "group", "aria-label": "The runs" });
     /** @type {TileView[]} */
     this.tiles = [];
@@ -52,7 +57,8 @@ export class Wall {
     this.element = make(
       "section",
       { class: "nnviz-wall", "data-testid": "nnviz-wall" },
-      this.layers,
+      this.layers.element,
+      this.film.element,
       make("div", { class: "nnviz-wall-row" }, this.grid, this.beside.element),
     );
   }
@@ -66,20 +72,16 @@ export class Wall {
     const count = wall.places.length;
     const done = wall.places.filter(({ epochs }) => epochs).length;
     Object.assign(this.element.dataset, { places: String(count), done: String(done) });
-    const layers = wall.heads[2];
-    this.layers.hidden = layers.length < 2;
-    this.layer.max = String(layers.length - 1);
-    this.layerName.textContent = wall.names[2];
-    this.layer.setAttribute("aria-label", wall.names[2]);
+    this.element.classList.toggle("nnviz-film", wall.heads[1].length * wall.heads[2].length === 1);
+    this.film.receive(wall);
+    this.layers.receive(wall);
     this.turn();
   }
 
   /** Show another layer. */
   turn() {
     const { wall, look } = this;
-    const at = Number(this.layer.value);
-    this.layerValue.textContent = wall.heads[2][at];
-    this.layer.setAttribute("aria-valuetext", wall.heads[2][at]);
+    const { at } = this.layers;
     const places = wall.places.filter(({ place }) => place[2] === at);
     const [columns, rows] = [wall.heads[0].length, wall.heads[1].length];
     if (this.tiles.length !== places.length || this.columns !== columns) this.build(columns, rows);
@@ -123,6 +125,7 @@ export class Wall {
     if (this.chosen) delete this.chosen.element.dataset.chosen;
     this.chosen = tile;
     tile.element.dataset.chosen = "true";
+    this.film.show(this.tiles.indexOf(tile));
     this.beside.receive(tile, this.look.criterion);
     this.beside.show(this.epoch);
   }

@@ -16,7 +16,7 @@ from nnviz.ui.controls.control import Control
 from nnviz.ui.controls.varied import VARIED
 
 NOTHING_ELSE = "nothing else"
-"""What *And* says of a grid over two settings."""
+"""What *And* says of a grid over two settings, and *Down* of one over one."""
 
 VALUES = "values"
 """What *Picture* says where no networks are shown, but what came of them."""
@@ -125,7 +125,12 @@ CONTROLS: dict[str, Control] = {
     "across": Control(
         "Across", "learning rate", "Varies from left to right.", options=tuple(VARIED)
     ),
-    "down": Control("Down", "hidden units", "Varies from bottom to top.", options=tuple(VARIED)),
+    "down": Control(
+        "Down",
+        "hidden units",
+        "Varies from bottom to top. Of one setting alone the wall is a film: one large picture.",
+        options=(*VARIED, NOTHING_ELSE),
+    ),
     "third": Control(
         "And",
         NOTHING_ELSE,
