@@ -65,7 +65,9 @@ export class TileView {
     this.element.classList.toggle("nnviz-current", place.current);
     this.element.dataset.there = String(Boolean(place.epochs));
     const without = wall.over < 0 ? place.without : "";
-    this.mark.textContent = [without, place.status, place.best ? "best" : "", place.current ? "yours" : ""]
+    // The number above is of one seed, at the epoch shown; what is best is so over all, at the end.
+    const best = place.best ? `best mean ${brief(place.value ?? Number.NaN, wall.format)}` : "";
+    this.mark.textContent = [without, place.status, best, place.current ? "yours" : ""]
       .filter(Boolean)
       .join(", ");
     this.strip.receive(place, rule, criterion, end);
