@@ -19,8 +19,10 @@ from nnviz.player.messages.wall import Shown, wall_message, wall_of
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.cost import milestone_bytes
 from nnviz.sweeps.grid import Outcome, grid, measured_in_slices, outcome, with_progress
 from nnviz.sweeps.pool import last
+from nnviz.ui.shared import sweeps
 from nnviz.ui.shared.sweeps import Outcomes, missing
 
 BASE = RunSpec("spiral", (("samples", 90),), Config(epochs=40, hidden_units=3))
@@ -344,3 +346,41 @@ def test_what_is_measured_comes_to_the_outcome_and_to_the_tile() -> None:
     assert kept.tiles(specs)[0].along is along
     kept.measure(IRIS, along)  # of a run that is forgotten: nothing
     assert not kept.of([IRIS])
+
+
+def test_what_waits_to_be_measured_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run whose keyframes have no room is forgotten as a whole, and trained again."""
+    specs = grid(BASE, {}, seeds=8)
+    found = {spec: last(found_in_slices, (spec, False)) for spec in specs}
+    size = sum(k.parameters.nbytes for k in found[specs[-1]].milestones)
+    monkeypatch.setattr(sweeps, "MOST_WAITING_BYTES", int(2.5 * size))
+    kept = Outcomes()
+    for spec in specs:
+        kept.put(spec, found[spec])
+    assert len(kept.unmeasured(specs)) == len(kept.of(specs)) == 2
+    assert len(missing(specs, kept, ())) == 6
+    for spec, _ in kept.unmeasured(specs):
+        kept.measure(spec, last(measured_in_slices, (spec, found[spec].milestones)))
+    for spec in specs[:2]:  # there is room again
+        kept.put(spec, found[spec])
+    assert len(kept.of(specs)) == 4
+
+
+def test_a_forgotten_run_has_no_tile() -> None:
+    """Or its place would have a picture, and never again a number."""
+    kept, specs = Outcomes(most=1), grid(BASE, {}, seeds=2)
+    for spec in specs:
+        kept.put(spec, last(found_in_slices, (spec, True)))
+    assert list(kept.of(specs)) == list(kept.tiles(specs)) == [1]
+    assert missing(specs, kept, (0, 1)) == [(specs[0], True)]
+
+
+def test_a_sweep_measures_before_too_much_waits() -> None:
+    small = [(spec, False) for spec in grid(BASE, {}, seeds=60)]
+    assert [len(some) for some in sweeps._batches(small)] == [60]
+    large = RunSpec("digits", (), Config(epochs=10, hidden_units=128))
+    asked = [(spec, False) for spec in grid(large, {}, seeds=10)]
+    assert [len(some) for some in sweeps._batches(asked)] == [4, 4, 2]
+    kept = last(found_in_slices, asked[0]).milestones
+    assert sum(k.parameters.nbytes for k in kept) <= milestone_bytes(large)
+    assert not list(sweeps._batches([]))

@@ -26,14 +26,13 @@ def confusion_matrix(frames: Frames) -> Picture:
     axes: dict[str, Any] = {}
     headings: list[dict[str, Any]] = []
     for position, (part, X, y) in enumerate(parts):
-        counts = np.stack([class_counts(p.A2, y, classes) for p in frames.activations(X)])
         # The colour is the share of the true class; the number, the count.
-        of_class = np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
+        counts, shares = counted(frames, X, y)
         suffix = "" if position == 0 else "2"
         traces.append(
             dict(
                 type="heatmap",
-                z=Moving((counts / of_class).astype(np.float32)),
+                z=Moving(shares.astype(np.float32)),
                 text=Moving(counts.astype(np.uint16)),
                 texttemplate="%{text}",
                 textfont={"size": 10 if classes <= 6 else 8},
@@ -93,7 +92,20 @@ def confusion_matrix(frames: Frames) -> Picture:
     )
 
 
-def class_counts(A2: Array, y: np.ndarray, classes: int) -> np.ndarray:
+def counted(frames: Frames, X: Array, y: np.ndarray) -> tuple[np.ndarray, Array]:
+    """How many samples of each class ``[row]`` are taken for which ``[column]``, at every keyframe.
+
+    Returns
+    -------
+    counts, shares : array ``[F×classes×classes]``
+        The second in shares of the true class.
+    """
+    classes = len(frames.run.dataset.class_names)
+    counts = np.stack([_counts(p.A2, y, classes) for p in frames.activations(X)])
+    return counts, counts / np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
+
+
+def _counts(A2: Array, y: np.ndarray, classes: int) -> np.ndarray:
     """How many samples of each true class ``[row]`` get each prediction ``[column]``."""
     return np.bincount(y * classes + A2.argmax(axis=0), minlength=classes**2).reshape(
         classes, classes

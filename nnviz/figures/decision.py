@@ -23,14 +23,13 @@ def decision_map(frames: Frames) -> Picture:
     dataset = frames.run.dataset
     x1, x2, plane = plane_grid(dataset, GRID)
     classes = len(dataset.class_names)
-    shades = np.stack([class_shades(p.A2).reshape(GRID, GRID) for p in frames.activations(plane)])
     folds_drawn = evenly(frames.run.config.hidden_units, MOST_FOLDS)
     fold_x, fold_y = fold_lines(frames.W1b1[:, folds_drawn], plane.min(axis=1), plane.max(axis=1))
     train, test = samples_drawn(dataset)
     traces = [
         dict(
             type="heatmap",
-            z=in_bytes(shades, 0, classes),
+            z=shaded(frames, plane, GRID),
             x=x1,
             y=x2,
             zmin=0,
@@ -74,7 +73,13 @@ def decision_map(frames: Frames) -> Picture:
     )
 
 
-def class_shades(A2: Array) -> Array:
+def shaded(frames: Frames, plane: Array, cells: int) -> Moving:
+    """What the network says of a grid's points ``[2×cells²]``, at every keyframe."""
+    shades = np.stack([_shade(p.A2).reshape(cells, cells) for p in frames.activations(plane)])
+    return in_bytes(shades, 0, len(frames.run.dataset.class_names))
+
+
+def _shade(A2: Array) -> Array:
     """Class and certainty in one number: class k, from a guess to certainty, is k + 0 … k + 1.
 
     Kept off the whole numbers, where one class's colours end and the next one's begin.
@@ -85,7 +90,7 @@ def class_shades(A2: Array) -> Array:
 
 
 def class_scale(classes: int) -> list[list[object]]:
-    """Colours of `class_shades`: each class fades in from nothing."""
+    """Colours of `shaded`: each class fades in from nothing."""
     stops: list[list[object]] = []
     for label in range(classes):
         stops.append([label / classes, with_alpha(CLASS_COLOURS[label], 0.04)])

@@ -10,13 +10,12 @@ from numpy.typing import NDArray
 
 from nnviz.approximation.milestones import milestone_keyframes
 from nnviz.approximation.progress import Progress, joined
-from nnviz.figures.confusion import class_counts
-from nnviz.figures.decision import class_shades
+from nnviz.figures.confusion import counted
+from nnviz.figures.decision import shaded
 from nnviz.figures.frames import Frames, frames_of, largest
 from nnviz.figures.moving import Moving, in_bytes
 from nnviz.figures.picture import evenly
 from nnviz.figures.plane import plane_grid
-from nnviz.paper.network import Array
 from nnviz.runs.recording import Keyframe, Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome, summed_up, trained_in_slices
@@ -81,11 +80,10 @@ def tile_of(run: Recording) -> Tile:
     rows, columns = (evenly(count, SIDE) for count in frames.W1b1.shape[1:])
     W1b1 = frames.W1b1[:, rows][:, :, columns]
     limit = largest(W1b1)
-    in_plane = len(run.dataset.feature_names) == 2
     return Tile(
         epochs=frames.epochs,
-        says=_decision(frames) if in_plane else _confusion(frames),
-        classes=len(run.dataset.class_names) if in_plane else 0,
+        says=_says(frames),
+        classes=len(run.dataset.class_names) if len(run.dataset.feature_names) == 2 else 0,
         W1=in_bytes(W1b1, -limit, limit),
         metrics=np.stack([getattr(run, name)[frames.epochs] for name in METRICS]).astype(
             np.float32
@@ -94,21 +92,12 @@ def tile_of(run: Recording) -> Tile:
     )
 
 
-def _decision(frames: Frames) -> Moving:
-    """The decision map, as `nnviz.figures.decision` has it, in fewer cells."""
-    _, _, plane = plane_grid(frames.run.dataset, SIDE)
-    shades = np.stack([class_shades(p.A2) for p in frames.activations(plane)])
-    classes = len(frames.run.dataset.class_names)
-    return in_bytes(shades.reshape(len(shades), SIDE, SIDE), 0, classes)
-
-
-def _confusion(frames: Frames) -> Moving:
-    """The confusion matrix of the training samples, in shares of the true class."""
+def _says(frames: Frames) -> Moving:
+    """The decision map in fewer cells, or the confusion matrix of the training samples."""
     data = frames.run.dataset
-    classes = len(data.class_names)
-    counts = np.stack([class_counts(p.A2, data.y, classes) for p in frames.activations(data.X)])
-    shares: Array = counts / np.maximum(counts[0].sum(axis=1, keepdims=True), 1)
-    return in_bytes(shares, 0, 1)
+    if len(data.feature_names) == 2:
+        return shaded(frames, plane_grid(data, SIDE)[2], SIDE)
+    return in_bytes(counted(frames, data.X, data.y)[1], 0, 1)
 
 
 Asked = tuple[RunSpec, bool]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from nnviz.approximation.milestones import SECONDS
+from nnviz.approximation.milestones import MOST, SECONDS
 from nnviz.data.datasets import load_dataset
 from nnviz.runs.config import Config
+from nnviz.runs.keyframes import most_keyframes
 from nnviz.runs.spec import RunSpec
 
 OF_EPOCH, OF_ELEMENT, OF_PRODUCT = 2e-5, 6e-10, 2e-11
@@ -35,6 +36,14 @@ def seconds_of(specs: Sequence[RunSpec]) -> float:
     21
     """
     return sum(_of_run(spec.config, *_shape(spec)) for spec in specs)
+
+
+def milestone_bytes(spec: RunSpec) -> int:
+    """Memory that the keyframes take from which progress along a run is measured, at most."""
+    features, _, classes = _shape(spec)
+    units = spec.config.hidden_units
+    parameters = 8 * (units * (features + 1) + classes * (units + 1))
+    return min(MOST, most_keyframes(parameters)) * parameters
 
 
 def _of_run(config: Config, features: int, samples: int, classes: int) -> float:

@@ -12,7 +12,7 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -160,5 +160,4 @@ def _read_line(line: bytes) -> Any:
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:
     curve = tuple((int(epoch), float(loss)) for epoch, loss in said["curve"])
-    names = {field.name for field in fields(Outcome)}
-    return Outcome(**{**{name: said[name] for name in names}, "curve": curve})
+    return Outcome(**{**said, "curve": curve})

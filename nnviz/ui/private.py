@@ -17,7 +17,8 @@ OWN_RUNS_BYTES = 25_000_000
 ALL_OWN_RUNS_BYTES = 400_000_000
 """Memory for all visitors' own runs, in bytes."""
 
-MOST_OUTCOMES = 2_000
+MOST_OUTCOMES, TILE_BYTES = 2_000, 10_000_000
+"""Outcomes of one visitor's sweeps, and memory for their tiles: more than the largest wall's."""
 
 _STORES: WeakSet[RunStore] = WeakSet()
 """The stores of all sessions that hold own runs."""
@@ -51,5 +52,5 @@ def outcomes_of(spec: RunSpec) -> Outcomes:
     """Where the outcomes of a sweep are kept: with those of all visitors, or in the session."""
     if spec.own is None:
         return OUTCOMES
-    kept: Outcomes = st.session_state.setdefault(OWN_OUTCOMES, Outcomes(MOST_OUTCOMES))
+    kept: Outcomes = st.session_state.setdefault(OWN_OUTCOMES, Outcomes(MOST_OUTCOMES, TILE_BYTES))
     return kept

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brief } from "../../nnviz/player/static/numerals.js";
-import { frameAt, metricAt, pixelsOfBytes } from "../../nnviz/player/static/paint.js";
+import { frameAt, metricAt, pixelsOfBytes, shadesOn } from "../../nnviz/player/static/paint.js";
 import { shareHeld } from "../../nnviz/player/static/strip.js";
 
 const shaped = (flat, ...shape) => ({ flat, shape });
@@ -37,7 +37,7 @@ test("a byte is the shade of the number that it means, on the wall's scale", () 
     low: -2,
     high: 2,
   };
-  const pixels = pixelsOfBytes(PLACE, scale, {});
+  const pixels = pixelsOfBytes(PLACE, scale, shadesOn(scale, {}));
   const grey = (code) => pixels[code] & 255;
   assert.equal(grey(0), 64, "-1 is a quarter of the way from -2 to 2");
   assert.ok(Math.abs(grey(127) - 127.5) <= 1, "0 is the middle");
@@ -54,7 +54,7 @@ test("a scale may be the theme's", () => {
       [1, "#0000ff"],
     ],
   };
-  const pixels = pixelsOfBytes({ unit: 1 / 254, zero: 0 }, scale, themes);
+  const pixels = pixelsOfBytes({ unit: 1 / 254, zero: 0 }, scale, shadesOn(scale, themes));
   assert.equal(pixels[0] & 255, 255);
   assert.equal((pixels[254] >> 16) & 255, 255);
 });

@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from nnviz.approximation.progress import Progress
 from nnviz.figures.decision import class_scale
 from nnviz.figures.moving import Moving
 from nnviz.figures.outcome_map import said_of
@@ -133,7 +132,7 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
         "format": FORMATS.get(shown.outcome, "percent"),
         "over": _index(OVER_EPOCHS.get(shown.outcome)),
         "scale": _scale(tiles, shown.picture),
-        "upwards": any(tile.classes for tile in tiles.values()),
+        "upwards": shown.picture == "decisions" and any(tile.classes for tile in tiles.values()),
         "lines": [_index(name) for name in LINES.get(shown.picture, ())],
         "metrics": list(METRICS),
         "rule": rule,
@@ -143,9 +142,7 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
                 "place": list(place),
                 "said": _said(grid, place),
                 "opens": numbers[0],
-                "value": _mean(grid, shown.outcome, numbers),
-                "spread": _spread(grid, shown.outcome, numbers),
-                "without": _without(grid, shown.outcome, numbers),
+                **_seeds(grid, shown.outcome, numbers),
                 "status": _ended(grid, numbers[0]),
                 "best": place in best,
                 "current": place == shown.current,
@@ -199,12 +196,8 @@ def _tile(tile: Tile, picture: str, most: int) -> dict[str, Any]:
         "unit": moving.scale,
         "zero": moving.offset,
         "metrics": tile.metrics[:, kept],
-        "measured": _measured(tile.along),
+        "measured": measured(tile.along, tile.along.epochs.tolist(), "", complete=True),
     }
-
-
-def _measured(along: Progress) -> dict[str, Any]:
-    return measured(along, along.epochs.tolist(), "", complete=True)
 
 
 def _scale(tiles: Tiles, picture: str) -> dict[str, Any]:
@@ -223,23 +216,16 @@ def _scale(tiles: Tiles, picture: str) -> dict[str, Any]:
     return {"axis": "coloraxis2", "colours": None, "low": 0.0, "high": 1.0}
 
 
-def _mean(grid: RunGrid, shown: str, numbers: Sequence[int]) -> float | None:
-    """Mean over the seeds that have a value; None if none has."""
+def _seeds(grid: RunGrid, shown: str, numbers: Sequence[int]) -> dict[str, Any]:
+    """What a place's seeds come to: their mean, their spread, how many have no value."""
     values = grid.found(shown, numbers)
     there = values[np.isfinite(values)]
-    return float(there.mean()) if there.size else None
-
-
-def _spread(grid: RunGrid, shown: str, numbers: Sequence[int]) -> str:
-    """The same in words: over how many seeds, and from where to where they lie."""
-    return said_of(grid.found(shown, numbers), len(numbers), shown)[1]
-
-
-def _without(grid: RunGrid, shown: str, numbers: Sequence[int]) -> str:
-    """How many of the seeds have a value, if not all that are trained."""
-    values = grid.found(shown, numbers)
-    there = int(np.isfinite(values).sum())
-    return "" if there == len(values) else f"{there} of {len(numbers)} seeds"
+    lacking = there.size < values.size
+    return {
+        "value": float(there.mean()) if there.size else None,
+        "spread": said_of(values, len(numbers), shown)[1],
+        "without": f"{there.size} of {len(numbers)} seeds" if lacking else "",
+    }
 
 
 def _ended(grid: RunGrid, number: int) -> str:

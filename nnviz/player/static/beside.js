@@ -77,7 +77,7 @@ export class Beside {
     const { place, wall } = tile;
     this.tile = tile;
     this.title.textContent = place.said;
-    this.element.dataset.smooth = String(wall.upwards && !wall.scale.axis);
+    this.element.dataset.smooth = String(wall.upwards);
     this.element.dataset.there = String(Boolean(place.epochs));
     this.strip.receive(place, wall.rule, criterion, wall.end);
     const held = this.strip.share;
@@ -107,7 +107,7 @@ export class Beside {
     for (const cursor of [this.cursor, this.lineCursor]) cursor.style.left = this.strip.now.style.left;
     if (frame === this.frame) return;
     this.frame = frame;
-    if (pixels) paintFrame(this.canvas, place, frame, pixels, wall.upwards && !wall.scale.axis);
+    if (pixels) paintFrame(this.canvas, place, frame, pixels, wall.upwards);
     for (const [i, [name, , format]] of NUMBERS.entries())
       this.values[i].value.textContent = brief(metricAt(place, wall.metrics.indexOf(name), frame), format);
   }
@@ -118,9 +118,9 @@ export class Beside {
  *
  * @param {TileView} tile
  */
-function seenAt({ place, wall: { picture, scale } }) {
+function seenAt({ place, wall: { picture, upwards } }) {
   if (!place.epochs) return "";
-  return picture === "decisions" && scale.axis ? TAKEN : SEEN[picture];
+  return picture === "decisions" && !upwards ? TAKEN : SEEN[picture];
 }
 
 /**

@@ -13,14 +13,24 @@ const UNDEFINED = 255; // as in figures/moving.py
 const LINES = ["solid", "dashed"]; // the first is of the training samples
 
 /**
+ * The shades of a wall's colours; none where it has lines.
+ *
+ * @param {ScaleOfWall} scale
+ * @param {import("./plotly.js").Attributes} attributes  Of the theme.
+ */
+export function shadesOn({ colours, axis }, attributes) {
+  const scale = colours ?? attributes[`${axis}.colorscale`];
+  return scale ? shadesOf(scale) : new Uint32Array();
+}
+
+/**
  * The pixels that stand for the 256 numbers of a byte.
  *
  * @param {PlaceOfWall} place
  * @param {ScaleOfWall} scale
- * @param {import("./plotly.js").Attributes} attributes  Of the theme.
+ * @param {Uint32Array} shades  Of the wall, by `shadesOn`.
  */
-export function pixelsOfBytes({ unit = 1, zero = 0 }, scale, attributes) {
-  const shades = shadesOf(scale.colours ?? attributes[`${scale.axis}.colorscale`]);
+export function pixelsOfBytes({ unit = 1, zero = 0 }, scale, shades) {
   const at = shadeAt(scale.low, scale.high);
   return Uint32Array.from({ length: 256 }, (_, code) =>
     code === UNDEFINED ? 0 : shades[at(code * unit + zero)],

@@ -56,11 +56,11 @@ export class TileView {
    * @param {WallOfRuns} wall
    * @param {import("./wall.js").Look} look
    */
-  receive(place, wall, { attributes, theme, criterion }) {
+  receive(place, wall, { shades, theme, criterion }) {
     Object.assign(this, { place, wall });
     const { lines, scale, end, rule } = wall;
     this.element.dataset.place = place.place.join(" ");
-    this.element.dataset.smooth = String(wall.upwards && !lines.length && !scale.axis);
+    this.element.dataset.smooth = String(wall.upwards);
     this.element.classList.toggle("nnviz-best", place.best);
     this.element.classList.toggle("nnviz-current", place.current);
     this.element.dataset.there = String(Boolean(place.epochs));
@@ -73,15 +73,9 @@ export class TileView {
     this.strip.receive(place, rule, criterion, end);
     this.cursor.hidden = !lines.length;
     this.colour = theme.text;
-    this.pixels = lines.length ? null : pixelsOfBytes(place, scale, attributes);
+    this.pixels = lines.length ? null : pixelsOfBytes(place, scale, shades);
     this.frame = -1;
-    if (lines.length) this.drawLines();
-  }
-
-  /** Draw what does not move with the epoch. */
-  drawLines() {
-    const { lines, scale, end } = this.wall;
-    paintLines(this.canvas, this.place, { rows: lines, high: scale.high, end }, this.colour);
+    if (lines.length) paintLines(this.canvas, place, { rows: lines, high: scale.high, end }, this.colour);
   }
 
   /** @param {number} epoch */
@@ -92,7 +86,7 @@ export class TileView {
     this.cursor.style.left = this.strip.now.style.left;
     if (frame === this.frame) return;
     this.frame = frame;
-    if (this.pixels) paintFrame(this.canvas, place, frame, this.pixels, wall.upwards && !wall.scale.axis);
+    if (this.pixels) paintFrame(this.canvas, place, frame, this.pixels, wall.upwards);
     this.number.textContent = brief(this.value(frame), wall.format);
     this.element.setAttribute("aria-label", this.inWords());
   }

@@ -2,6 +2,7 @@
 
 import { Beside } from "./beside.js";
 import { make } from "./make.js";
+import { shadesOn } from "./paint.js";
 import { TileView } from "./tile.js";
 import { Values } from "./values.js";
 
@@ -9,7 +10,7 @@ import { Values } from "./values.js";
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
 /** @typedef {import("./theme.js").Theme} Theme */
 
-/** @typedef {{ attributes: import("./plotly.js").Attributes, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
+/** @typedef {{ shades: Uint32Array, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
 
 export class Wall {
   // From the first run on:
@@ -65,10 +66,10 @@ export class Wall {
 
   /**
    * @param {WallOfRuns} wall
-   * @param {Look} look
+   * @param {{ attributes: import("./plotly.js").Attributes } & Omit<Look, "shades">} look
    */
-  receive(wall, look) {
-    Object.assign(this, { wall, look });
+  receive(wall, { attributes, ...look }) {
+    Object.assign(this, { wall, look: { ...look, shades: shadesOn(wall.scale, attributes) } });
     const count = wall.places.length;
     const done = wall.places.filter(({ epochs }) => epochs).length;
     Object.assign(this.element.dataset, { places: String(count), done: String(done) });

@@ -16,7 +16,7 @@ from nnviz.figures.tiles import Asked, Found, Tile, found_in_slices
 from nnviz.runs.recording import Keyframe
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.cluster import on_cluster, scheduler_address
-from nnviz.sweeps.cost import seconds_of
+from nnviz.sweeps.cost import milestone_bytes, seconds_of
 from nnviz.sweeps.grid import Milestones, Outcome, measured_in_slices, with_progress
 from nnviz.sweeps.pool import Pool, Work, WorkersLostError
 from nnviz.ui.shared.helpers import HELPERS
@@ -29,6 +29,13 @@ MOST_OUTCOMES = 10_000
 
 MOST_TILE_BYTES = 80_000_000
 """Memory for the tiles of walls: some forty default walls."""
+
+MOST_WAITING_BYTES = 150_000_000
+"""Memory for the keyframes of runs that are trained, and not measured yet."""
+
+AT_A_TIME, LEAST_AT_A_TIME = 2_000_000, 4
+"""Bytes of such keyframes up to which a sweep trains before it measures, and runs at least: of
+fewer, not every worker would have one."""
 
 MOST_AT_ONCE = 64
 """Sweeps that share the workers; others wait. Each has a run or two begun in every worker, which
@@ -63,29 +70,35 @@ class Outcomes:
         self._most, self._most_bytes = most, most_bytes
         self._found: OrderedDict[RunSpec, Outcome] = OrderedDict()
         self._tiles: OrderedDict[RunSpec, Tile] = OrderedDict()
-        self._tile_bytes = 0
-        self._unmeasured: dict[RunSpec, tuple[Keyframe, ...]] = {}
+        self._unmeasured: OrderedDict[RunSpec, tuple[Keyframe, ...]] = OrderedDict()
+        self._tile_bytes = self._waiting_bytes = 0
         self._lock = threading.Lock()
 
     def put(self, spec: RunSpec, found: Found) -> None:
         """Keep what came of a run; what was measured of it is measured anew."""
         with self._lock:
+            self._forget(spec)
             self._found[spec] = found.outcome
             self._unmeasured[spec] = found.milestones
-            while len(self._found) > self._most:
-                oldest, _ = self._found.popitem(last=False)
-                self._unmeasured.pop(oldest, None)
+            self._waiting_bytes += _size(found.milestones)
             if found.tile is not None:
-                self._keep(spec, found.tile)
+                self._tiles[spec] = found.tile
+                self._tile_bytes += found.tile.nbytes
+            while len(self._found) > self._most:
+                self._forget(next(iter(self._found)))
+            while self._waiting_bytes > MOST_WAITING_BYTES:
+                self._forget(next(iter(self._unmeasured)))
+            while self._tile_bytes > self._most_bytes:
+                self._drop_tile(next(iter(self._tiles)))
 
     def measure(self, spec: RunSpec, along: Progress) -> None:
         """Note where the rules hold in a run, if it is kept."""
         with self._lock:
-            self._unmeasured.pop(spec, None)
+            self._waiting_bytes -= _size(self._unmeasured.pop(spec, ()))
             if spec in self._found:
                 self._found[spec] = with_progress(self._found[spec], along)
             if spec in self._tiles:
-                self._keep(spec, replace(self._tiles[spec], along=along))
+                self._tiles[spec] = replace(self._tiles[spec], along=along)
 
     def of(self, specs: Sequence[RunSpec]) -> dict[int, Outcome]:
         """Those there are, by the runs' numbers."""
@@ -102,13 +115,20 @@ class Outcomes:
         with self._lock:
             return [(s, self._unmeasured[s]) for s in specs if s in self._unmeasured]
 
-    def _keep(self, spec: RunSpec, tile: Tile) -> None:
-        before = self._tiles.get(spec)
-        self._tile_bytes += tile.nbytes - (before.nbytes if before else 0)
-        self._tiles[spec] = tile
-        while self._tile_bytes > self._most_bytes:
-            _, oldest = self._tiles.popitem(last=False)
-            self._tile_bytes -= oldest.nbytes
+    def _forget(self, spec: RunSpec) -> None:
+        """Forget a run, if it is there, with all that is kept of it."""
+        self._found.pop(spec, None)
+        self._waiting_bytes -= _size(self._unmeasured.pop(spec, ()))
+        self._drop_tile(spec)
+
+    def _drop_tile(self, spec: RunSpec) -> None:
+        if (tile := self._tiles.pop(spec, None)) is not None:
+            self._tile_bytes -= tile.nbytes
+
+
+def _size(keyframes: Sequence[Keyframe]) -> int:
+    """In bytes."""
+    return sum(keyframe.parameters.nbytes for keyframe in keyframes)
 
 
 OUTCOMES = Outcomes()
@@ -164,10 +184,10 @@ class Sweep:
         drawn: Collection[int] = (),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        rest = (number for number in range(len(specs)) if number not in drawn)
+        order = [specs[number] for number in (*drawn, *rest)]
         asked = missing(specs, kept, drawn)
-        first = [specs[number] for number in drawn]  # to be measured, too
-        order = [*first, *(spec for spec in specs if spec not in set(first))]
-        self._work = _Work(asked, order, len(first), kept, visitor, clock, looked=clock())
+        self._work = _Work(asked, order, len(drawn), kept, visitor, clock, looked=clock())
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
         weakref.finalize(self, self._work.cancelled.set)
@@ -254,16 +274,23 @@ class _Work:
     def _train(self) -> None:
         """Train and measure what is drawn, and then the rest: so the wall is soon whole."""
         self.since = time.monotonic()
-        for part in (self.order[: self.drawn], self.order[self.drawn :]):
-            asked = [one for one in self.asked if one[0] in set(part)]
-            for number, found in self._each(found_in_slices, asked):
-                self.kept.put(asked[number][0], found)
-                self.done += 1
-            if self._ends():
-                return
-            unmeasured = self.kept.unmeasured(part)
-            for number, along in self._each(measured_in_slices, unmeasured):
-                self.kept.measure(unmeasured[number][0], along)
+        for drawn in (True, False):
+            asked = [one for one in self.asked if one[1] == drawn]
+            for some in _batches(asked):
+                for number, found in self._each(found_in_slices, some):
+                    self.kept.put(some[number][0], found)
+                    self.done += 1
+                if self._ends():
+                    return
+                self._measure([spec for spec, _ in some])
+            # What was trained before, and not measured.
+            self._measure(self.order[: self.drawn] if drawn else self.order[self.drawn :])
+
+    def _measure(self, specs: Sequence[RunSpec]) -> None:
+        """Measure where the rules hold, in what is not measured yet."""
+        unmeasured = self.kept.unmeasured(specs)
+        for number, along in self._each(measured_in_slices, unmeasured):
+            self.kept.measure(unmeasured[number][0], along)
 
     def _each(self, work: Work[Item, Came], items: Sequence[Item]) -> Iterator[tuple[int, Came]]:
         """Have the same done with many things, until nobody wants it any more."""
@@ -311,3 +338,12 @@ class _Work:
         """Whether nobody wants it any more."""
         self.unwatched = self.clock() - self.looked >= UNWATCHED
         return self.cancelled.is_set() or self.unwatched
+
+
+def _batches(asked: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    """So many runs at a time that what waits to be measured stays within bounds."""
+    if asked:
+        largest = max(milestone_bytes(spec) for spec, _ in asked)
+        count = max(LEAST_AT_A_TIME, AT_A_TIME // largest)
+        for at in range(0, len(asked), count):
+            yield asked[at : at + count]
