@@ -369,6 +369,18 @@ def test_what_a_grid_costs_is_said_before_it_starts_and_bounded() -> None:
     )
 
 
+def test_the_page_says_first_what_is_there_to_be_seen() -> None:
+    """Of values there is nothing to play."""
+    page = AppTest.from_function(explore_alone, args=("blobs", 10, 3), default_timeout=60)
+    page.session_state["seeds"] = 1  # or it would start by itself
+    page.run()
+    assert page.subheader[0].value == "25 networks, one scrubber"
+    page.session_state["picture"] = "values"
+    page.run()
+    assert page.subheader[0].value == "25 networks, in numbers"
+    assert "Play" not in page.caption[0].value
+
+
 def test_only_so_many_outcomes_are_kept() -> None:
     kept = Outcomes(most=2)
     specs = grid(BASE, {}, seeds=3)

@@ -99,11 +99,15 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         return
     count = len(wall.places)
     many = f"{count:,} networks" if count > 1 else "One network"
-    says.subheader(f"{many}, one scrubber", anchor=False)
-    says.caption(
-        "Each place is a network of its own. Press Play, and they learn side by side. The strip: "
-        f"where {RULE_LABELS[strip_rule(wall.specs)]} holds. A click opens one."
-    )
+    if wall.picture == VALUES:
+        says.subheader(f"{many}, in numbers", anchor=False)
+        says.caption("What came of each place's seeds, at their end. A click opens a run.")
+    else:
+        says.subheader(f"{many}, one scrubber", anchor=False)
+        says.caption(
+            "Each place is a network of its own. Press Play, and they learn side by side. The "
+            f"strip: where {RULE_LABELS[strip_rule(wall.specs)]} holds. A click opens one."
+        )
     if picture != wall.picture:
         st.caption(
             f"{count:,} places are too many for pictures, of which there are at most "
