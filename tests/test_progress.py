@@ -207,10 +207,12 @@ def test_fewer_rules_and_kinds_say_the_same() -> None:
     run = default_run()
     few = matched_progress(run, ("difference", "drop_error_term"))
     full = progress(run)
-    np.testing.assert_array_equal(few.epochs, full.epochs)
+    assert few.epochs.tolist() == [0, 2, 6, 14, 31, 99, 215, 464, 1000], "every second, about"
+    there = np.isin(full.epochs, few.epochs)
     for rule in ("difference", "drop_error_term"):
         for horizon in HORIZONS[:3]:
-            np.testing.assert_allclose(few.at(horizon, rule), full.at(horizon, rule), rtol=1e-3)
+            wanted = full.at(horizon, rule)[there]
+            np.testing.assert_allclose(few.at(horizon, rule), wanted, rtol=1e-3)
     assert few.one_rate == {}
     assert (few.why[:, -1] == NOT_MEASURED).all()
 

@@ -134,6 +134,41 @@ def test_a_recorder_goes_on_after_a_recording_as_if_there_had_been_no_pause(
     assert bits(after.recording()) == bits(train(config, dataset))
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        Config(epochs=700),
+        Config(epochs=5000, hidden_units=3),
+        Config(epochs=1),
+        Config(epochs=400, target_accuracy=0.4),
+        Config(learning_rate=1e3, gradient="drop_error_term", epochs=900),
+        Config(learning_rate=1e3, gradient="drop_error_term", epochs=900, step_length="matched"),
+    ],
+    ids=["plain", "long", "one step", "target", "diverges", "matched"],
+)
+def test_a_run_that_is_looked_at_in_its_keyframes_alone_is_the_same_run(config: Config) -> None:
+    """Loss and accuracy of every epoch, all else of the keyframes, the last among them."""
+    dataset = load_dataset("moons")
+    run = train(config, dataset)
+    recorder = Recorder(config, dataset, every_epoch=False)
+    recorder.run(epochs=41)
+    recorder.run()
+    few = recorder.recording()
+    kept = [keyframe.epoch for keyframe in run.keyframes]
+    assert few.status == run.status
+    assert kept[-1] == run.last_epoch
+    assert [keyframe.epoch for keyframe in few.keyframes] == kept
+    others = np.setdiff1d(np.arange(run.last_epoch + 1), kept)
+    for name in METRICS:
+        there, wanted = getattr(few, name), getattr(run, name)
+        if name in ("loss", "accuracy"):
+            np.testing.assert_array_equal(there, wanted, name)
+            continue
+        np.testing.assert_array_equal(there[..., kept], wanted[..., kept], name)
+        nothing = -1 if name == "dead_units" else np.nan
+        np.testing.assert_array_equal(there[..., others], nothing, name)
+
+
 def test_recordings_cannot_be_written_to(dataset: Dataset) -> None:
     run = train(Config(epochs=5), dataset)
     with pytest.raises(ValueError, match="read-only"):

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from picture_runs import error_terms, hidden, outputs, share_right, squared_error
 
-from nnviz.approximation.milestones import milestone_epochs
+from nnviz.approximation.milestones import milestone_keyframes
 from nnviz.approximation.progress import measure
 from nnviz.checks import SettingError
 from nnviz.cli.main import main
@@ -67,7 +67,7 @@ def test_an_outcome_is_that_of_the_run() -> None:
     assert found.loss == run.loss[-1]
     first = next((t for t, share in enumerate(run.accuracy) if share >= 0.95), None)
     assert found.epochs_to_target == first
-    starts = [k for k in run.keyframes if k.epoch in milestone_epochs(run.config, data)]
+    starts = milestone_keyframes(run)
     again = measure(run.config, data, starts, 50)
     for rule, share_said in (
         ("difference", found.holds), ("drop_error_term", found.holds_without_E)

@@ -180,10 +180,10 @@ def test_floor_of_the_softmax_keeps_denormals_out_and_changes_nothing_read(dtype
 
 def test_dead_units_are_those_that_no_sample_wakes() -> None:
     dataset = random_dataset()
-    trainer = Trainer(Config(hidden_units=30, seed=2), dataset, count_active=True)
+    trainer = Trainer(Config(hidden_units=30, seed=2), dataset)
     trainer._theta.W1b1[4, :] = 0  # Z1 = 0 everywhere
     trainer._theta.W1b1[7, :-1], trainer._theta.W1b1[7, -1] = 0, -1
-    trainer.evaluate()
+    trainer.evaluate(count_active=True)
     A1 = forward(trainer.parameters, dataset.X).A1
     assert trainer.dead_units() == int((A1.max(axis=1) == 0).sum())
     assert trainer.dead_units() >= 2

@@ -26,13 +26,16 @@ FEW = 6
 MOST = 19
 """Milestones of a run at most."""
 
+MOST_MATCHED = 9
+"""Of those, so many are measured of a run among many: every second one, about."""
+
 SECONDS = 1.6
 """Of computing at most, about: a large network gets fewer milestones, a very large one none."""
 
 OF_ELEMENT, OF_PRODUCT = 3e-10, 1.2e-11
 """Seconds for an operation on one number of a layer, and for a multiplication in a product."""
 
-TOGETHER = 100_000
+TOGETHER = 110_000
 """Hidden activations of the networks measured at once, at most: they stay in a cache."""
 
 
@@ -137,9 +140,14 @@ def progress(run: Recording) -> Progress:
 
 
 def milestone_keyframes(run: Recording) -> tuple[Keyframe, ...]:
-    """The keyframes of a run that progress is measured from."""
+    """The keyframes that progress is measured from where a run is one of many.
+
+    They are evenly chosen from its `milestone_epochs`, so that what is measured there is part of
+    what `progress` measures.
+    """
     epochs = milestone_epochs(run.config, run.dataset)
-    return tuple(keyframe for keyframe in run.keyframes if keyframe.epoch in epochs)
+    some = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_MATCHED)).round().astype(int)
+    return tuple(keyframe for keyframe in run.keyframes if keyframe.epoch in epochs[some])
 
 
 def matched_parts(

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.milestones import MOST
+from nnviz.approximation.milestones import MOST_MATCHED
 from nnviz.figures.picture import Picture
 from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, RunGrid
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
@@ -169,7 +169,7 @@ def _holding(rule: str) -> str:
     return (
         f"Share of the run in which {HOLDING.horizon} steps {rule}, as long as those of exact "
         f"(14), make at least {HOLDING.threshold:g} times their progress; measured from at most "
-        f"{MOST} epochs. n/a: (14) makes none, or the network is too large to be measured."
+        f"{MOST_MATCHED} epochs. n/a: (14) makes none, or the network is too large to be measured."
     )
 
 

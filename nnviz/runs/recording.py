@@ -140,6 +140,9 @@ class Recorder:
         What it is trained on.
     start : Parameters or None
         Parameters to start from, instead of those that `config` draws.
+    every_epoch : bool
+        Whether the test samples, E and dead units are looked at in every epoch, as loss and
+        accuracy are. If not, then at keyframes alone: elsewhere the recording has NaN, and -1.
 
     Raises
     ------
@@ -156,25 +159,33 @@ class Recorder:
     1000
     """
 
-    def __init__(self, config: Config, dataset: Dataset, start: Parameters | None = None) -> None:
+    def __init__(
+        self,
+        config: Config,
+        dataset: Dataset,
+        start: Parameters | None = None,
+        every_epoch: bool = True,
+    ) -> None:
         self.config = config
         self.dataset = dataset
         self.status = "running"
         if start is not None:
             check_start(start)
-        self._trainer = Trainer(config, dataset, start=start, count_active=True)
+        self._trainer = Trainer(config, dataset, start=start)
         rows = config.epochs + 1
         self._loss, self._accuracy = np.empty(rows), np.empty(rows)
         self._test_loss, self._test_accuracy = np.full((2, rows), np.nan)
-        self._E_mean, self._E_mean_abs, self._E_rms = np.empty((3, rows))
-        self._E_quantiles = np.empty((len(QUANTILE_LEVELS), rows))
-        self._dead = np.empty(rows, np.int32)
+        self._E_mean, self._E_mean_abs, self._E_rms = np.full((3, rows), np.nan)
+        self._E_quantiles = np.full((len(QUANTILE_LEVELS), rows), np.nan)
+        self._dead = np.full(rows, -1, np.int32)
         chunk = max(1, min(CHUNK_EPOCHS, CHUNK_BYTES // dataset.Y.nbytes))
         self._test = HeldOut(config, dataset, chunk)
         self._A2 = np.empty((chunk, *dataset.Y.shape), config.dtype)
         self._test_A2 = np.empty((chunk, *dataset.Y_test.shape), config.dtype)
         self._reached = 0  # epochs whose outputs are taken
         self._measured = 0  # of those, epochs that are measured
+        self._every_epoch = every_epoch
+        self._looked: list[int] = []  # epochs that wait to be measured in all there is
         self._keyframes = [Keyframe(0, self._trainer.parameters)]
         self._plan = keyframe_epochs(config.epochs, self._keyframes[0].parameters.nbytes)
 
@@ -281,25 +292,39 @@ class Recorder:
             trainer.undo()  # back to the last epoch that can be shown
             self._end("diverged")
             return
-        trainer.evaluate()
+        kept = t == self._plan[len(self._keyframes)] and t < self.config.epochs
+        looked = self._every_epoch or kept or t == 0
+        trainer.evaluate(count_active=looked)
         A2 = self._A2[t - self._measured]
         trainer.outputs(A2)
-        self._test.note(trainer, t - self._measured)
-        self._dead[t] = trainer.dead_units()
+        if looked:
+            self._look(t)
         self._reached += 1
         if self._reached - self._measured == len(self._A2):
             self._measure()
-        if t == self._plan[len(self._keyframes)] and t < self.config.epochs:
+        if kept:
             self._keyframes.append(Keyframe(t, trainer.parameters))
         if target is not None and accuracy(A2, self.dataset.y) >= target:
             self._end("target")
         elif t == self.config.epochs:
             self._end("finished")
 
+    def _look(self, epoch: int) -> None:
+        """Look at what costs more, of the trainer's epoch."""
+        self._test.note(self._trainer, len(self._looked))
+        self._dead[epoch] = self._trainer.dead_units()
+        self._looked.append(epoch)
+
     def _end(self, status: str) -> None:
         self.status = status
-        if self._keyframes[-1].epoch != self.epoch:
-            self._keyframes.append(Keyframe(self.epoch, self._trainer.parameters))
+        last = self.epoch
+        if self._dead[last] < 0:  # it was not known that it would be the last
+            self._measured = min(self._measured, last)
+            self._trainer.evaluate(count_active=True)
+            self._trainer.outputs(self._A2[last - self._measured])
+            self._look(last)
+        if self._keyframes[-1].epoch != last:
+            self._keyframes.append(Keyframe(last, self._trainer.parameters))
 
     def _measure(self) -> None:
         """Measure the outputs that wait for it."""
@@ -307,14 +332,21 @@ class Recorder:
         count = self._reached - self._measured
         training = EpochMeasures(self._A2[:count], data.Y, data.y)
         self._loss[epochs], self._accuracy[epochs] = training.loss, training.accuracy
-        E = ErrorTermSummary(training.error_term())
-        self._E_mean[epochs], self._E_mean_abs[epochs] = E.mean, E.mean_abs
-        self._E_rms[epochs], self._E_quantiles[:, epochs] = E.rms, E.quantiles
+        if self._looked:
+            self._measure_looked(training.error_term())
+        self._measured, self._looked = self._reached, []
+
+    def _measure_looked(self, error_term: Array) -> None:
+        """Measure what costs more; E is that of all epochs since `_measured`."""
+        data, looked = self.dataset, np.array(self._looked)
+        E = ErrorTermSummary(error_term[looked - self._measured])
+        self._E_mean[looked], self._E_mean_abs[looked] = E.mean, E.mean_abs
+        self._E_rms[looked], self._E_quantiles[:, looked] = E.rms, E.quantiles
         if data.y_test.size:
-            self._test.outputs(self._test_A2[:count])
-            test = EpochMeasures(self._test_A2[:count], data.Y_test, data.y_test)
-            self._test_loss[epochs], self._test_accuracy[epochs] = test.loss, test.accuracy
-        self._measured = self._reached
+            A2 = self._test_A2[: looked.size]
+            self._test.outputs(A2)
+            test = EpochMeasures(A2, data.Y_test, data.y_test)
+            self._test_loss[looked], self._test_accuracy[looked] = test.loss, test.accuracy
 
 
 def check_start(parameters: Parameters) -> None:

@@ -139,13 +139,15 @@ class RunSpec:
             return self.own.dataset(**dict(self.options))
         return load_dataset(self.dataset, **dict(self.options))
 
-    def recorder(self, data: Dataset | None = None) -> Recorder:
+    def recorder(self, data: Dataset | None = None, every_epoch: bool = True) -> Recorder:
         """Begin the run.
 
         Parameters
         ----------
         data : Dataset or None
             The data, if they are loaded already.
+        every_epoch : bool
+            As of `nnviz.runs.recording.Recorder`.
         """
         start = self.start.parameters if self.start else None
-        return Recorder(self.config, data or self.load(), start)
+        return Recorder(self.config, data or self.load(), start, every_epoch)

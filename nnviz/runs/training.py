@@ -55,8 +55,6 @@ class Trainer:
         What it is trained on.
     start : Parameters or None
         Parameters to start from; otherwise those that `config` draws, Eqs. (26)-(27).
-    count_active : bool
-        Also find the hidden units that are active for no sample (see `dead_units`).
 
     Attributes
     ----------
@@ -78,7 +76,6 @@ class Trainer:
         dataset: Dataset,
         *,
         start: Parameters | None = None,
-        count_active: bool = False,
     ) -> None:
         n0, samples = dataset.X.shape
         n1, n2 = config.hidden_units, len(dataset.class_names)
@@ -103,10 +100,10 @@ class Trainer:
             )
             for low, high in pairwise(bounds.tolist())
         ]
-        self._active = np.zeros(n1, bool) if count_active else None
+        self._active = np.zeros(n1, bool)
         matched = config.step_length == "matched" and config.gradient != "exact"
         self._exact = _Flat(n0, n1, n2, dtype) if matched else None
-        self._gradient_is_current = False
+        self._gradient_is_current = self._active_is_current = False
 
     @property
     def parameters(self) -> Parameters:
@@ -119,15 +116,19 @@ class Trainer:
         owners = {id(array): array for block in self._blocks for array in block.owners()}
         return sum(array.nbytes for array in owners.values())
 
-    def evaluate(self) -> None:
+    def evaluate(self, *, count_active: bool = False) -> None:
         """Run all samples forward and backward at the current parameters, Eqs. (6)-(25).
 
-        Afterwards `outputs` and `dead_units` are those of `epoch`.
+        Afterwards `outputs` are those of `epoch`.
+
+        Parameters
+        ----------
+        count_active : bool
+            Also find the hidden units that are active for no sample (see `dead_units`).
         """
-        if self._gradient_is_current:
+        if self._gradient_is_current and (self._active_is_current or not count_active):
             return
-        if self._active is not None:
-            self._active.fill(False)
+        self._active.fill(False)
         into = self._gradient
         for block in self._blocks:
             block.forward(self._theta)
@@ -140,10 +141,10 @@ class Trainer:
                     self._exact.flat[:] = self._partial.flat
                 else:
                     np.add(self._exact.flat, self._partial.flat, out=self._exact.flat)
-            if self._active is not None:
+            if count_active:
                 block.mark_active(self._active)
             into = self._partial
-        self._gradient_is_current = True
+        self._gradient_is_current, self._active_is_current = True, count_active
 
     def step(self) -> None:
         """Make one update of all parameters, Eqs. (28)-(29)."""
@@ -154,7 +155,7 @@ class Trainer:
         np.subtract(self._theta.flat, step, self._before.flat)
         self._theta, self._before = self._before, self._theta
         self.epoch += 1
-        self._gradient_is_current = False
+        self._gradient_is_current = self._active_is_current = False
 
     def _match(self) -> float:
         """Length of the exact gradient by that of the rule's; 0 where the rule has none."""
@@ -166,7 +167,7 @@ class Trainer:
         """Take the last update back; once, after a `step`."""
         self._theta, self._before = self._before, self._theta
         self.epoch -= 1
-        self._gradient_is_current = False
+        self._gradient_is_current = self._active_is_current = False
 
     def squared_norm(self) -> float:
         """Sum of the squares of all parameters; NaN or infinite once training has diverged."""
@@ -182,7 +183,7 @@ class Trainer:
 
     def dead_units(self) -> int:
         """Hidden units that are 0 for every training sample, and so cannot learn by it."""
-        assert self._active is not None, "make the Trainer with count_active=True"
+        assert self._active_is_current, "evaluate with count_active=True"
         return self._active.size - int(np.count_nonzero(self._active))
 
 

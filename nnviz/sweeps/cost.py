@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from nnviz.approximation.milestones import MOST, SECONDS
+from nnviz.approximation.milestones import MOST_MATCHED, SECONDS
 from nnviz.data.datasets import load_dataset
 from nnviz.runs.config import Config
 from nnviz.runs.keyframes import most_keyframes
@@ -15,8 +15,9 @@ OF_EPOCH, OF_ELEMENT, OF_PRODUCT = 2e-5, 6e-10, 2e-11
 """Seconds for an epoch however small, for an operation on one number of a layer in it, and for a
 multiplication in a product; within a factor of two on a laptop (docs/performance.md)."""
 
-COMPARED = 0.3 * SECONDS
-"""Seconds at most to measure where two rules hold in a run: three walks of ten, see milestones."""
+COMPARED = 0.15 * SECONDS
+"""Seconds at most to measure where two rules hold in a run: three walks of ten from half of the
+milestones."""
 
 
 def seconds_of(specs: Sequence[RunSpec]) -> float:
@@ -43,14 +44,14 @@ def milestone_bytes(spec: RunSpec) -> int:
     features, _, classes = _shape(spec)
     units = spec.config.hidden_units
     parameters = 8 * (units * (features + 1) + classes * (units + 1))
-    return min(MOST, most_keyframes(parameters)) * parameters
+    return min(MOST_MATCHED, most_keyframes(parameters)) * parameters
 
 
 def _of_run(config: Config, features: int, samples: int, classes: int) -> float:
     elements = 4 * config.hidden_units + 20 * classes
     products = 3 * config.hidden_units * (features + classes)
     epoch = OF_EPOCH + samples * (elements * OF_ELEMENT + products * OF_PRODUCT)
-    return config.epochs * epoch + min(COMPARED, 1000 * epoch)
+    return config.epochs * epoch + min(COMPARED, 500 * epoch)
 
 
 def _shape(spec: RunSpec) -> tuple[int, int, int]:
