@@ -493,9 +493,9 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
         "gradient": ["exact", "difference"],
     }
     run_grid, found = arranged(axes, seeds=2, left_out=(3,))
-    pictures = explore_pictures(run_grid, ["final loss"])
+    pictures = explore_pictures(run_grid, ["training accuracy"])
     assert [p.name for p in pictures] == ["heat 0", "heat 1", "curves", "parallel"]
-    assert pictures[1].title == "Final loss, gradient A − Y (16)"
+    assert pictures[1].title == "Training accuracy, gradient A − Y (16)"
     limits = {str(p.figure["layout"]["coloraxis2"]["cmin"]) for p in pictures[:2]}
     assert len(limits) == 1, "one colour must mean one number"
     for layer, picture in enumerate(pictures[:2]):
@@ -512,8 +512,8 @@ def test_a_third_setting_makes_a_heat_map_for_each_of_its_values() -> None:
                 if {key: getattr(spec.config, key) for key in wanted} == wanted
             ]
             assert ours[0] == first
-            losses = [found[n].loss for n in ours if n in found]
-            assert heat["z"][row, column] == pytest.approx(np.mean(losses), rel=1e-6)
+            shares = [found[n].accuracy for n in ours if n in found]
+            assert heat["z"][row, column] == pytest.approx(np.mean(shares), rel=1e-6)
     for picture in pictures:
         go.Figure(picture.figure)
     labels = [d["label"] for d in pictures[-1].figure["data"][0]["dimensions"]]

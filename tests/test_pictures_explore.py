@@ -10,7 +10,16 @@ from typing import Any
 import numpy as np
 import pytest
 from drawn import axis_title, heatmap_of, ticks
-from picture_runs import error_terms, hidden, outputs, share_right, squared_error
+from picture_runs import (
+    degrees,
+    error_terms,
+    gradient,
+    hidden,
+    outputs,
+    share_right,
+    squared_error,
+    vector,
+)
 
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.picture import Picture
@@ -76,6 +85,10 @@ def found(run: Recording, shown: str) -> float:
         reached = [k.epoch for k in run.keyframes
                    if share_right(k.parameters, data.X, data.y) >= 0.95]  # fmt: skip
         return min(reached, default=math.nan)
+    if "angle" in shown:
+        rule = "difference" if "(16)" in shown else "drop_error_term"
+        of_both = (vector(gradient(p, data.X, data.Y, one)) for one in (rule, "exact"))
+        return float(degrees(*of_both))
     return {
         "final loss": squared_error(p, data.X, data.Y),
         "test accuracy": share_right(p, data.X_test, data.y_test),
@@ -125,6 +138,8 @@ SHOWN = (
     "epochs to target",
     "dead units",
     "mean |E|",
+    "A − Y (16), angle at the end",
+    "without E (15), angle at the end",
 )
 """Outcomes found here again; the shares in which a rule holds are in `test_sweep`."""
 
@@ -155,7 +170,9 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
             continue
         mean = float(np.mean(known))
         means.append(mean)
-        assert heat["z"][row, column] == pytest.approx(mean, rel=1e-5, abs=1e-6)
+        logarithmic = shown in ("final loss", "mean |E|")
+        z = math.log10(mean) if logarithmic else mean
+        assert heat["z"][row, column] == pytest.approx(z, rel=1e-5, abs=1e-6)
         assert text.startswith(f"<b>{mean:.3g}</b>")
         assert (f" {len(known)}/2" in text) == (len(known) < SEEDS)
         assert f"over {len(known)} of 2 seeds" in hover
@@ -167,12 +184,17 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
         assert (ends[2] is None) == (f"{min(known):.2g}" == f"{max(known):.2g}")
     for picture in pictures_of(case, shown)[:-2]:
         scale = picture.figure["layout"]["coloraxis2"]
-        assert scale["cmin"] == pytest.approx(min(means), abs=1e-6)
-        if max(means) > min(means):
-            assert scale["cmax"] == pytest.approx(max(means), abs=1e-6)
-        low = f"lowest {min(means):.3g} at"
-        assert any(low in p.alt for p in pictures_of(case, shown)[:-2])
-        assert any(f"highest {max(means):.3g} at" in p.alt for p in pictures_of(case, shown)[:-2])
+        limits = [math.log10(end) if logarithmic else end for end in (min(means), max(means))]
+        assert scale["cmin"] == pytest.approx(limits[0], abs=1e-5)
+        if max(means) == min(means):
+            continue
+        assert scale["cmax"] == pytest.approx(limits[1], abs=1e-5)
+        if logarithmic:  # what is said at its ends is no logarithm
+            texts = [float(end) for end in scale["colorbar"]["ticktext"]]
+            assert texts == pytest.approx([min(means), max(means)], rel=0.06)
+    alts = [picture.alt for picture in pictures_of(case, shown)[:-2]]
+    assert any(f"lowest {min(means):.3g} at" in alt for alt in alts)
+    assert any(f"highest {max(means):.3g} at" in alt for alt in alts)
 
 
 @pytest.mark.parametrize("case", AXES)

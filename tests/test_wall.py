@@ -12,8 +12,11 @@ import numpy as np
 import pytest
 import slow_reference
 
-from nnviz.figures.run_grid import RunGrid
-from nnviz.figures.tiles import METRICS, PICTURES, SIDE, Tile, found_in_slices
+from nnviz.approximation.holding import Criterion
+from nnviz.figures.outcome_map import best_in_words
+from nnviz.figures.rules import RULE_LABELS
+from nnviz.figures.run_grid import HOLDS_WITHOUT_E, RunGrid
+from nnviz.figures.tiles import MATRICES, METRICS, PICTURES, SIDE, Tile, found_in_slices
 from nnviz.paper.network import Array, Parameters
 from nnviz.player.messages.wall import Shown, wall_message, wall_of
 from nnviz.runs.config import Config
@@ -44,7 +47,7 @@ def found_of(spec: RunSpec) -> tuple[Outcome, Tile]:
     found = last(found_in_slices, (spec, True))
     along = last(measured_in_slices, (spec, found.milestones))
     assert found.tile is not None
-    return with_progress(found.outcome, along), replace(found.tile, along=along)
+    return with_progress(found.outcome, along), found.tile
 
 
 def tile_of(spec: RunSpec) -> Tile:
@@ -56,8 +59,7 @@ def test_a_run_of_a_wall_comes_to_the_same(spec: RunSpec) -> None:
     assert repr(found_of(spec)[0]) == repr(outcome(trained(spec)))  # in which NaN is NaN
     before = last(found_in_slices, (spec, True))
     assert math.isnan(before.outcome.holds), "not measured yet"
-    assert before.tile is not None
-    assert not len(before.tile.along.epochs)
+    assert not len(before.outcome.along.epochs)
     assert last(found_in_slices, (spec, False)).tile is None
 
 
@@ -71,7 +73,7 @@ def answer(p: Parameters, x: Array) -> list[float]:
 
 
 def meant(tile: Tile, picture: str, frame: int) -> Array:
-    moving = tile.W1 if picture == "weights" else tile.says
+    moving = tile.matrices[picture]
     return moving.values[frame] * moving.scale + moving.offset
 
 
@@ -80,7 +82,7 @@ def test_a_decision_map_says_what_the_network_says_there() -> None:
     data = run.dataset
     everything = np.hstack([data.X, data.X_test])
     low, high = everything.min(axis=1) - 0.15, everything.max(axis=1) + 0.15
-    assert tile.says.values.shape[1:] == (SIDE, SIDE)
+    assert tile.matrices["decisions"].values.shape[1:] == (SIDE, SIDE)
     for frame in (0, len(tile.epochs) // 2, len(tile.epochs) - 1):
         p = parameters_of(run, int(tile.epochs[frame]))
         shown = meant(tile, "decisions", frame)
@@ -113,13 +115,25 @@ def test_where_there_is_no_plane_it_counts_what_each_class_is_taken_for() -> Non
 @pytest.mark.parametrize("spec", [BASE, IRIS])
 def test_weights_and_metrics_are_the_run_s_own(spec: RunSpec) -> None:
     run, tile = trained(spec), tile_of(spec)
+    data = run.dataset
+    by_class = [m for k in range(3) for m in np.flatnonzero(data.y == k).tolist()]
+    drawn = [by_class[round(at)] for at in np.linspace(0, len(by_class) - 1, SIDE)]
     assert tile.epochs[0] == 0
     assert tile.epochs[-1] == run.last_epoch
     for frame, epoch in enumerate(tile.epochs.tolist()):
         p = parameters_of(run, epoch)
-        weights = np.hstack([p.W1, p.b1])
-        one_step = 2 * abs(tile.W1.offset) / 254
-        assert np.abs(meant(tile, "weights", frame) - weights).max() <= 0.51 * one_step
+        A1 = [slow_reference.forward(p.W1, p.b1, p.W2, p.b2, data.X[:, m])[1] for m in drawn]
+        for name, wanted in (
+            ("weights", np.hstack([p.W1, p.b1])),
+            ("W2", np.hstack([p.W2, p.b2])),
+            ("hidden", np.transpose(A1)),
+        ):
+            one_step = tile.matrices[name].scale
+            assert one_step < 0.02 * np.abs(meant(tile, name, -1)).max()
+            # Where some frames are far beyond the usual, the scale ends before them.
+            top = tile.matrices[name].offset + 254 * one_step
+            shown = np.clip(wanted, tile.matrices[name].offset, top)
+            assert np.abs(meant(tile, name, frame) - shown).max() <= 0.51 * one_step
         assert tile.metrics[METRICS.index("loss"), frame] == pytest.approx(run.loss[epoch])
         found = tile.metrics[METRICS.index("test_accuracy"), frame]
         assert found == pytest.approx(run.test_accuracy[epoch])
@@ -128,9 +142,11 @@ def test_weights_and_metrics_are_the_run_s_own(spec: RunSpec) -> None:
 def test_of_large_networks_only_so_much_is_kept() -> None:
     spec = RunSpec("digits", (), Config(epochs=100, hidden_units=64))
     tile = tile_of(spec)
-    assert tile.W1.values.shape[1:] == (SIDE, SIDE)
-    assert tile.says.values.shape[1:] == (10, 10)
-    assert tile.nbytes <= 64 * (SIDE * SIDE + 100 + 4 * len(METRICS) + 4)
+    assert tile.matrices["weights"].values.shape[1:] == (SIDE, SIDE)
+    assert tile.matrices["decisions"].values.shape[1:] == (10, 10)
+    assert tile.matrices["W2"].values.shape[1:] == (10, SIDE)
+    assert tile.matrices["hidden"].values.shape[1:] == (SIDE, SIDE)
+    assert tile.nbytes <= 64 * (2 * SIDE * SIDE + 10 * SIDE + 100 + 4 * len(METRICS) + 4)
 
 
 def test_a_run_that_diverges_has_a_tile_up_to_there() -> None:
@@ -142,7 +158,8 @@ def test_a_run_that_diverges_has_a_tile_up_to_there() -> None:
     run_grid = RunGrid.of({}, [spec], {0: outcome(run)})
     told = wall_of(run_grid, {0: tile}, Shown("weights", "final loss", None))
     assert told["places"][0]["status"] == "diverged"
-    assert math.isfinite(told["scale"]["high"])
+    assert math.isfinite(told["scales"]["weights"]["high"])
+    assert told["film"]
 
 
 def wall(
@@ -175,8 +192,11 @@ def test_places_say_their_settings_their_number_and_its_spread() -> None:
         assert place["metrics"][told["over"], -1] == pytest.approx(both[0])
         tile = tile_of(spec)
         assert (place["epochs"] == tile.epochs).all()
-        assert (place["frames"] == tile.says.values).all()
-        assert (place["unit"], place["zero"]) == (tile.says.scale, tile.says.offset)
+        assert not told["film"]
+        (sent,) = place["matrices"].values()
+        says = tile.matrices["decisions"]
+        assert (sent["frames"] == says.values).all()
+        assert (sent["unit"], sent["zero"]) == (says.scale, says.offset)
 
 
 def test_the_best_place_has_the_best_mean_of_all_its_seeds() -> None:
@@ -185,7 +205,7 @@ def test_the_best_place_has_the_best_mean_of_all_its_seeds() -> None:
         values = {tuple(p["place"]): p["value"] for p in told["places"]}
         (best,) = (tuple(p["place"]) for p in told["places"] if p["best"])
         assert values[best] == better(values.values())
-        assert run_grid.best(shown) == {best}
+        assert run_grid.best(shown) == {best: values[best]}
         (current,) = (p for p in told["places"] if p["current"])
         assert current["place"] == [1, 0, 0]
         # A place of which a seed is missing may be no better than the seeds that are there.
@@ -205,8 +225,9 @@ def test_of_each_rule_its_own_best_place_is_marked() -> None:
     specs = grid(BASE, axes, seeds=2)
     found = {n: outcome(trained(spec)) for n, spec in enumerate(specs)}
     named = {"learning rate": axes["learning_rate"], "gradient rule": axes["gradient"]}
-    best = RunGrid.of(named, specs, found).best("final loss")
-    expected = set()
+    run_grid = RunGrid.of(named, specs, found)
+    best, said = run_grid.best("final loss"), best_in_words(run_grid, "final loss")
+    expected: list[Any] = []
     for row, rule in enumerate(axes["gradient"]):
         means = {}
         for column, rate in enumerate(axes["learning_rate"]):
@@ -216,9 +237,25 @@ def test_of_each_rule_its_own_best_place_is_marked() -> None:
                 if (spec.config.gradient, spec.config.learning_rate) == (rule, rate)
             ]
             means[column] = sum(losses) / len(losses)
-        expected.add((min(means, key=means.__getitem__), row, 0))
-    assert best == expected
-    assert len(best) == 2
+        column = min(means, key=means.__getitem__)
+        expected.append(((column, row, 0), pytest.approx(means[column])))
+        rate = f"α {axes['learning_rate'][column]:g}"
+        assert f"{RULE_LABELS[rule]} {means[column]:.3g} at {rate}" in said
+    assert set(best) == {place for place, _ in expected}
+    for place, mean in expected:
+        assert best[place] == mean
+    assert said.startswith("Best mean final loss of each rule: ")
+
+
+def test_places_that_are_as_good_are_all_marked() -> None:
+    specs = grid(BASE, {"learning_rate": [0.1, 0.2, 0.5]}, seeds=1)
+    one = outcome(trained(specs[0]))
+    found = {n: replace(one, test_accuracy=value) for n, value in enumerate((0.9, 0.8, 0.9))}
+    run_grid = RunGrid.of({"learning rate": [0.1, 0.2, 0.5]}, specs, found)
+    assert run_grid.best("test accuracy") == {(0, 0, 0): 0.9, (2, 0, 0): 0.9}
+    said = best_in_words(run_grid, "test accuracy")
+    assert said == "Best mean test accuracy: 0.9 at α 0.1 and 1 more."
+    assert best_in_words(run_grid, "mean |E|") == ""
 
 
 def test_seeds_without_a_value_are_counted() -> None:
@@ -241,7 +278,7 @@ def test_the_place_of_the_controls_own_settings_is_found_whatever_the_seed() -> 
 
 def test_a_place_whose_run_is_not_trained_is_there_without_a_picture() -> None:
     told, _ = wall(Shown("weights", "dead units", None), left_out=(2, 3))
-    there = ["frames" in place for place in told["places"]]
+    there = ["epochs" in place for place in told["places"]]
     assert there == [True, False, True, True]
     assert told["places"][1]["value"] is None
     nothing = RunGrid.of(NAMED, grid(BASE, AXES, 1), {})
@@ -254,24 +291,27 @@ def test_a_place_whose_run_is_not_trained_is_there_without_a_picture() -> None:
 def test_one_scale_for_all_places(picture: str) -> None:
     told, run_grid = wall(Shown(picture, "final loss", None))
     tiles = [tile_of(run_grid.specs[place["opens"]]) for place in told["places"]]
-    scale = told["scale"]
+    if picture in MATRICES:
+        assert list(told["scales"]) == [picture]
+        scale = told["scales"][picture]
     if picture == "weights":
-        largest = max(abs(tile.W1.offset) for tile in tiles)
-        assert (scale["low"], scale["high"]) == (-largest, largest)
-        for tile in tiles:
-            assert meant(tile, "weights", -1).max() <= largest * (1 + 1e-6)
+        limits = sorted(-tile.matrices["weights"].offset for tile in tiles)
+        assert len(limits) == 4
+        high = min(limits[3], limits[1] + limits[2])  # twice the median
+        assert (scale["low"], scale["high"]) == pytest.approx((-high, high))
     elif picture == "decisions":
         assert (scale["low"], scale["high"], len(scale["colours"])) == (0, 3, 6)
     else:
         names = {"loss": ("loss", "test_loss"), "E": ("error_term_mean_abs",)}[picture]
-        drawn = [told["metrics"][row] for row in told["lines"]]
+        assert told["scales"] == {}
+        drawn = [told["metrics"][row] for row in told["charts"][picture]["lines"]]
         assert drawn == list(names)
         top = max(
             getattr(trained(run_grid.specs[place["opens"]]), name)[tile.epochs].max()
             for place, tile in zip(told["places"], tiles, strict=True)
             for name in names
         )
-        assert scale["high"] == pytest.approx(top)
+        assert told["charts"][picture]["high"] == pytest.approx(top)
 
 
 def test_the_strip_is_of_the_rule_in_use_or_of_a_minus_y() -> None:
@@ -280,9 +320,38 @@ def test_the_strip_is_of_the_rule_in_use_or_of_a_minus_y() -> None:
         told, run_grid = wall(Shown("decisions", "final loss", None), base=base)
         assert told["rule"] == rule
         for place in told["places"]:
-            along = tile_of(run_grid.specs[place["opens"]]).along
+            along = run_grid.outcomes[place["opens"]].along
             sent = place["measured"]["matched"][rule]
             assert np.allclose(sent, along.matched[rule], equal_nan=True)
+
+
+def test_a_share_is_by_the_criterion_of_the_controls() -> None:
+    specs = grid(BASE, {"learning_rate": [0.1, 2.0]}, seeds=1)
+    found = {n: outcome(trained(spec)) for n, spec in enumerate(specs)}
+    shares = []
+    for criterion in (Criterion(), Criterion(0.5, 50), Criterion(1.0, 1), Criterion(0.9, 200)):
+        run_grid = RunGrid.of({"learning rate": [0.1, 2.0]}, specs, found, criterion)
+        for n in found:
+            (share,) = run_grid.found(HOLDS_WITHOUT_E, [n])
+            along = found[n].along
+            if criterion.horizon == 200:
+                assert math.isnan(share), "of many runs it is not measured that far"
+                continue
+            held = (along.at(criterion.horizon, "drop_error_term") >= criterion.threshold).tolist()
+            epochs = along.epochs.tolist()
+            inside = [
+                epoch
+                for epoch in range(epochs[-1] + 1)
+                if any(
+                    (epoch == at and now) or (before < epoch <= at and was and now)
+                    for before, at, was, now in zip(
+                        [-1, *epochs[:-1]], epochs, [False, *held[:-1]], held, strict=True
+                    )
+                )
+            ]
+            assert share == pytest.approx(len(inside) / (epochs[-1] + 1)) or sum(held) == 0
+            shares.append(share)
+    assert len(set(shares)) > 2
 
 
 def test_more_places_have_fewer_frames() -> None:
@@ -290,15 +359,18 @@ def test_more_places_have_fewer_frames() -> None:
     specs = grid(BASE, {"learning_rate": [0.1 + n / 100 for n in range(100)]}, seeds=1)
     tile = tile_of(BASE)
     long = replace_frames(tile, 64)
-    run_grid = RunGrid.of({"learning rate": list(range(100))}, specs, {})
+    found = dict.fromkeys(range(100), found_of(BASE)[0])
+    run_grid = RunGrid.of({"learning rate": list(range(100))}, specs, found)
     tiles = dict.fromkeys(range(100), long)
     shown = Shown("decisions", "final loss", None)
     assert len(wall_message(run_grid, tiles, shown, "r", "v")) < 1_000_000
     first = wall_of(run_grid, tiles, shown)["places"][0]
-    assert 10 < len(first["epochs"]) < 64
+    assert 5 < len(first["epochs"]) < 64
     assert first["epochs"][0] == 0
     assert first["epochs"][-1] == 63
-    assert len(first["frames"]) == len(first["epochs"]) == len(first["metrics"][0])
+    assert set(first["matrices"]) == set(MATRICES), "a film shows all of them"
+    for sent in first["matrices"].values():
+        assert len(sent["frames"]) == len(first["epochs"]) == len(first["metrics"][0])
 
 
 def replace_frames(tile: Tile, count: int) -> Tile:
@@ -310,8 +382,10 @@ def replace_frames(tile: Tile, count: int) -> Tile:
     return replace(
         tile,
         epochs=np.arange(count, dtype=np.uint32),
-        says=replace(tile.says, values=many(tile.says.values)),
-        W1=replace(tile.W1, values=many(tile.W1.values)),
+        matrices={
+            name: replace(moving, values=many(moving.values))
+            for name, moving in tile.matrices.items()
+        },
         metrics=np.resize(tile.metrics, (len(METRICS), count)),
     )
 
@@ -334,7 +408,7 @@ def test_tiles_are_kept_within_their_memory_and_trained_again_where_they_are_gon
     assert not missing(specs, kept, ()), "without pictures nothing is missing"
 
 
-def test_what_is_measured_comes_to_the_outcome_and_to_the_tile() -> None:
+def test_what_is_measured_comes_to_the_outcome() -> None:
     kept, specs = Outcomes(), [BASE]
     found = last(found_in_slices, (BASE, True))
     kept.put(BASE, found)
@@ -343,7 +417,7 @@ def test_what_is_measured_comes_to_the_outcome_and_to_the_tile() -> None:
     kept.measure(BASE, along)
     assert not kept.unmeasured(specs)
     assert kept.of(specs)[0] == outcome(trained(BASE))
-    assert kept.tiles(specs)[0].along is along
+    assert kept.of(specs)[0].along is along
     kept.measure(IRIS, along)  # of a run that is forgotten: nothing
     assert not kept.of([IRIS])
 

@@ -8,12 +8,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnviz.approximation.milestones import MOST_MATCHED
+from nnviz.approximation.holding import Criterion
+from nnviz.approximation.milestones import MOST_MATCHED, USUAL
 from nnviz.figures.picture import Picture
-from nnviz.figures.run_grid import HOLDS, HOLDS_WITHOUT_E, RunGrid
+from nnviz.figures.run_grid import (
+    ANGLE,
+    ANGLE_WITHOUT_E,
+    HOLDS,
+    HOLDS_WITHOUT_E,
+    SHARES,
+    RunGrid,
+)
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
 from nnviz.paper.network import Array
-from nnviz.sweeps.grid import HOLDS as HOLDING
 from nnviz.sweeps.grid import TARGET
 
 LEGIBLE = 12
@@ -21,8 +28,9 @@ LEGIBLE = 12
 their spread, too."""
 
 
-SHARES = (HOLDS, HOLDS_WITHOUT_E)
-"""Outcomes that are said in percents."""
+LOGARITHMIC = ("final loss", "mean |E|")
+"""Outcomes whose colours are even in their logarithm: between the runs of a grid they differ by
+factors."""
 
 
 def outcome_maps(grid: RunGrid, shown: str) -> list[Picture]:
@@ -33,14 +41,28 @@ def outcome_maps(grid: RunGrid, shown: str) -> list[Picture]:
         values = grid.found(shown, numbers)
         if np.isfinite(values).any():
             means[layer, row, column] = np.nanmean(values)
-    known = means[np.isfinite(means)]
+    colours = _colours(shown, means)
+    known = colours[np.isfinite(colours)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
     limits = (low, high if high > low else low + 1.0)
-    return [_heat_map(grid, shown, n, means[n], limits) for n in range(layers)]
+    return [_heat_map(grid, shown, n, means[n], colours[n], limits) for n in range(layers)]
+
+
+def _colours(shown: str, means: Array) -> Array:
+    """What the colours stand for: the outcome, or its logarithm."""
+    if shown not in LOGARITHMIC or not (means > 0).any():
+        return means
+    least = means[means > 0].min()  # 0 has no logarithm; it is as dark as the least
+    return np.log10(np.where(means > 0, means, np.where(np.isnan(means), np.nan, least)))
 
 
 def _heat_map(
-    grid: RunGrid, shown: str, layer: int, mean: Array, limits: tuple[float, float]
+    grid: RunGrid,
+    shown: str,
+    layer: int,
+    mean: Array,
+    colours: Array,
+    limits: tuple[float, float],
 ) -> Picture:
     rows, columns = mean.shape
     text, hover = np.empty(mean.shape, object), np.empty(mean.shape, object)
@@ -53,7 +75,7 @@ def _heat_map(
     here = f", {grid.names[2]} {grid.values[2][layer]}" if grid.names[2] else ""
     heat_map = dict(
         type="heatmap",
-        z=mean.astype(np.float32),
+        z=colours.astype(np.float32),
         x=list(range(columns)),
         y=list(range(rows)),
         customdata=first,
@@ -71,19 +93,28 @@ def _heat_map(
         note=" ".join(filter(None, (_explained(grid, shown), _diverged(grid)))),
         alt=_in_words(grid, shown, here, layer, mean),
         figure=plot(
-            [heat_map, *([_numbers(text, mean, limits)] if columns <= LEGIBLE else [])],
+            [heat_map, *([_numbers(text, colours, limits)] if columns <= LEGIBLE else [])],
             layout(
                 uirevision=f"heat {grid.names} {columns} {rows}",
                 margin={"l": 36 + 6 * max(map(len, grid.values[1])), "r": 12, "t": 6, "b": 40},
                 xaxis=_steps(grid.names[0], grid.values[0]),
                 yaxis=_steps(grid.names[1], grid.values[1]),
                 dragmode=False,
-                **colour_axis("coloraxis2", *limits),
+                **_scale(shown, limits),
             ),
         ),
         colour_axis="coloraxis2",
         opens="A click opens the first seed's run.",
     )
+
+
+def _scale(shown: str, limits: tuple[float, float]) -> dict[str, Any]:
+    """The colour axis; of logarithms, it says what they are of."""
+    scale = colour_axis("coloraxis2", *limits)
+    if shown in LOGARITHMIC:
+        ends = [f"{10**end:.2g}" for end in limits]
+        scale["coloraxis2"]["colorbar"] = {"tickvals": list(limits), "ticktext": ends}
+    return scale
 
 
 def said_of(values: Array, seeds: int, shown: str) -> tuple[str, str]:
@@ -108,6 +139,25 @@ def said_of(values: Array, seeds: int, shown: str) -> tuple[str, str]:
     return f"<b>{_digits(mean, 3, shown)}</b>{share}{below}", hover
 
 
+def best_in_words(grid: RunGrid, shown: str) -> str:
+    """Which places are best by one of the outcomes, and how good; empty where none is."""
+    best = grid.best(shown)
+    if not best:
+        return ""
+    side = grid.names.index("gradient rule") if "gradient rule" in grid.names else None
+    by_mean: dict[tuple[str, float], list[str]] = {}
+    for place, mean in best.items():
+        rule = "" if side is None else grid.values[side][place[side]]
+        by_mean.setdefault((rule, mean), []).append(grid.said(place))
+    parts = []
+    for (rule, mean), (first, *others) in by_mean.items():
+        where = first.replace(f", {rule}", "").replace(f"{rule}, ", "") if rule else first
+        many = f" and {len(others)} more" if others else ""
+        parts.append(f"{rule} {_digits(mean, 3, shown)} at {where}{many}".strip())
+    each = "" if side is None else " of each rule"
+    return f"Best mean {shown}{each}: {'; '.join(parts)}."
+
+
 def _short(value: float, shown: str) -> str:
     """A number to two digits, a whole one to all of its own."""
     whole = value == round(value) and shown not in SHARES
@@ -119,15 +169,15 @@ def _digits(value: float, digits: int, shown: str) -> str:
     return f"{100 * value:.0f} %" if shown in SHARES else f"{value:.{digits}g}"
 
 
-def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> dict[str, Any]:
+def _numbers(text: NDArray[Any], colours: Array, limits: tuple[float, float]) -> dict[str, Any]:
     """The numbers on a heat map, each in the ink that is read best there.
 
     Plotly's own are grey or white, and hardly read on middle green.
     """
-    rows, columns = np.indices(mean.shape).reshape(2, -1)
+    rows, columns = np.indices(colours.shape).reshape(2, -1)
     low, high = limits
     # Where there is no colour, the page's background is: the scale's low end.
-    at = np.nan_to_num((mean.ravel() - low) / (high - low))
+    at = np.nan_to_num((colours.ravel() - low) / (high - low))
     return dict(
         type="scatter",
         x=columns.tolist(),
@@ -136,7 +186,7 @@ def _numbers(text: NDArray[Any], mean: Array, limits: tuple[float, float]) -> di
         mode="text",
         textfont={"size": 10},
         hoverinfo="skip",
-        meta={"ink": inks(at), "columns": mean.shape[1]},
+        meta={"ink": inks(at), "columns": colours.shape[1]},
     )
 
 
@@ -157,18 +207,24 @@ def _explained(grid: RunGrid, shown: str) -> str:
     target = grid.specs[0].config.target_accuracy or TARGET
     said = {
         "epochs to target": f"First epoch with {target:.3g} of the training samples right.",
-        HOLDS: _holding("by A − Y (16)"),
-        HOLDS_WITHOUT_E: _holding("without E (15)"),
+        ANGLE: "Degrees between the whole gradients by A − Y (16) and by exact (14), at the end.",
+        ANGLE_WITHOUT_E: "Degrees between the whole gradients without E (15) and by exact (14), at "
+        "the end.",
+        HOLDS: _holding("by A − Y (16)", grid.criterion),
+        HOLDS_WITHOUT_E: _holding("without E (15)", grid.criterion),
         "dead units": "Hidden units that are 0 for every training sample at the end.",
         "mean |E|": "At the end, over the training samples.",
     }
     return said.get(shown, "")
 
 
-def _holding(rule: str) -> str:
+def _holding(rule: str, criterion: Criterion) -> str:
+    if criterion.horizon > USUAL:
+        return f"Of many runs it is measured over {USUAL} steps at most: choose fewer."
+    steps = "1 step" if criterion.horizon == 1 else f"{criterion.horizon} steps"
     return (
-        f"Share of the run in which {HOLDING.horizon} steps {rule}, as long as those of exact "
-        f"(14), make at least {HOLDING.threshold:g} times their progress; measured from at most "
+        f"Share of the run in which {steps} {rule}, as long as those of exact "
+        f"(14), make at least {criterion.threshold:g} times their progress; measured from at most "
         f"{MOST_MATCHED} epochs. n/a: (14) makes none, or the network is too large to be measured."
     )
 

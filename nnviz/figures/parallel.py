@@ -36,7 +36,7 @@ def parallel_lines(grid: RunGrid) -> Picture:
     for shown in RUNS_SEEN:
         found = grid.found(shown, numbers)
         if np.isfinite(found).all():  # a line has no gaps: a run without a test part would be at 0
-            dimensions.append({"label": shown, "values": found.tolist()})
+            dimensions.append({"label": shown, "values": found.tolist(), "tickformat": ".2~g"})
     return Picture(
         name="parallel",
         title="All runs",
@@ -52,9 +52,9 @@ def parallel_lines(grid: RunGrid) -> Picture:
                         "color": grid.found("training accuracy", numbers).tolist(),
                         "coloraxis": "coloraxis2",
                     },
-                    "labelfont": {"size": 11},
-                    "tickfont": {"size": 10},
-                    "rangefont": {"size": 10},
+                    "labelfont": {"size": 13},
+                    "tickfont": {"size": 12},
+                    "rangefont": {"size": 12},
                 }
             ],
             layout(

@@ -10,13 +10,19 @@ from typing import Any
 
 import numpy as np
 
+from nnviz.approximation.holding import Criterion
 from nnviz.checks import value_text
 from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.network import Array
 from nnviz.runs.spec import RunSpec
+from nnviz.sweeps.grid import HOLDS as USUAL
 from nnviz.sweeps.grid import Outcome
 
 HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
+ANGLE, ANGLE_WITHOUT_E = "A − Y (16), angle at the end", "without E (15), angle at the end"
+
+SHARES = {HOLDS: "difference", HOLDS_WITHOUT_E: "drop_error_term"}
+"""Outcomes that are a share of the run, by the grid's criterion, and of which rule."""
 
 OUTCOMES = {
     "final loss": "loss",
@@ -25,6 +31,8 @@ OUTCOMES = {
     "epochs to target": "epochs_to_target",
     "dead units": "dead_units",
     "mean |E|": "mean_abs_error_term",
+    ANGLE: "angle",
+    ANGLE_WITHOUT_E: "angle_without_E",
     HOLDS: "holds",
     HOLDS_WITHOUT_E: "holds_without_E",
 }
@@ -36,10 +44,20 @@ BEST = {
     "training accuracy": max,
     "epochs to target": min,
     "dead units": min,
+    ANGLE: min,
+    ANGLE_WITHOUT_E: min,
     HOLDS: max,
     HOLDS_WITHOUT_E: max,
 }
 """What is best of an outcome, where anything is."""
+
+HEADS = {
+    "learning rate": "α {}",
+    "hidden units": "{} units",
+    "initial scale": "scale {}",
+    "noise": "noise {}",
+}
+"""A setting's value with as little of its name as is understood."""
 
 Place = tuple[int, int, int]
 """Column, row and layer."""
@@ -59,12 +77,15 @@ class RunGrid:
         Theirs; one empty text where there is no setting.
     outcomes : mapping of int to Outcome
         By the run's number.
+    criterion : Criterion
+        When an approximation holds.
     """
 
     specs: Sequence[RunSpec]
     names: tuple[str, str, str]
     values: tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]
     outcomes: Mapping[int, Outcome]
+    criterion: Criterion = USUAL
 
     @classmethod
     def of(
@@ -72,6 +93,7 @@ class RunGrid:
         axes: Mapping[str, Sequence[Any]],
         specs: Sequence[RunSpec],
         outcomes: Mapping[int, Outcome],
+        criterion: Criterion = USUAL,
     ) -> RunGrid:
         """Arrange what `nnviz.sweeps.grid.grid` made of one to three axes, by the names to show."""
         missing = 3 - len(axes)
@@ -82,6 +104,7 @@ class RunGrid:
             names=(names[0], names[1], names[2]),
             values=(values[0], values[1], values[2]),
             outcomes=outcomes,
+            criterion=criterion,
         )
 
     @property
@@ -99,18 +122,23 @@ class RunGrid:
 
     def found(self, shown: str, numbers: Sequence[int]) -> Array:
         """One of `OUTCOMES` of the runs that have finished; NaN where a run has none."""
-        values = [
-            getattr(self.outcomes[number], OUTCOMES[shown])
-            for number in numbers
-            if number in self.outcomes
-        ]
+        there = [self.outcomes[number] for number in numbers if number in self.outcomes]
+        if shown in SHARES:
+            values = [one.held(self.criterion, SHARES[shown]) for one in there]
+        else:
+            values = [getattr(one, OUTCOMES[shown]) for one in there]
         return np.array([np.nan if value is None else float(value) for value in values])
 
-    def best(self, shown: str) -> frozenset[Place]:
-        """The place with the best mean of one of `OUTCOMES`, or, if rules vary, that of each rule.
+    def best(self, shown: str) -> dict[Place, float]:
+        """The places with the best mean of one of `OUTCOMES`, or, if rules vary, that of each rule.
 
         Only of places all of whose seeds have a value; none where nothing of that outcome is
         better than anything else, or where all places are as good.
+
+        Returns
+        -------
+        dict of (int, int, int) to float
+            Their means; several places of one rule where they are as good.
         """
         rule = self.names.index("gradient rule") if "gradient rule" in self.names else None
         of_rule: dict[int | None, dict[Place, float]] = {}
@@ -119,11 +147,26 @@ class RunGrid:
             if len(values) == len(numbers) and np.isfinite(values).all():
                 means = of_rule.setdefault(None if rule is None else place[rule], {})
                 means[place] = float(values.mean())
-        return frozenset(
-            BEST[shown](means, key=means.__getitem__)
+        if shown not in BEST:
+            return {}
+        return {
+            place: mean
             for means in of_rule.values()
-            if shown in BEST and len(set(means.values())) > 1
-        )
+            if len(set(means.values())) > 1
+            for place, mean in means.items()
+            if mean == BEST[shown](means.values())
+        }
+
+    @property
+    def heads(self) -> list[list[str]]:
+        """The settings' values, each with as little of the name as is understood."""
+        pairs = zip(self.names, self.values, strict=True)
+        return [[HEADS.get(name, "{}").format(value) for value in values] for name, values in pairs]
+
+    def said(self, place: Place) -> str:
+        """The settings of a place."""
+        sides = zip(self.heads, place, strict=True)
+        return ", ".join(filter(None, (values[at] for values, at in sides)))
 
     def place_of(self, spec: RunSpec) -> Place | None:
         """The place whose settings are those of a run, whatever its seed; None if none is."""

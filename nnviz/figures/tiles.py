@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.milestones import milestone_keyframes
-from nnviz.approximation.progress import Progress, joined
 from nnviz.figures.confusion import counted
 from nnviz.figures.decision import shaded
 from nnviz.figures.frames import Frames, frames_of, largest
 from nnviz.figures.moving import Moving, in_bytes
 from nnviz.figures.picture import evenly
 from nnviz.figures.plane import plane_grid
+from nnviz.paper.network import Array
 from nnviz.runs.recording import Keyframe, Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import Outcome, summed_up, trained_in_slices
 
 PICTURES = ("decisions", "weights", "loss", "E")
 """What a place of a wall can show of its run."""
+
+MATRICES = ("decisions", "weights", "W2", "hidden")
+"""What a tile has of every frame; a film shows all of it."""
 
 MOST_TILES = 150
 """Places of a wall at most: of more, a heat map says what came of them."""
@@ -44,51 +47,46 @@ class Tile:
     ----------
     epochs : int array ``[F]``
         Rising; the first 0 and the last that of the run.
-    says : Moving ``[F×rows×columns]``
-        What the network says: of data in the plane the decision map, a row a value of the second
-        feature, from below; of others the confusion matrix of the training samples, in shares of
-        the true class, a row a class, from above.
+    matrices : dict of str to Moving ``[F×rows×columns]``
+        For each of `MATRICES`, at most `SIDE` rows and columns of it. ``decisions`` is what the
+        network says: of data in the plane the decision map, a row a value of the second feature,
+        from below; of others the confusion matrix of the training samples, in shares of the true
+        class, a row a class, from above. ``weights`` is [W1 b1], ``W2`` [W2 b2]; ``hidden`` A1 of
+        training samples, by class.
     classes : int
         How many the decision map tells apart; 0 where it is a confusion matrix.
-    W1 : Moving ``[F×units×(inputs+1)]``
-        [W1 b1], at most `SIDE` rows and columns of it.
     metrics : float32 array ``[len(METRICS)×F]``
         At the epochs.
-    along : Progress
-        Of the approximations, along the run; from no epoch while it is not measured.
     """
 
     epochs: NDArray[np.uint32]
-    says: Moving
+    matrices: Mapping[str, Moving]
     classes: int
-    W1: Moving
     metrics: NDArray[np.float32]
-    along: Progress
 
     @property
     def nbytes(self) -> int:
-        """Size in memory, in bytes, but for the little that the progress takes."""
-        arrays = (self.epochs, self.says.values, self.W1.values, self.metrics)
-        return sum(array.nbytes for array in arrays)
+        """Size in memory, in bytes."""
+        matrices = (moving.values for moving in self.matrices.values())
+        return sum(array.nbytes for array in (self.epochs, self.metrics, *matrices))
 
 
 def tile_of(run: Recording) -> Tile:
-    """Make the tile of a run, of which progress is not measured yet."""
+    """Make the tile of a run."""
     kept = evenly(len(run.keyframes), FRAMES)
     every = frames_of(run)
     frames = Frames(run, every.epochs[kept], every.W1b1[kept], every.W2b2[kept])
-    rows, columns = (evenly(count, SIDE) for count in frames.W1b1.shape[1:])
-    W1b1 = frames.W1b1[:, rows][:, :, columns]
-    limit = largest(W1b1)
+    metrics = np.stack([getattr(run, name)[frames.epochs] for name in METRICS])
     return Tile(
         epochs=frames.epochs,
-        says=_says(frames),
+        matrices={
+            "decisions": _says(frames),
+            "weights": _weights(frames.W1b1),
+            "W2": _weights(frames.W2b2),
+            "hidden": _hidden(frames),
+        },
         classes=len(run.dataset.class_names) if len(run.dataset.feature_names) == 2 else 0,
-        W1=in_bytes(W1b1, -limit, limit),
-        metrics=np.stack([getattr(run, name)[frames.epochs] for name in METRICS]).astype(
-            np.float32
-        ),
-        along=joined([]),
+        metrics=metrics.astype(np.float32),
     )
 
 
@@ -98,6 +96,25 @@ def _says(frames: Frames) -> Moving:
     if len(data.feature_names) == 2:
         return shaded(frames, plane_grid(data, SIDE)[2], SIDE)
     return in_bytes(counted(frames, data.X, data.y)[1], 0, 1)
+
+
+def _weights(matrix: Array) -> Moving:
+    """Some rows and columns of a matrix ``[F×rows×columns]``."""
+    rows, columns = (evenly(count, SIDE) for count in matrix.shape[1:])
+    some = matrix[:, rows][:, :, columns]
+    limit = largest(some)
+    return in_bytes(some, -limit, limit)
+
+
+def _hidden(frames: Frames) -> Moving:
+    """A1 of some units, and of some samples, sorted by class."""
+    data = frames.run.dataset
+    by_class = np.argsort(data.y, kind="stable")
+    samples = by_class[evenly(by_class.size, SIDE)]
+    units = evenly(frames.run.config.hidden_units, SIDE)
+    some = replace(frames, W1b1=frames.W1b1[:, units])
+    A1 = np.stack(list(some.hidden(data.X[:, samples])))
+    return in_bytes(A1, 0, largest(A1))
 
 
 Asked = tuple[RunSpec, bool]

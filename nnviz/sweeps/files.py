@@ -27,7 +27,7 @@ def table(specs: Sequence[RunSpec], outcomes: Mapping[int, Outcome]) -> Iterator
             **{
                 "final_epochs" if name == "epochs" else name: value
                 for name, value in vars(outcomes[number]).items()
-                if name != "curve"
+                if name not in ("curve", "along")
             },
         }
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 
+from nnviz.approximation.agreement import ARRAYS, compare_rules
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.milestones import matched_parts, matched_progress, milestone_keyframes
 from nnviz.approximation.progress import Progress, joined
@@ -38,6 +39,9 @@ HOLDS = Criterion()
 RULES = ("difference", "drop_error_term")
 """The approximations that are measured."""
 
+NOTHING = joined([])
+"""Measured of a run."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -59,11 +63,16 @@ class Outcome:
         At the end.
     mean_abs_error_term : float
         Mean |E| at the end.
+    angle, angle_without_E : float
+        Degrees between the loss's exact gradient (14) and that by (16), and by (15), at the end;
+        NaN where one of them is zero.
     holds, holds_without_E : float
         Share of the run in which (16), and (15), hold as `HOLDS` has it; NaN where that is not
         measured, or undefined from everywhere.
     curve : tuple of (int, float)
         Loss at some epochs, the first and the last among them.
+    along : Progress
+        What is measured of `RULES` along the run; from no epoch while nothing is.
     """
 
     status: str
@@ -75,9 +84,18 @@ class Outcome:
     epochs_to_target: int | None
     dead_units: int
     mean_abs_error_term: float
+    angle: float
+    angle_without_E: float
     holds: float
     holds_without_E: float
     curve: tuple[tuple[int, float], ...]
+    along: Progress = field(default=NOTHING, compare=False, repr=False)
+
+    def held(self, criterion: Criterion, rule: str) -> float:
+        """Share of the run in which one of `RULES` holds; NaN where that is not known."""
+        if criterion == HOLDS:
+            return self.holds if rule == RULES[0] else self.holds_without_E
+        return self.along.held(criterion, rule)
 
 
 def outcome(run: Recording) -> Outcome:
@@ -88,6 +106,9 @@ def outcome(run: Recording) -> Outcome:
 def summed_up(run: Recording) -> Outcome:
     """Sum a run up, but for where the rules hold, which is not measured."""
     target = run.config.target_accuracy or TARGET
+    with np.errstate(all="ignore"):  # of a run that diverged
+        at_end = compare_rules(run.keyframes[-1].parameters, run.dataset.X, run.dataset.Y)
+    angles = [at_end.agreement[rule].angle[ARRAYS.index("all")] for rule in RULES]
     reached = np.flatnonzero(run.accuracy >= target)
     return Outcome(
         status=run.status,
@@ -99,6 +120,8 @@ def summed_up(run: Recording) -> Outcome:
         epochs_to_target=int(reached[0]) if reached.size else None,
         dead_units=int(run.dead_units[-1]),
         mean_abs_error_term=float(run.error_term_mean_abs[-1]),
+        angle=float(angles[0]),
+        angle_without_E=float(angles[1]),
         holds=math.nan,
         holds_without_E=math.nan,
         curve=tuple((int(t), float(run.loss[t])) for t in thinned_epochs(run.last_epoch, CURVE)),
@@ -111,6 +134,7 @@ def with_progress(found: Outcome, along: Progress) -> Outcome:
         found,
         holds=along.held(HOLDS, "difference"),
         holds_without_E=along.held(HOLDS, "drop_error_term"),
+        along=along,
     )
 
 

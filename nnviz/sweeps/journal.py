@@ -12,7 +12,6 @@ import json
 import os
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any, BinaryIO, Self
 
@@ -98,7 +97,7 @@ class Journal(Mapping[int, Outcome]):
 
     def add(self, number: int, found: Outcome) -> None:
         """Append what came of a run; it is there when this returns, whatever comes next."""
-        line = _line({"run": self._ids[number], "outcome": asdict(found)})
+        line = _line({"run": self._ids[number], "outcome": _said(found)})
         place = self._file.seek(0, os.SEEK_END)
         # One call for the whole line, and past Python's buffer: of one that fails, as on a full
         # disk, nothing may be left that another line would follow.
@@ -156,6 +155,11 @@ def _read_line(line: bytes) -> Any:
     if not line.endswith(b"\n") or int(checksum, 16) != zlib.crc32(text):
         raise ValueError("a half line")
     return json.loads(text)
+
+
+def _said(found: Outcome) -> dict[str, Any]:
+    """What is kept of an outcome: not what is measured at every milestone."""
+    return {name: value for name, value in vars(found).items() if name != "along"}
 
 
 def _outcome(said: Mapping[str, Any]) -> Outcome:

@@ -48,6 +48,9 @@ EXPLORE = "explore"
 SWEEP = "sweep"
 """The visitor's `nnviz.ui.shared.sweeps.Sweep` that runs, or ran last."""
 
+ASKED_SWEEP = "asked_sweep"
+"""There once the visitor chose a grid that is to be trained at once, until it begins."""
+
 OPENED = "opened"
 """Controls of the run that the visitor asked for elsewhere, for the Train page to open."""
 

@@ -9,9 +9,9 @@ const shaped = (flat, ...shape) => ({ flat, shape });
 const PLACE = {
   epochs: shaped(Uint32Array.of(0, 1, 5, 20), 4),
   metrics: shaped(Float32Array.of(4, 3, 2, 1, 0.25, 0.5, 0.75, 1), 2, 4),
-  unit: 2 / 254,
-  zero: -1,
 };
+
+const MATRIX = { unit: 2 / 254, zero: -1 };
 
 test("a place shows the keyframe before the epoch, and nothing before it is trained", () => {
   assert.deepEqual(
@@ -37,7 +37,7 @@ test("a byte is the shade of the number that it means, on the wall's scale", () 
     low: -2,
     high: 2,
   };
-  const pixels = pixelsOfBytes(PLACE, scale, shadesOn(scale, {}));
+  const pixels = pixelsOfBytes(MATRIX, scale, shadesOn(scale, {}));
   const grey = (code) => pixels[code] & 255;
   assert.equal(grey(0), 64, "-1 is a quarter of the way from -2 to 2");
   assert.ok(Math.abs(grey(127) - 127.5) <= 1, "0 is the middle");

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnviz.figures.decision import class_scale
 from nnviz.figures.moving import Moving
@@ -14,8 +15,8 @@ from nnviz.figures.outcome_map import said_of
 from nnviz.figures.parallel import parallel_lines
 from nnviz.figures.picture import Picture, evenly
 from nnviz.figures.rules import RULE_LABELS
-from nnviz.figures.run_grid import Place, RunGrid
-from nnviz.figures.tiles import METRICS, Tile, Tiles
+from nnviz.figures.run_grid import ANGLE, ANGLE_WITHOUT_E, Place, RunGrid
+from nnviz.figures.tiles import MATRICES, METRICS, Tiles
 from nnviz.player.messages.measured import measured
 from nnviz.player.messages.pictures import pack_pictures
 from nnviz.runs.keyframes import thinned_epochs
@@ -35,6 +36,8 @@ FORMATS = {
     "epochs to target": "count",
     "dead units": "count",
     "mean |E|": "number",
+    ANGLE: "degrees",
+    ANGLE_WITHOUT_E: "degrees",
 }
 """How an outcome is written; else it is a share."""
 
@@ -47,8 +50,12 @@ OVER_EPOCHS = {
 }
 """Outcomes that have a value at every epoch, and which of `METRICS` they are."""
 
-LINES = {"loss": ("loss", "test_loss"), "E": ("error_term_mean_abs",)}
-"""What a picture over the epochs draws."""
+CHARTS = {
+    "loss": ("loss", "test_loss"),
+    "accuracy": ("accuracy", "test_accuracy"),
+    "E": ("error_term_mean_abs",),
+}
+"""What is drawn over the epochs, and of which metrics."""
 
 
 @dataclass(frozen=True)
@@ -118,58 +125,39 @@ def wall_message(
 def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
     """What a message says of a wall; its parameters are those of `wall_message`."""
     best, rule = grid.best(shown.outcome), strip_rule(grid.specs)
-    size = sum(_picture(tile, shown.picture).values[0].nbytes for tile in tiles.values())
-    frames = max(2, OF_PICTURES // max(1, size))
+    is_film = grid.sides[1] * grid.sides[2] == 1
+    matrices = MATRICES if is_film else tuple({shown.picture} & set(MATRICES))
+    size = sum(t.matrices[name].values[0].nbytes for t in tiles.values() for name in matrices)
+    frames = max(2, OF_PICTURES // max(1, size + 4 * len(METRICS) * len(tiles)))
     return {
         "picture": shown.picture,
+        "film": is_film,
         "names": list(grid.names),
-        "heads": [
-            [_head(name, value) for value in values]
-            for name, values in zip(grid.names, grid.values, strict=True)
-        ],
+        "heads": grid.heads,
         "end": max((int(tile.epochs[-1]) for tile in tiles.values()), default=0),
         "outcome": shown.outcome,
         "format": FORMATS.get(shown.outcome, "percent"),
         "over": _index(OVER_EPOCHS.get(shown.outcome)),
-        "scale": _scale(tiles, shown.picture),
-        "upwards": shown.picture == "decisions" and any(tile.classes for tile in tiles.values()),
-        "lines": [_index(name) for name in LINES.get(shown.picture, ())],
+        "scales": {name: _scale(tiles, name) for name in matrices},
+        "upwards": any(tile.classes for tile in tiles.values()),
+        "charts": {name: _chart(tiles, metrics) for name, metrics in CHARTS.items()},
         "metrics": list(METRICS),
         "rule": rule,
         "ruleName": RULE_LABELS[rule],
         "places": [
             {
                 "place": list(place),
-                "said": _said(grid, place),
+                "said": grid.said(place),
                 "opens": numbers[0],
                 **_seeds(grid, shown.outcome, numbers),
                 "status": _ended(grid, numbers[0]),
                 "best": place in best,
                 "current": place == shown.current,
-                **(_tile(tiles[numbers[0]], shown.picture, frames) if numbers[0] in tiles else {}),
+                **_run(grid, tiles, numbers[0], matrices, frames),
             }
             for place, numbers in grid.places()
         ],
     }
-
-
-HEADS = {
-    "learning rate": "α {}",
-    "hidden units": "{} units",
-    "initial scale": "scale {}",
-    "noise": "noise {}",
-}
-"""A setting's value with as little of its name as is understood."""
-
-
-def _head(name: str, value: str) -> str:
-    return HEADS.get(name, "{}").format(value)
-
-
-def _said(grid: RunGrid, place: Place) -> str:
-    """The settings of a place."""
-    parts = zip(grid.names, grid.values, place, strict=True)
-    return ", ".join(_head(name, values[at]) for name, values, at in parts if name)
 
 
 def _index(metric: str | None) -> int:
@@ -182,38 +170,46 @@ def strip_rule(specs: Sequence[RunSpec]) -> str:
     return rule if rule in RULES and all(s.config.gradient == rule for s in specs) else RULES[0]
 
 
-def _picture(tile: Tile, picture: str) -> Moving:
-    return tile.W1 if picture == "weights" else tile.says
-
-
-def _tile(tile: Tile, picture: str, most: int) -> dict[str, Any]:
-    """What is sent of a tile: its picture's frames and its metrics, at some of its epochs."""
+def _run(
+    grid: RunGrid, tiles: Tiles, number: int, matrices: Sequence[str], most: int
+) -> dict[str, Any]:
+    """What is sent of a run: its matrices and its metrics, at some of its tile's epochs."""
+    if number not in tiles or number not in grid.outcomes:
+        return {}
+    tile, along = tiles[number], grid.outcomes[number].along
     kept = evenly(len(tile.epochs), most)
-    moving = _picture(tile, picture)
     return {
         "epochs": tile.epochs[kept],
-        "frames": moving.values[kept],
-        "unit": moving.scale,
-        "zero": moving.offset,
+        "matrices": {name: _matrix(tile.matrices[name], kept) for name in matrices},
         "metrics": tile.metrics[:, kept],
-        "measured": measured(tile.along, tile.along.epochs.tolist(), "", complete=True),
+        "measured": measured(along, along.epochs.tolist(), "", complete=True),
     }
 
 
-def _scale(tiles: Tiles, picture: str) -> dict[str, Any]:
-    """How numbers become colours, or heights: the same for all places."""
-    if picture == "weights":
-        limit = max((abs(tile.W1.offset) for tile in tiles.values()), default=1.0)
-        return {"axis": "coloraxis", "colours": None, "low": -limit, "high": limit}
-    if picture in LINES:
-        rows = [METRICS.index(name) for name in LINES[picture]]
-        known = [np.abs(tile.metrics[rows]) for tile in tiles.values()]
-        top = max((float(np.nanmax(one)) for one in known if not np.isnan(one).all()), default=1.0)
-        return {"axis": None, "colours": None, "low": 0.0, "high": top}
+def _matrix(moving: Moving, kept: NDArray[np.integer]) -> dict[str, Any]:
+    return {"frames": moving.values[kept], "unit": moving.scale, "zero": moving.offset}
+
+
+def _chart(tiles: Tiles, metrics: Sequence[str]) -> dict[str, Any]:
+    """Which metrics are drawn, and how high: the same for all places."""
+    rows = [METRICS.index(name) for name in metrics]
+    known = [np.abs(tile.metrics[rows]) for tile in tiles.values()]
+    top = max((float(np.nanmax(one)) for one in known if not np.isnan(one).all()), default=1.0)
+    return {"lines": rows, "high": top}
+
+
+def _scale(tiles: Tiles, matrix: str) -> dict[str, Any]:
+    """How a matrix's numbers become colours: the same for all places."""
     classes = max((tile.classes for tile in tiles.values()), default=0)
-    if classes:
+    if matrix == "decisions" and classes:
         return {"axis": None, "colours": class_scale(classes), "low": 0.0, "high": float(classes)}
-    return {"axis": "coloraxis2", "colours": None, "low": 0.0, "high": 1.0}
+    moving = [tile.matrices[matrix] for tile in tiles.values()]
+    # The largest of all, but not where that is far beyond most: nothing would be seen of those.
+    limits = [m.offset + 254 * m.scale for m in moving] or [1.0]
+    limit = float(min(max(limits), 2 * np.median(limits)))
+    rising = matrix in ("decisions", "hidden")
+    axis = "coloraxis2" if rising else "coloraxis"
+    return {"axis": axis, "colours": None, "low": 0.0 if rising else -limit, "high": limit}
 
 
 def _seeds(grid: RunGrid, shown: str, numbers: Sequence[int]) -> dict[str, Any]:

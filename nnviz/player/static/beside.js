@@ -1,8 +1,9 @@
 // Beside the wall: the run of one place, large, with its curves and its numbers.
 
+import { Film } from "./film.js";
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
-import { frameAt, metricAt, paintFrame, paintLines } from "./paint.js";
+import { frameAt, metricAt, paintLines } from "./paint.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("./tile.js").TileView} TileView */
@@ -35,7 +36,9 @@ export class Beside {
   /** @param {() => void} opened */
   constructor(opened) {
     this.title = make("h3");
+    this.film = new Film();
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
+    this.face = make("span", { class: "nnviz-face" });
     this.lineCursor = make("i", { class: "nnviz-cursor", hidden: "" });
     this.seen = make("p", { class: "nnviz-held" });
     this.strip = new Strip();
@@ -56,7 +59,8 @@ export class Beside {
       "aside",
       { class: "nnviz-beside", "aria-label": "The run of the chosen place" },
       this.title,
-      make("span", { class: "nnviz-face" }, this.canvas, this.lineCursor),
+      this.face,
+      this.film.element,
       this.seen,
       this.strip.element,
       this.held,
@@ -66,6 +70,7 @@ export class Beside {
       this.spread,
       open,
     );
+    this.face.append(this.canvas, this.lineCursor);
     this.open = open;
   }
 
@@ -77,7 +82,7 @@ export class Beside {
     const { place, wall } = tile;
     this.tile = tile;
     this.title.textContent = place.said;
-    this.element.dataset.smooth = String(wall.upwards);
+    this.element.dataset.smooth = String(wall.picture === "decisions" && wall.upwards);
     this.element.dataset.there = String(Boolean(place.epochs));
     this.strip.receive(place, wall.rule, criterion, wall.end);
     const held = this.strip.share;
@@ -86,14 +91,14 @@ export class Beside {
       : `${wall.ruleName} over ${criterion.horizon} steps: holds in ${brief(held, "percent")} of the strip ` +
         `(full height), half as good or worse where it is lower.`;
     this.spread.textContent = `${wall.outcome} at the end: ${place.spread}.${place.status ? ` The run ${place.status}.` : ""}`;
-    const rows = [wall.metrics.indexOf("loss"), wall.metrics.indexOf("test_loss")];
-    const high = Math.max(...rows.flatMap((row) => finiteOf(place, row)), 1e-9);
-    paintLines(this.curves, place, { rows, high, end: wall.end }, tile.colour);
-    if (wall.lines.length)
-      paintLines(this.canvas, place, { rows: wall.lines, high: wall.scale.high, end: wall.end }, tile.colour);
-    this.lineCursor.hidden = !wall.lines.length;
-    this.chart.hidden = wall.picture === "loss"; // that is large above
+    for (const element of [this.face, this.seen]) element.hidden = wall.film;
+    this.film.element.hidden = !wall.film;
+    this.chart.hidden = wall.film || wall.picture === "loss"; // that is large above
     this.legend.hidden = this.chart.hidden;
+    this.lineCursor.hidden = !tile.chart;
+    if (wall.film) this.film.receive(tile);
+    else paintLines(this.curves, place, wall.charts.loss, wall.end, tile.colour);
+    if (tile.chart && !wall.film) paintLines(this.canvas, place, tile.chart, wall.end, tile.colour);
     this.seen.textContent = seenAt(tile);
     this.frame = -1;
   }
@@ -101,13 +106,16 @@ export class Beside {
   /** @param {number} epoch */
   show(epoch) {
     if (!this.tile) return;
-    const { place, wall, pixels } = this.tile;
+    const { place, wall } = this.tile;
     const frame = frameAt(place, epoch);
     this.strip.show(epoch, wall.end);
-    for (const cursor of [this.cursor, this.lineCursor]) cursor.style.left = this.strip.now.style.left;
+    const { left } = this.strip.now.style;
+    for (const cursor of [this.cursor, this.lineCursor]) cursor.style.left = left;
+    this.film.point(left);
     if (frame === this.frame) return;
     this.frame = frame;
-    if (pixels) paintFrame(this.canvas, place, frame, pixels, wall.upwards);
+    if (wall.film) this.film.show(this.tile, frame);
+    else if (!this.tile.chart) this.tile.paint(this.canvas, wall.picture, frame);
     for (const [i, [name, , format]] of NUMBERS.entries())
       this.values[i].value.textContent = brief(metricAt(place, wall.metrics.indexOf(name), frame), format);
   }
@@ -121,16 +129,4 @@ export class Beside {
 function seenAt({ place, wall: { picture, upwards } }) {
   if (!place.epochs) return "";
   return picture === "decisions" && !upwards ? TAKEN : SEEN[picture];
-}
-
-/**
- * The numbers of a metric along a run.
- *
- * @param {import("./protocol.js").PlaceOfWall} place
- * @param {number} row
- */
-function finiteOf({ epochs, metrics }, row) {
-  if (!epochs || !metrics) return [];
-  const count = epochs.flat.length;
-  return Array.from(metrics.flat.subarray(row * count, (row + 1) * count)).filter(Number.isFinite);
 }

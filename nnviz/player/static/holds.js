@@ -36,8 +36,10 @@ export class Holds {
    * @param {ClaimOfRun} claim
    * @param {Measured | null} progress  What was sent of it.
    * @param {Criterion} criterion
+   * @param {number} reach
    */
-  constructor(claim, progress, criterion) {
+  constructor(claim, progress, criterion, reach = REACH) {
+    this.reach = reach;
     this.claim = claim;
     this.progress = progress;
     this.criterion = criterion;
@@ -114,7 +116,7 @@ export class Holds {
     return known.map((epoch, i) => {
       /** @param {number | undefined} other */
       const half = (other) =>
-        other === undefined ? REACH : Math.min(REACH, Math.abs(other - shares[i]) / 2);
+        other === undefined ? this.reach : Math.min(this.reach, Math.abs(other - shares[i]) / 2);
       return {
         epoch,
         row: rowOf(epoch),

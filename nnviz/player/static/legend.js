@@ -15,11 +15,12 @@ export function legendOf(spec, scales, theme) {
     return make("span", {}, mark, label);
   });
   if (!spec.colourAxis) return marks;
-  const { cmin, cmax } = spec.layout[spec.colourAxis];
+  const { cmin, cmax, colorbar } = spec.layout[spec.colourAxis];
+  const [low, high] = colorbar?.ticktext ?? [short(cmin), short(cmax)]; // of a logarithm, what it is of
   /** @type {[number, string][]} */
   const scale = scales[theme.name][`${spec.colourAxis}.colorscale`];
   const bar = make("i", { class: "nnviz-scale" });
   bar.style.background = `linear-gradient(to right, ${scale.map(([, colour]) => colour).join(", ")})`;
   const title = "colour scale, the same in the whole run";
-  return [...marks, make("span", { title }, short(cmin), bar, short(cmax))];
+  return [...marks, make("span", { title }, low, bar, high)];
 }

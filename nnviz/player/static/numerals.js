@@ -34,6 +34,7 @@ export function figure(value, { format, of }) {
 export function brief(value, format) {
   if (!Number.isFinite(value)) return NONE;
   if (format === "percent") return `${Math.round(100 * value)} %`;
+  if (format === "degrees") return `${Math.round(value)}°`;
   if (format === "count") return Math.round(value).toLocaleString("en");
   return short(value);
 }
@@ -58,6 +59,8 @@ export function inCell(template, z, text) {
  * @param {number} value
  */
 export function short(value) {
-  const text = Math.abs(value) < 1e4 ? String(Number(value.toPrecision(2))) : value.toExponential(0);
-  return text.replace("-", "−");
+  const size = Math.abs(value);
+  const plain = size < 1e4 && (size >= 1e-3 || value === 0);
+  const text = plain ? String(Number(value.toPrecision(2))) : value.toExponential(size < 1 ? 1 : 0);
+  return text.replaceAll("-", "−");
 }

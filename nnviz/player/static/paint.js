@@ -4,6 +4,8 @@ import { EpochScale, lastAtMost } from "./epochs.js";
 import { penOf } from "./make.js";
 import { shadeAt, shadesOf } from "./shades.js";
 
+/** @typedef {import("./protocol.js").ChartOfWall} ChartOfWall */
+/** @typedef {import("./protocol.js").MatrixOfPlace} MatrixOfPlace */
 /** @typedef {import("./protocol.js").PlaceOfWall} PlaceOfWall */
 /** @typedef {import("./protocol.js").ScaleOfWall} ScaleOfWall */
 /** @typedef {import("./protocol.js").Themes} Themes */
@@ -13,24 +15,23 @@ const UNDEFINED = 255; // as in figures/moving.py
 const LINES = ["solid", "dashed"]; // the first is of the training samples
 
 /**
- * The shades of a wall's colours; none where it has lines.
+ * The shades of a matrix's colours.
  *
  * @param {ScaleOfWall} scale
  * @param {import("./plotly.js").Attributes} attributes  Of the theme.
  */
 export function shadesOn({ colours, axis }, attributes) {
-  const scale = colours ?? attributes[`${axis}.colorscale`];
-  return scale ? shadesOf(scale) : new Uint32Array();
+  return shadesOf(colours ?? attributes[`${axis}.colorscale`]);
 }
 
 /**
  * The pixels that stand for the 256 numbers of a byte.
  *
- * @param {PlaceOfWall} place
+ * @param {Pick<MatrixOfPlace, "unit" | "zero">} matrix
  * @param {ScaleOfWall} scale
  * @param {Uint32Array} shades  Of the wall, by `shadesOn`.
  */
-export function pixelsOfBytes({ unit = 1, zero = 0 }, scale, shades) {
+export function pixelsOfBytes({ unit, zero }, scale, shades) {
   const at = shadeAt(scale.low, scale.high);
   return Uint32Array.from({ length: 256 }, (_, code) =>
     code === UNDEFINED ? 0 : shades[at(code * unit + zero)],
@@ -41,13 +42,12 @@ export function pixelsOfBytes({ unit = 1, zero = 0 }, scale, shades) {
  * Paint a frame, a pixel a cell; the browser enlarges it.
  *
  * @param {HTMLCanvasElement} canvas
- * @param {PlaceOfWall} place
+ * @param {MatrixOfPlace} matrix
  * @param {number} frame
  * @param {Uint32Array} pixels
  * @param {boolean} upwards  Whether its first row is the lowest.
  */
 export function paintFrame(canvas, { frames }, frame, pixels, upwards) {
-  if (!frames) return;
   const [, rows, columns] = frames.shape;
   const size = rows * columns;
   const codes = frames.flat.subarray(frame * size, (frame + 1) * size);
@@ -70,10 +70,11 @@ export function paintFrame(canvas, { frames }, frame, pixels, upwards) {
  *
  * @param {HTMLCanvasElement} canvas
  * @param {PlaceOfWall} place
- * @param {{ rows: number[], high: number, end: number }} what
+ * @param {ChartOfWall} chart
+ * @param {number} end  The last epoch.
  * @param {string} colour
  */
-export function paintLines(canvas, { epochs, metrics }, { rows, high, end }, colour) {
+export function paintLines(canvas, { epochs, metrics }, { lines, high }, end, colour) {
   const { width, height } = canvas.getBoundingClientRect();
   canvas.width = Math.round(width * devicePixelRatio);
   canvas.height = Math.round(height * devicePixelRatio);
@@ -83,7 +84,7 @@ export function paintLines(canvas, { epochs, metrics }, { rows, high, end }, col
   const scale = new EpochScale(end, false);
   const count = epochs.flat.length;
   Object.assign(pen, { strokeStyle: colour, lineWidth: 1.6 * devicePixelRatio, lineJoin: "round" });
-  for (const [i, row] of rows.entries()) {
+  for (const [i, row] of lines.entries()) {
     pen.setLineDash(LINES[i] === "dashed" ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
     pen.beginPath();
     for (let at = 0; at < count; at += 1) {

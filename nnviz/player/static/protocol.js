@@ -47,15 +47,16 @@
  *
  * @typedef {object} WallOfRuns
  * @property {"decisions" | "weights" | "loss" | "E"} picture  What every place shows.
+ * @property {boolean} film  Whether it is of one setting: then a place has all matrices.
  * @property {string[]} names  Three, of the settings: across, down, in layers; empty where there is none.
  * @property {string[][]} heads  Their values, as they stand at the wall.
  * @property {number} end  The last epoch of any run.
  * @property {string} outcome  What the number of a place is.
- * @property {"number" | "percent" | "count"} format  Of that number.
+ * @property {"number" | "percent" | "count" | "degrees"} format  Of that number.
  * @property {number} over  Which of the metrics it is, at the epoch shown; -1: the places' `value`.
- * @property {ScaleOfWall} scale
- * @property {boolean} upwards  Whether a decision map's first row is the lowest.
- * @property {number[]} lines  Metrics to draw over the epochs; or none, and pictures have frames.
+ * @property {Record<string, ScaleOfWall>} scales  Of each matrix that is sent.
+ * @property {boolean} upwards  Whether there are decision maps, whose first row is the lowest.
+ * @property {Record<string, ChartOfWall>} charts  What can be drawn over the epochs: `loss`, `accuracy` and `E`.
  * @property {string[]} metrics  Names of the metrics of a place.
  * @property {string} rule  The approximation whose strip a place has.
  * @property {string} ruleName
@@ -63,7 +64,24 @@
  */
 
 /**
- * How numbers become colours, or heights, at all places.
+ * Lines over the epochs, from 0 up.
+ *
+ * @typedef {object} ChartOfWall
+ * @property {number[]} lines  Which of the metrics.
+ * @property {number} high  The largest of them, at all places.
+ */
+
+/**
+ * A matrix of a place, frame by frame.
+ *
+ * @typedef {object} MatrixOfPlace
+ * @property {Shaped} frames  Bytes: a frame, a row, a column.
+ * @property {number} unit  What is meant is `byte * unit + zero`.
+ * @property {number} zero
+ */
+
+/**
+ * How numbers become colours, at all places.
  *
  * @typedef {object} ScaleOfWall
  * @property {string | null} axis  A colour axis of the theme's.
@@ -86,9 +104,7 @@
  * @property {boolean} best  Of all, or of all of its rule.
  * @property {boolean} current  Whether it has the controls' own settings.
  * @property {Shaped} [epochs]  Of its frames and metrics, rising.
- * @property {Shaped} [frames]  Bytes: a frame, a row, a column.
- * @property {number} [unit]  What is meant is `byte * unit + zero`.
- * @property {number} [zero]
+ * @property {Record<string, MatrixOfPlace>} [matrices]  By their names, as in the wall's scales.
  * @property {Shaped} [metrics]  A metric a row, an epoch a column.
  * @property {Measured} [measured]
  */

@@ -55,7 +55,10 @@ export function standalone(plot, data, spec, theme, epoch) {
     },
   });
   if (spec.colourAxis)
-    Object.assign(layout[spec.colourAxis], { showscale: true, colorbar: { thickness: 10, outlinewidth: 0 } });
+    Object.assign(layout[spec.colourAxis], {
+      showscale: true,
+      colorbar: { ...layout[spec.colourAxis].colorbar, thickness: 10, outlinewidth: 0 },
+    });
   if (spec.cursor && epoch !== null) {
     const line = {
       type: "line",

@@ -8,6 +8,8 @@ import { make } from "./make.js";
 /** @typedef {import("./protocol.js").Criterion} Criterion */
 /** @typedef {import("./protocol.js").PlaceOfWall} PlaceOfWall */
 
+const REACH = 0.1; // of the strip: it is measured from half as many epochs as the Train page's ribbon
+
 /** How much of its height is filled, so that colour is not the only mark. @type {Record<string, number>} */
 const FILLED = { holds: 100, half: 60, fails: 30 };
 
@@ -29,7 +31,7 @@ export class Strip {
     const reached = epochs ? epochs.flat[epochs.flat.length - 1] : 0;
     /** @type {import("./holds.js").Cell[]} */
     const lane = measured
-      ? new Holds({ ...NOTHING, end, reached }, measured, criterion).lane(rule, "next")
+      ? new Holds({ ...NOTHING, end, reached }, measured, criterion, REACH).lane(rule, "next")
       : [];
     const spans = spansOf(lane, new EpochScale(end, false), reached, 100);
     this.share = shareHeld(spans);

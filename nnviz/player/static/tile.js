@@ -14,8 +14,8 @@ export class TileView {
   place;
   /** @type {WallOfRuns} */
   wall;
-  /** @type {Uint32Array | null} What stands for a byte, where there are frames. */
-  pixels = null;
+  /** @type {Record<string, Uint32Array>} What stands for a byte of each matrix. */
+  pixels = {};
   colour = "gray"; // of lines
   frame = -1;
 
@@ -28,11 +28,12 @@ export class TileView {
     this.strip = new Strip();
     this.number = make("b");
     this.mark = make("em");
+    this.setting = make("span", { class: "nnviz-own" }); // where it has no head
     this.element = make(
       "button",
       { type: "button", class: "nnviz-tile" },
       make("span", { class: "nnviz-face" }, this.canvas, this.cursor),
-      make("span", { class: "nnviz-figure" }, this.number, this.mark),
+      make("span", { class: "nnviz-figure" }, this.setting, this.number, this.mark),
       this.strip.element,
     );
     let touched = false;
@@ -58,9 +59,11 @@ export class TileView {
    */
   receive(place, wall, { shades, theme, criterion }) {
     Object.assign(this, { place, wall });
-    const { lines, scale, end, rule } = wall;
+    const { scales, end, rule } = wall;
+    const { chart } = this;
+    this.setting.textContent = wall.film ? place.said : "";
     this.element.dataset.place = place.place.join(" ");
-    this.element.dataset.smooth = String(wall.upwards);
+    this.element.dataset.smooth = String(wall.picture === "decisions" && wall.upwards);
     this.element.classList.toggle("nnviz-best", place.best);
     this.element.classList.toggle("nnviz-current", place.current);
     this.element.dataset.there = String(Boolean(place.epochs));
@@ -71,11 +74,32 @@ export class TileView {
       .filter(Boolean)
       .join(", ");
     this.strip.receive(place, rule, criterion, end);
-    this.cursor.hidden = !lines.length;
+    this.cursor.hidden = !chart;
     this.colour = theme.text;
-    this.pixels = lines.length ? null : pixelsOfBytes(place, scale, shades);
+    this.pixels = {};
+    for (const [name, matrix] of Object.entries(place.matrices ?? {}))
+      this.pixels[name] = pixelsOfBytes(matrix, scales[name], shades[name]);
     this.frame = -1;
-    if (lines.length) paintLines(this.canvas, place, { rows: lines, high: scale.high, end }, this.colour);
+    if (chart) paintLines(this.canvas, place, chart, end, this.colour);
+  }
+
+  /** The lines that a place shows, if not a matrix. */
+  get chart() {
+    const { charts, picture } = this.wall;
+    return picture === "loss" || picture === "E" ? charts[picture] : null;
+  }
+
+  /**
+   * Paint a matrix of the run, if there is one.
+   *
+   * @param {HTMLCanvasElement} canvas
+   * @param {string} name
+   * @param {number} frame
+   */
+  paint(canvas, name, frame) {
+    const matrix = this.place.matrices?.[name];
+    const upwards = name === "decisions" && this.wall.upwards;
+    if (matrix) paintFrame(canvas, matrix, frame, this.pixels[name], upwards);
   }
 
   /** @param {number} epoch */
@@ -86,7 +110,7 @@ export class TileView {
     this.cursor.style.left = this.strip.now.style.left;
     if (frame === this.frame) return;
     this.frame = frame;
-    if (this.pixels) paintFrame(this.canvas, place, frame, this.pixels, wall.upwards);
+    if (!this.chart) this.paint(this.canvas, wall.picture, frame);
     this.number.textContent = brief(this.value(frame), wall.format);
     this.element.setAttribute("aria-label", this.inWords());
   }

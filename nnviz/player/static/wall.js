@@ -3,6 +3,7 @@
 import { Beside } from "./beside.js";
 import { make } from "./make.js";
 import { shadesOn } from "./paint.js";
+import { download, posterOf } from "./poster.js";
 import { TileView } from "./tile.js";
 import { Values } from "./values.js";
 
@@ -10,7 +11,7 @@ import { Values } from "./values.js";
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
 /** @typedef {import("./theme.js").Theme} Theme */
 
-/** @typedef {{ shades: Uint32Array, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
+/** @typedef {{ shades: Record<string, Uint32Array>, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
 
 export class Wall {
   // From the first run on:
@@ -37,7 +38,7 @@ export class Wall {
     // Of one setting there is one row: a film, with one large picture.
     this.film = new Values(
       (at) => this.choose(this.tiles[at]),
-      ({ heads, names }) => [names[0], heads[1].length * heads[2].length > 1 ? [] : heads[0]],
+      ({ film, heads, names }) => [names[0], film ? heads[0] : []],
     );
     this.grid = make("div", { class: "nnviz-places", role: "group", "aria-label": "The runs" });
     /** @type {TileView[]} */
@@ -50,6 +51,8 @@ export class Wall {
     };
     this.beside = new Beside(() => open(this.chosen));
     this.beside.open.hidden = !opened;
+    this.save = make("button", { type: "button", class: "nnviz-text" }, "Save as PNG");
+    this.save.addEventListener("click", () => download(this.poster(), "nnviz-wall.png"));
     this.actions = {
       /** @param {TileView} tile */
       chosen: (tile) => this.choose(tile),
@@ -61,6 +64,7 @@ export class Wall {
       this.layers.element,
       this.film.element,
       make("div", { class: "nnviz-wall-row" }, this.grid, this.beside.element),
+      this.save,
     );
   }
 
@@ -69,11 +73,13 @@ export class Wall {
    * @param {{ attributes: import("./plotly.js").Attributes } & Omit<Look, "shades">} look
    */
   receive(wall, { attributes, ...look }) {
-    Object.assign(this, { wall, look: { ...look, shades: shadesOn(wall.scale, attributes) } });
+    const scales = Object.entries(wall.scales);
+    const shades = Object.fromEntries(scales.map(([name, scale]) => [name, shadesOn(scale, attributes)]));
+    Object.assign(this, { wall, look: { ...look, shades } });
     const count = wall.places.length;
     const done = wall.places.filter(({ epochs }) => epochs).length;
     Object.assign(this.element.dataset, { places: String(count), done: String(done) });
-    this.element.classList.toggle("nnviz-film", wall.heads[1].length * wall.heads[2].length === 1);
+    this.element.classList.toggle("nnviz-film", wall.film);
     this.film.receive(wall);
     this.layers.receive(wall);
     this.turn();
@@ -129,6 +135,15 @@ export class Wall {
     this.film.show(this.tiles.indexOf(tile));
     this.beside.receive(tile, this.look.criterion);
     this.beside.show(this.epoch);
+  }
+
+  /** The wall, or of a film its pictures, as one image. */
+  poster() {
+    const { film, outcome, names, heads } = this.wall;
+    const layer = names[2] && heads[2][this.layers.at];
+    const said = film ? [this.chosen?.place.said] : [outcome, layer];
+    const title = [...said, this.at.textContent].filter(Boolean).join(" · ");
+    return posterOf(film ? this.beside.element : this.grid, title, this.look.theme);
   }
 
   /** @param {number} epoch */

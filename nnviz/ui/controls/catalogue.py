@@ -13,7 +13,7 @@ from nnviz.figures.run_grid import OUTCOMES
 from nnviz.figures.tiles import PICTURES
 from nnviz.runs.spec import SETTINGS
 from nnviz.ui.controls.control import Control
-from nnviz.ui.controls.varied import VARIED
+from nnviz.ui.controls.varied import LEARNING_RATES, VARIED
 
 NOTHING_ELSE = "nothing else"
 """What *And* says of a grid over two settings, and *Down* of one over one."""
@@ -21,8 +21,6 @@ NOTHING_ELSE = "nothing else"
 VALUES = "values"
 """What *Picture* says where no networks are shown, but what came of them."""
 
-_ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
-LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
 SCALES = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 20.0, 50.0)
 EPOCHS = (10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000)
 TARGETS = (None, 0.8, 0.85, 0.9, 0.95, 0.97, 0.98, 0.99, 1.0)

@@ -32,10 +32,15 @@ class Varied:
         return f"try_{self.setting}"
 
 
+_ROUND = (1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8)
+
+LEARNING_RATES = (*(float(f"{m * 10.0**e:.2g}") for e in range(-3, 2) for m in _ROUND), 100.0)
+"""Those that are offered: ten from one power of ten to the next."""
+
 VARIED = {
     "learning rate": Varied(
         "learning_rate",
-        (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0),
+        tuple(rate for rate in LEARNING_RATES if 0.01 <= rate <= 30),
         (0.05, 0.1, 0.5, 1.0, 2.0),
     ),
     "hidden units": Varied("hidden_units", (1, 2, 4, 8, 16, 32, 64), (2, 4, 8, 16, 32)),

@@ -7,7 +7,7 @@ import time
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from nnviz.approximation.progress import Progress
@@ -97,8 +97,6 @@ class Outcomes:
             self._waiting_bytes -= _size(self._unmeasured.pop(spec, ()))
             if spec in self._found:
                 self._found[spec] = with_progress(self._found[spec], along)
-            if spec in self._tiles:
-                self._tiles[spec] = replace(self._tiles[spec], along=along)
 
     def of(self, specs: Sequence[RunSpec]) -> dict[int, Outcome]:
         """Those there are, by the runs' numbers."""
@@ -187,10 +185,15 @@ class Sweep:
         rest = (number for number in range(len(specs)) if number not in drawn)
         order = [specs[number] for number in (*drawn, *rest)]
         asked = missing(specs, kept, drawn)
+        self._specs = tuple(specs)
         self._work = _Work(asked, order, len(drawn), kept, visitor, clock, looked=clock())
         self._thread = threading.Thread(target=self._work.do, daemon=True)
         self._thread.start()
         weakref.finalize(self, self._work.cancelled.set)
+
+    def is_of(self, specs: Sequence[RunSpec]) -> bool:
+        """Whether these are its runs."""
+        return self._specs == tuple(specs)
 
     def look(self) -> None:
         """Say that a page asks about it."""

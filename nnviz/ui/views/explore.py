@@ -8,7 +8,9 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.approximation.holding import Criterion
 from nnviz.data.datasets import OPTIONS_TAKEN
+from nnviz.figures.outcome_map import best_in_words
 from nnviz.figures.pages.explore import explore_pictures
 from nnviz.figures.rules import RULE_LABELS
 from nnviz.figures.run_grid import RunGrid
@@ -21,15 +23,16 @@ from nnviz.sweeps.grid import Outcome, grid
 from nnviz.ui.component import asked_point, player
 from nnviz.ui.controls.catalogue import CONTROLS, NOTHING_ELSE, VALUES
 from nnviz.ui.controls.drawing import multiselect, segments, selectbox, slider
+from nnviz.ui.controls.standing import criterion
 from nnviz.ui.controls.translation import values_of
-from nnviz.ui.controls.varied import VARIED
+from nnviz.ui.controls.varied import LEARNING_RATES, VARIED
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.parts import draw_part
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep, missing, nobody_sweeps
 from nnviz.ui.shown_epoch import END
-from nnviz.ui.state import EXPLORE, SWEEP
-from nnviz.ui.views.links import leave_wall, open_run
+from nnviz.ui.state import ASKED_SWEEP, EXPLORE, SWEEP
+from nnviz.ui.views.links import leave_wall, open_grid, open_run
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_sweep_home
 from nnviz.ui.visitor import visitor
@@ -50,6 +53,38 @@ OF_GRID = ("across", "down", "third", "seeds", *(varied.key for varied in VARIED
 """The controls that choose a grid."""
 
 
+READY: dict[str, tuple[str, dict[str, Any]]] = {
+    "Each rule at its own best α": (
+        "Every rule at learning rates from 0.1 to 30, the best of each marked: one learning rate "
+        "for all would compare how well it suits them.",
+        {
+            "across": "learning rate",
+            "down": "gradient rule",
+            "third": NOTHING_ELSE,
+            "seeds": 3,
+            "try_learning_rate": (0.1, 0.3, 1.0, 3.0, 10.0, 30.0),
+            "try_gradient": VARIED["gradient rule"].values,
+            "outcome": "final loss",
+        },
+    ),
+    "A film over α": (
+        "One network at 21 learning rates from 0.1 to 10, under a slider.",
+        {
+            "across": "learning rate",
+            "down": NOTHING_ELSE,
+            "third": NOTHING_ELSE,
+            "seeds": 1,
+            "try_learning_rate": tuple(rate for rate in LEARNING_RATES if 0.1 <= rate <= 10),
+        },
+    ),
+    "Units × α": (
+        "Hidden units and learning rates: the grid that this page opens with.",
+        {key: CONTROLS[key].default for key in OF_GRID},
+    ),
+}
+"""Grids that are one click away: what is said of each, and where the controls stand then."""
+
+
 @dataclass(frozen=True)
 class Wall:
     """The grid that the page shows, and what it shows of it.
@@ -66,6 +101,8 @@ class Wall:
         Numbers of the first seed's runs, one a place.
     picture, outcome : str
         What every place shows, as the controls say it.
+    criterion : Criterion
+        When an approximation holds.
     """
 
     base: RunSpec
@@ -74,6 +111,7 @@ class Wall:
     places: range
     picture: str
     outcome: str
+    criterion: Criterion
 
     @property
     def drawn(self) -> range:
@@ -98,16 +136,8 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         st.info(wall)
         return
     count = len(wall.places)
-    many = f"{count:,} networks" if count > 1 else "One network"
-    if wall.picture == VALUES:
-        says.subheader(f"{many}, in numbers", anchor=False)
-        says.caption("What came of each place's seeds, at their end. A click opens a run.")
-    else:
-        says.subheader(f"{many}, one scrubber", anchor=False)
-        says.caption(
-            "Each place is a network of its own. Press Play, and they learn side by side. The "
-            f"strip: where {RULE_LABELS[strip_rule(wall.specs)]} holds. A click opens one."
-        )
+    with says:
+        _explain(wall)
     if picture != wall.picture:
         st.caption(
             f"{count:,} places are too many for pictures, of which there are at most "
@@ -118,7 +148,8 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         **{VARIED[name].key: tuple(values) for name, values in wall.axes.items()},
     }
     with st.container():  # always there, so that the player stays in its place
-        show_preset(spec, others, "explore", pages)
+        preset = show_preset(spec, others, "explore", pages)
+    asked = st.session_state.pop(ASKED_SWEEP, False)
     if len(wall.specs) > MOST_RUNS:
         st.info(f"That makes {len(wall.specs):,} runs; choose at most {MOST_RUNS:,}.")
         return
@@ -130,8 +161,11 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         )
         return
     kept = outcomes_of(spec)
-    first_look = SWEEP not in st.session_state and _is_as_at_first() and nobody_sweeps()
-    if first_look and seconds <= BY_ITSELF and missing(wall.specs, kept, wall.drawn):
+    sweep: Sweep | None = st.session_state.get(SWEEP)
+    ours = preset is not None or _stands(READY["Units × α"][1])
+    by_itself = ours and seconds <= BY_ITSELF and nobody_sweeps()
+    is_new = sweep is None or not sweep.is_of(wall.specs)
+    if (asked or (by_itself and is_new)) and missing(wall.specs, kept, wall.drawn):
         _start(wall, kept)
     pace = _pace(kept.of(wall.specs))
     draw_part(_panel, wall, pace, pages, every=pace)
@@ -139,13 +173,37 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         if not is_open:
             return
         take_sweep_home(
-            lambda: RunGrid.of(wall.axes, wall.specs, kept.of(wall.specs)),
+            lambda: _arranged(wall, kept.of(wall.specs)),
             lambda runs: _hung(wall, runs, kept),
         )
         st.caption(
             "The address of this page is a link to this grid. A picture is saved as PNG or SVG by "
             "the buttons that appear in its corner."
         )
+
+
+def _explain(wall: Wall) -> None:
+    """Say what the page is for."""
+    count = len(wall.places)
+    many = f"{count:,} networks" if count > 1 else "One network"
+    strip = f"The strip: where {RULE_LABELS[strip_rule(wall.specs)]} holds."
+    if wall.picture == VALUES:
+        title = f"{many}, in numbers"
+        text = "What came of each place's seeds, at their end. A click opens a run."
+    elif len(wall.axes) == 1:
+        title = f"{many}, one slider"
+        text = (
+            f"Move the {next(iter(wall.axes))}, and every picture shows the network trained with "
+            f"it, at the epoch of the scrubber. {strip}"
+        )
+    else:
+        title = f"{many}, one scrubber"
+        text = (
+            "Each place is a network of its own. Press Play, and they learn side by side. "
+            f"{strip} A click opens one."
+        )
+    st.subheader(title, anchor=False)
+    st.caption(text)
 
 
 def _chosen(spec: RunSpec, picture: str, outcome: str) -> Wall | str:
@@ -163,18 +221,22 @@ def _chosen(spec: RunSpec, picture: str, outcome: str) -> Wall | str:
         return "Choose at least one value of each setting."
     specs = grid(_first(spec, seeds), {VARIED[n].setting: v for n, v in axes.items()}, seeds)
     firsts = range(0, len(specs), seeds)
-    return Wall(spec, axes, specs, firsts, VALUES if len(firsts) > MOST_TILES else picture, outcome)
+    shown = VALUES if len(firsts) > MOST_TILES else picture
+    return Wall(spec, axes, specs, firsts, shown, outcome, criterion())
 
 
-def _is_as_at_first() -> bool:
-    """Whether the grid is the one that the page opens with."""
+def _stands(values: Mapping[str, Any]) -> bool:
+    """Whether the controls stand at these values."""
 
-    def stands_as_at_first(key: str) -> bool:
-        first = CONTROLS[key].default
-        now = st.session_state.get(key, first)
-        return bool(tuple(now) == first if CONTROLS[key].several else now == first)
+    def is_there(key: str) -> bool:
+        now = st.session_state.get(key, CONTROLS[key].default)
+        return bool((tuple(now) if CONTROLS[key].several else now) == values[key])
 
-    return all(map(stands_as_at_first, OF_GRID))
+    return all(map(is_there, values))
+
+
+def _arranged(wall: Wall, outcomes: Mapping[int, Outcome]) -> RunGrid:
+    return RunGrid.of(wall.axes, wall.specs, outcomes, wall.criterion)
 
 
 def _first(spec: RunSpec, seeds: int) -> RunSpec:
@@ -211,15 +273,15 @@ def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
     last = max((found.epochs for found in outcomes.values()), default=0)
     if asked := asked_point(wall.run, EXPLORE, len(wall.specs), last):
         _open(wall, outcomes, *asked, pages)
-    _progress(sweep, wall, kept)
-    runs = RunGrid.of(wall.axes, wall.specs, outcomes)
+    _progress(sweep, wall, kept, pages)
+    runs = _arranged(wall, outcomes)
     player(_message(wall, runs, kept), key=EXPLORE)
 
 
 def _message(wall: Wall, runs: RunGrid, kept: Outcomes) -> bytes:
     """What the player shows of it, as far as it has come."""
     version = f"{wall.run} {wall.picture} {wall.outcome} {len(runs.outcomes)}"
-    version += f" {len(kept.unmeasured(wall.specs))}"
+    version += f" {len(kept.unmeasured(wall.specs))} {wall.criterion}"
     hung = _hung(wall, runs, kept)
     if hung is None:
         return still_message(explore_pictures(runs, [wall.outcome]), wall.run, version)
@@ -246,7 +308,7 @@ def _open(
     open_run(values_of(spec), END if at_end else epoch, pages)
 
 
-def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes) -> None:
+def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes, pages: dict[str, Any]) -> None:
     """How far it is, what it costs, and the buttons to go on and to stop."""
     whole = len(wall.specs)
     asked = missing(wall.specs, kept, wall.drawn)
@@ -268,11 +330,17 @@ def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes) -> None:
         elif unmeasured:
             st.button("Measure where the rules hold", on_click=_start, args=(wall, kept))
         said = f"{done} of {whole} runs are trained."
+        if not left:
+            said += f" {best_in_words(_arranged(wall, kept.of(wall.specs)), wall.outcome)}"
         if left:
             which = "The rest takes" if done else "All together take"
             computing = seconds_of([spec for spec, _ in asked])
             said += f" {which} {_in_words(computing)} of computing."
-        st.caption(said)
+        st.caption(said, width="stretch")
+        for name, (help_, values) in READY.items():
+            if not _stands(values) and st.button(name, help=help_, type="tertiary"):
+                st.session_state[ASKED_SWEEP] = True
+                open_grid(values, pages)
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
     if sweep is not None and sweep.error:

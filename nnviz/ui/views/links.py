@@ -43,8 +43,12 @@ class LeftWall:
 
 def leave_wall(spec: RunSpec) -> None:
     """Note where the controls stand, for the way back from this run."""
-    stand = {key: st.session_state[key] for key in CONTROLS if key in st.session_state}
-    st.session_state[LEFT_WALL] = LeftWall(spec, stand)
+    st.session_state[LEFT_WALL] = LeftWall(spec, _standing())
+
+
+def _standing() -> dict[str, Any]:
+    """Where the controls stand, by their keys."""
+    return {key: st.session_state[key] for key in CONTROLS if key in st.session_state}
 
 
 def back_to_wall(spec: RunSpec, pages: dict[str, Any]) -> None:
@@ -54,6 +58,11 @@ def back_to_wall(spec: RunSpec, pages: dict[str, Any]) -> None:
         return
     if st.button("Back to the wall", icon=":material/arrow_back:"):
         _open(left.values, pages["explore"])
+
+
+def open_grid(values: Mapping[str, Any], pages: dict[str, Any]) -> NoReturn:
+    """Go to the Explore page, with some controls at these values and the others as they stand."""
+    _open({**_standing(), **values}, pages["explore"])
 
 
 def open_run(values: Mapping[str, Any], epoch: int, pages: dict[str, Any]) -> NoReturn:
