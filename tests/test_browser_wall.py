@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
+import numpy as np
 import pytest
 from browsing import Visit, at_epoch, attribute, number, player, settle
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
@@ -22,7 +25,7 @@ def wall_of(page: Page, places: int) -> Locator:
     if train.count():
         train.click()
     expect(wall).to_have_attribute("data-done", str(places), timeout=60_000)
-    expect(page.get_by_text(re.compile(r"(\d+) of \1 runs are trained."))).to_be_visible(
+    expect(page.get_by_text(re.compile(r"(\d+) of \1 runs are trained\."))).to_be_visible(
         timeout=60_000
     )
     return wall
@@ -62,8 +65,10 @@ def test_the_page_s_own_grid_trains_by_itself(visit: Visit) -> None:
     expect(wall).to_have_attribute("data-done", "25", timeout=60_000)
     expect(wall).to_have_attribute("data-places", "25")
     expect(page.locator(".nnviz-current")).to_have_count(1)
-    expect(page.get_by_text("75 of 75 runs are trained.")).to_be_visible(timeout=60_000)
-    expect(page.locator(".nnviz-best")).to_have_count(1)
+    done = page.get_by_text("75 of 75 runs are trained. Best mean test accuracy: 0.")
+    expect(done).to_be_visible(timeout=60_000)
+    more = re.search(r" and (\d+) more", done.inner_text())
+    expect(page.locator(".nnviz-best")).to_have_count(1 + int(more[1] if more else 0))
     expect(tile(page, 2, 3)).to_have_class(re.compile("nnviz-current"))
     expect(page.get_by_role("complementary").get_by_text("α 0.5, 16 units")).to_be_visible()
 
@@ -157,6 +162,15 @@ def test_a_third_setting_is_a_slider_that_asks_nobody(visit: Visit) -> None:
     assert painted(page.locator(".nnviz-tile").first) != before
     assert not sent(), "the server was asked"
     expect(wall).to_have_attribute("data-places", "8")
+    # And by itself.
+    page.get_by_role("button", name="Play gradient rule").click()
+    expect(layer).to_have_attribute("aria-valuetext", "exact (14)", timeout=5_000)
+    expect(layer).to_have_attribute("aria-valuetext", "A − Y (16)", timeout=5_000)
+    page.get_by_role("button", name="Play gradient rule").click()
+    stands = layer.get_attribute("aria-valuetext")
+    page.wait_for_timeout(1_500)
+    assert layer.get_attribute("aria-valuetext") == stands
+    assert not sent(), "the server was asked"
 
 
 def record(page: Page) -> Any:
@@ -225,12 +239,76 @@ def test_of_one_setting_the_wall_is_a_film(visit: Visit) -> None:
     beside = page.get_by_role("complementary")
     film.focus()
     page.keyboard.press("Home")
-    seen = set()
+    shown = [f"[data-matrix={name}]" for name in ("decisions", "weights", "W2", "hidden")]
+    shown += [f".nnviz-charts > div:nth-child({n})" for n in (1, 2, 3)]
+    pictures = [beside.locator(one) for one in shown]
+    seen: dict[int, set[str]] = {n: set() for n in range(len(pictures))}
     for said in ("α 0.1", "α 0.5", "α 1", "α 2"):
-        expect(beside.get_by_role("heading")).to_have_text(said)
+        expect(beside.get_by_role("heading", level=3)).to_have_text(said)
         expect(film).to_have_attribute("aria-valuetext", said)
-        seen.add(painted(beside.locator(".nnviz-face")))
+        for n, picture in enumerate(pictures):
+            assert not is_blank(picture)
+            seen[n].add(painted(picture))
         page.keyboard.press("ArrowRight")
-    assert len(seen) == 4
+    assert [len(seen[n]) for n in seen] == [4] * 7, "every picture of every network is its own"
     page.wait_for_timeout(300)
     assert not sent(), "the server was asked"
+    # At another epoch they are others, too.
+    before = [painted(picture) for picture in pictures[:4]]
+    press(page, "Home")
+    expect(page.get_by_test_id("nnviz-wall")).to_have_attribute("data-epoch", "0")
+    after = [painted(picture) for picture in pictures[:4]]
+    assert all(one != other for one, other in zip(before, after, strict=True))
+
+
+def test_a_wall_is_saved_as_it_stands(visit: Visit) -> None:
+    page = visit(SMALL, height=1400)
+    wall_of(page, 4)
+    settle(page)
+    press(page, "Home")
+    expect(page.get_by_test_id("nnviz-wall")).to_have_attribute("data-epoch", "0")
+    with page.expect_download() as saved:
+        page.get_by_role("button", name="Save the wall as PNG").click()
+    assert saved.value.suggested_filename == "nnviz-wall.png"
+    image = np.asarray(Image.open(saved.value.path()).convert("RGB")).astype(int)
+    grid = page.locator(".nnviz-places").bounding_box()
+    face = tile(page, 1, 0).locator("canvas").bounding_box()
+    assert grid
+    assert face
+    assert image.shape[1] == pytest.approx(2 * (grid["width"] + 32), abs=2)
+    # In the middle of that place there is what the page has there.
+    x, y = face["x"] + face["width"] / 2, face["y"] + face["height"] / 2
+    shot = np.asarray(Image.open(io.BytesIO(page.screenshot())).convert("RGB")).astype(int)
+    here = shot[round(y), round(x)]
+    there = image[round(2 * (y - grid["y"] + 50)), round(2 * (x - grid["x"] + 16))]
+    assert np.abs(here - there).max() <= 12
+    # And above it a title, in ink.
+    title = image[: 2 * 34, 2 * 16 : 2 * 200]
+    assert (np.abs(title - image[0, 0]).max(axis=2) > 100).sum() > 300
+
+
+def test_each_rule_s_own_best_rate_is_a_click_away(visit: Visit) -> None:
+    page = visit("explore?epochs=50&samples=60&hidden_units=4")
+    settle(page)
+    page.get_by_role("button", name="Each rule at its own best α").click()
+    said = page.get_by_text(re.compile("72 of 72 runs are trained. Best mean final loss of each"))
+    expect(said).to_be_visible(timeout=60_000)
+    for rule in ("exact (14)", "without E (15)", "A − Y (16)", "centred (ours)"):
+        assert re.search(rf"{re.escape(rule)} [\d.e-]+ at α [\d.]+", said.inner_text())
+    assert page.locator(".nnviz-best").count() >= 4
+    assert "samples=60" in page.url, "the visitor's own data"
+    page.get_by_role("button", name="A film over α").click()
+    expect(page.get_by_role("heading", name="21 networks, one slider")).to_be_visible()
+    expect(page.get_by_text("21 of 21 runs are trained.")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Units × α").click()
+    expect(page.get_by_role("heading", name="25 networks, one scrubber")).to_be_visible()
+    expect(page.get_by_text("75 of 75 runs are trained.")).to_be_visible(timeout=60_000)
+
+
+def test_presenting_has_no_sidebar_while_a_sweep_runs(visit: Visit) -> None:
+    """The page is run anew as a whole when it ends, and then its sidebar was opened."""
+    page = visit("explore?present=1")
+    wall_of(page, 25)
+    settle(page)
+    sidebar = page.get_by_test_id("stSidebar").bounding_box()
+    assert sidebar is None or sidebar["x"] + sidebar["width"] <= 0

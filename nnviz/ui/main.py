@@ -8,6 +8,7 @@ import streamlit as st
 from nnviz.data.datasets import DatasetError
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.address import follow_address
+from nnviz.ui.component import is_presenting
 from nnviz.ui.controls.drawing import sidebar
 from nnviz.ui.controls.translation import default_spec
 from nnviz.ui.markdown import markdown_text
@@ -98,11 +99,13 @@ def learn() -> None:
     learn_page(pages)
 
 
+is_presented = is_presenting() or "present" in st.query_params
 st.set_page_config(
     page_title="nnviz",
     page_icon=str(CONTENT / "icon.svg"),
     layout="wide",
-    initial_sidebar_state="collapsed" if "present" in st.query_params else "auto",
+    # Also in later runs: when the page is told otherwise, it opens the sidebar.
+    initial_sidebar_state="collapsed" if is_presented else "auto",
 )
 st.logo(str(CONTENT / "logo.svg"), icon_image=str(CONTENT / "icon.svg"))
 pages = {

@@ -51,7 +51,7 @@ export class Wall {
     };
     this.beside = new Beside(() => open(this.chosen));
     this.beside.open.hidden = !opened;
-    this.save = make("button", { type: "button", class: "nnviz-text" }, "Save as PNG");
+    this.save = make("button", { type: "button", class: "nnviz-text" }, "Save the wall as PNG");
     this.save.addEventListener("click", () => download(this.poster(), "nnviz-wall.png"));
     this.actions = {
       /** @param {TileView} tile */
@@ -93,6 +93,7 @@ export class Wall {
     const [columns, rows] = [wall.heads[0].length, wall.heads[1].length];
     if (this.tiles.length !== places.length || this.columns !== columns) this.build(columns, rows);
     this.columns = columns;
+    this.grid.style.setProperty("--figure", wall.format === "number" ? "3.5" : "2.6");
     for (const [i, head] of this.heads.across.entries()) head.textContent = wall.heads[0][i];
     for (const [i, head] of this.heads.down.entries()) head.textContent = wall.heads[1][i];
     for (const place of places) {
