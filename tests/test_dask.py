@@ -156,6 +156,27 @@ def test_a_cluster_that_is_lost_is_said_and_what_was_done_stands(
     assert found == {number: run_one(specs[number]) for number in found}
 
 
+@pytest.mark.skipif("NNVIZ_LARGE" not in os.environ, reason="takes minutes: set NNVIZ_LARGE")
+def test_two_thousand_default_runs_with_a_worker_lost_in_the_middle(
+    doomed: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not in CI; its figures are in docs/performance.md."""
+    specs = grid(RunSpec("spiral", (), Config()), {}, seeds=2000)
+    begun = time.perf_counter()
+    found: dict[int, Outcome] = {}
+    for number, outcome in run_all(specs):
+        found[number] = outcome
+        if len(found) == 1000:
+            print(f"1,000 runs by two workers: {time.perf_counter() - begun:.1f} s")
+            doomed.workers[0].kill()
+    print(f"2,000 runs, of the second half one worker: {time.perf_counter() - begun:.1f} s")
+    monkeypatch.delenv(SCHEDULER)
+    begun = time.perf_counter()
+    here = dict(run_all(specs))
+    print(f"2,000 runs here: {time.perf_counter() - begun:.1f} s")
+    assert found == here
+
+
 def slow(spec: RunSpec) -> Iterator[Outcome | None]:
     time.sleep(1.5)
     yield from in_slices(spec)

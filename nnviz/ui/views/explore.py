@@ -162,10 +162,10 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         return
     kept = outcomes_of(spec)
     sweep: Sweep | None = st.session_state.get(SWEEP)
-    ours = preset is not None or _stands(READY["Units × α"][1])
-    by_itself = ours and seconds <= BY_ITSELF and nobody_sweeps()
-    is_new = sweep is None or not sweep.is_of(wall.specs)
-    if (asked or (by_itself and is_new)) and missing(wall.specs, kept, wall.drawn):
+    is_first = sweep is None and _stands(READY["Units × α"][1])
+    is_preset_s = preset is not None and not (sweep and sweep.is_of(wall.specs))
+    by_itself = (is_first or is_preset_s) and seconds <= BY_ITSELF and nobody_sweeps()
+    if (asked or by_itself) and missing(wall.specs, kept, wall.drawn):
         _start(wall, kept)
     pace = _pace(kept.of(wall.specs))
     draw_part(_panel, wall, pace, pages, every=pace)
