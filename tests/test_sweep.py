@@ -68,16 +68,15 @@ def test_an_outcome_is_that_of_the_run() -> None:
     first = next((t for t, share in enumerate(run.accuracy) if share >= 0.95), None)
     assert found.epochs_to_target == first
     starts = milestone_keyframes(run)
-    again = measure(run.config, data, starts, 50)
+    assert starts[-1].epoch == run.last_epoch
+    again = measure(run.config, run.dataset, starts, 50)
+    fine = np.linspace(0, 200, 200_001)
     for rule, share_said in (
         ("difference", found.holds), ("drop_error_term", found.holds_without_E)
     ):  # fmt: skip
-        holds = (again.at(50, rule) >= 0.9).tolist()
-        held = 0
-        for number, epoch in enumerate(again.epochs):
-            gap = epoch - again.epochs[number - 1] if number and holds[number - 1] else 1
-            held += gap if holds[number] else 0
-        assert share_said == pytest.approx(held / 201)
+        rho = np.clip(again.at(50, rule), -1, 3)
+        between = np.interp(np.log1p(fine), np.log1p(again.epochs), rho)
+        assert share_said == pytest.approx((between >= 0.9).mean(), abs=1e-3)
     assert 0 < found.holds_without_E < found.holds < 1
 
 
@@ -316,3 +315,20 @@ def test_a_table_of_ones_own_is_trained_on(
     file.write_text("x y", encoding="utf-8")
     assert main(["sweep", f"--data={file}"]) == 2
     assert "Only one column was found" in capsys.readouterr().err
+
+
+def test_a_share_is_near_what_all_keyframes_say() -> None:
+    """Nine epochs, even in the logarithm, leave half of the run between the last two."""
+    for dataset, config in (
+        ("spiral", Config()),
+        ("spiral", Config(epochs=900)),
+        ("moons", Config()),
+        ("moons", Config(gradient="drop_error_term", learning_rate=2.5)),  # ends at 151
+    ):
+        data = load_dataset(dataset)
+        run = train(config, data)
+        every = measure(config, data, run.keyframes, 50, ("difference",), one_rate=False)
+        holds = every.at(50, "difference") >= 0.9
+        edges = np.diff(every.epochs)
+        truth = (edges * (holds[:-1] * 0.5 + holds[1:] * 0.5)).sum() / run.last_epoch
+        assert outcome(run).holds == pytest.approx(truth, abs=0.08), (dataset, config)

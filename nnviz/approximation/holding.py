@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,43 @@ def share(epochs: NDArray[np.integer], holds: NDArray[np.bool_]) -> float:
         return float("nan")
     held = sum(stretch.last - stretch.first + 1 for stretch in stretches(epochs, holds))
     return held / int(epochs[-1] - epochs[0] + 1)
+
+
+def share_above(epochs: NDArray[np.integer], values: Array, threshold: float) -> float:
+    """Share of a run in which something is at least so much, judged from some of its epochs.
+
+    Between two of them the values are taken to be linear in the logarithm of the epoch: of epochs
+    that are even in it, the last two are half of the run apart.
+
+    Parameters
+    ----------
+    epochs : int array ``[P]``
+        Rising, at least one.
+    values : array ``[P]``
+        At those epochs, finite.
+    threshold : float
+        What counts as enough.
+
+    Returns
+    -------
+    float
+        From 0 to 1.
+
+    Examples
+    --------
+    >>> round(share_above(np.array([0, 99]), np.array([1.0, 0.0]), 0.5), 3)  # up to epoch 9
+    0.091
+    """
+    if len(epochs) == 1:
+        return float(values[0] >= threshold)
+    held = 0.0
+    places = np.log1p(epochs)
+    for (x, to), (v, w) in zip(pairwise(places), pairwise(values), strict=True):
+        # From which part of the way to which part of it: all, nothing, or up to the crossing.
+        crossing = (threshold - v) / (w - v) if (v >= threshold) != (w >= threshold) else 1.0
+        first, last = (0.0, crossing) if v >= threshold else (crossing, 1.0)
+        held += float(np.expm1(x + last * (to - x)) - np.expm1(x + first * (to - x)))
+    return held / int(epochs[-1] - epochs[0])
 
 
 def below_from(epochs: NDArray[np.integer], values: Array, bound: float) -> int | None:

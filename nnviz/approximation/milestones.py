@@ -143,11 +143,15 @@ def milestone_keyframes(run: Recording) -> tuple[Keyframe, ...]:
     """The keyframes that progress is measured from where a run is one of many.
 
     They are evenly chosen from its `milestone_epochs`, so that what is measured there is part of
-    what `progress` measures.
+    what `progress` measures; and the last, also of a run that ended early.
     """
     epochs = milestone_epochs(run.config, run.dataset)
-    some = np.linspace(0, len(epochs) - 1, min(len(epochs), MOST_MATCHED)).round().astype(int)
-    return tuple(keyframe for keyframe in run.keyframes if keyframe.epoch in epochs[some])
+    if not len(epochs):
+        return ()
+    reached = epochs[epochs < run.last_epoch]
+    some = np.linspace(0, len(reached) - 1, min(len(reached), MOST_MATCHED - 1)).round().astype(int)
+    chosen = {*reached[some].tolist(), run.last_epoch}
+    return tuple(keyframe for keyframe in run.keyframes if keyframe.epoch in chosen)
 
 
 def matched_parts(

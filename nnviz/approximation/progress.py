@@ -24,7 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.approximation.agreement import APPROXIMATIONS
-from nnviz.approximation.holding import Criterion, share
+from nnviz.approximation.holding import Criterion, share_above
 from nnviz.data.datasets import Dataset
 from nnviz.paper.network import Array
 from nnviz.runs.config import Config
@@ -38,6 +38,9 @@ HORIZONS = (1, 10, 50, 200)
 
 NO_GAIN = 1e-10
 """Progress by (14), in parts of the loss, below which it counts as none."""
+
+WITHIN = (-1.0, 3.0)
+"""What a ρ counts as at least and at most where its course between two epochs is judged."""
 
 DEFINED, ZERO, RISES, NOT_MEASURED = range(4)
 
@@ -89,11 +92,18 @@ class Progress:
         return self.at(criterion.horizon, rule) >= criterion.threshold
 
     def held(self, criterion: Criterion, rule: str) -> float:
-        """Share of the run over which a rule holds; NaN where no ρ is defined."""
+        """Share of the run over which a rule holds; NaN where no ρ is defined.
+
+        Judged by ρ between the epochs, too: see `nnviz.approximation.holding.share_above`. Where ρ
+        is undefined the rule does not hold.
+        """
         measured = self.over(criterion.horizon)
-        if np.isnan(measured.at(criterion.horizon, rule)).all():
+        rho = measured.at(criterion.horizon, rule)
+        if np.isnan(rho).all():
             return float("nan")
-        return share(measured.epochs, measured.holds(criterion, rule))
+        low, high = WITHIN
+        within = np.clip(np.nan_to_num(rho, nan=low), low, high)
+        return share_above(measured.epochs, within, criterion.threshold)
 
 
 def joined(parts: Sequence[Progress]) -> Progress:

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.approximation.agreement import APPROXIMATIONS
 from nnviz.approximation.course import Course, course
-from nnviz.approximation.holding import Criterion, Stretch, below_from, stretches
+from nnviz.approximation.holding import Criterion, Stretch, below_from, share, stretches
 from nnviz.approximation.milestones import progress as along_run
 from nnviz.approximation.progress import DEFINED, HORIZONS, NOT_MEASURED, WHY, Progress
 from nnviz.paper.gradients import RULE_NAMES
@@ -81,8 +81,8 @@ def _of_rule(
         return f"{name} holds nowhere over {_steps(criterion)}; {step}."
     last = measured.epochs[-1]
     whole = "the run" if last == run.last_epoch else f"the epochs up to {last:,}"
-    share = f"{_percent(measured.held(criterion, rule))} of {whole}"
-    return f"{name} holds over {_steps(criterion)} {_where(held)}, {share}; {step}."
+    part = f"{_percent(share(measured.epochs, measured.holds(criterion, rule)))} of {whole}"
+    return f"{name} holds over {_steps(criterion)} {_where(held)}, {part}; {step}."
 
 
 def _undefined(measured: Progress, criterion: Criterion) -> list[str]:

@@ -11,10 +11,8 @@ from nnviz.by_hand.step import Step
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.paper.network import Array
 
-FOLDED = 6
-"""Terms of a sum above which only the first ones and the last are written out."""
-
-SHOWN_OF_FOLDED = 2
+PLAIN = 4
+"""Terms of a sum that are written out as they come; of more, the largest are, and named."""
 
 STAGES = ("forward", "loss", "output gradient", "back-propagation", "update")
 """The parts of one step, in the source's order."""
@@ -74,8 +72,8 @@ def worked(step: Step, place: Place, stage: str) -> list[Line]:
 
 
 def digits(value: float) -> str:
-    """A number in LaTeX, to six digits."""
-    text = f"{value + 0.0:.6g}"  # no -0
+    """A number in LaTeX, to four digits."""
+    text = f"{value + 0.0:.4g}"  # no -0
     if "e" not in text:
         return text
     mantissa, exponent = text.split("e")
@@ -88,18 +86,53 @@ def _factor(value: float) -> str:
     return rf"\left({text}\right)" if value < 0 or "10^" in text else text
 
 
-def _sum(terms: Sequence[str]) -> str:
-    """A sum, a long one folded: the first terms, how many there are between, and the last."""
-    if len(terms) <= FOLDED:
-        return " + ".join(terms)
-    left_out = len(terms) - SHOWN_OF_FOLDED - 1
-    between = rf"\underbrace{{\cdots}}_{{{left_out}\ \text{{more}}}}"
-    return " + ".join([*terms[:SHOWN_OF_FOLDED], between, terms[-1]])
+@dataclass(frozen=True)
+class _Over:
+    """What a sum goes over.
+
+    Attributes
+    ----------
+    index : str
+        As in the equation: ``i``, ``j``, ``k`` or ``m``.
+    chosen : int
+        The one that is looked at, which is written out whatever its size.
+    nothing : str
+        What terms of 0 are called.
+    """
+
+    index: str
+    chosen: int
+    nothing: str = "zeros"
 
 
-def _products(a: Array, b: Array) -> str:
+def _sum(texts: Sequence[str], values: Array, over: _Over) -> str:
+    """A sum: of many terms the largest first, each named, the others and the zeros as one each."""
+    if len(texts) <= PLAIN:
+        return " + ".join(texts)
+    there = np.flatnonzero(values)
+    by_size = there[np.argsort(-np.abs(values[there]), kind="stable")].tolist()
+    shown = by_size[:PLAIN]
+    if over.chosen not in shown:
+        shown = [*by_size[: PLAIN - 1], over.chosen]
+    parts = [rf"\underset{{{over.index} = {n + 1}}}{{{texts[n]}}}" for n in shown]
+    others = [n for n in by_size if n not in shown]
+    if others:
+        rest = _factor(float(values[others].sum()))
+        parts.append(rf"\underbrace{{{rest}}}_{{\text{{{len(others)} more}}}}")
+    if zeros := len(values) - there.size - (over.chosen not in there):
+        parts.append(rf"\underbrace{{0}}_{{\text{{{zeros} {over.nothing}}}}}")
+    return " + ".join(parts)
+
+
+def _products(a: Array, b: Array, over: _Over) -> str:
     """The sum of the products of two rows of numbers."""
-    return _sum([rf"{_factor(x)} \cdot {_factor(y)}" for x, y in zip(a, b, strict=True)])
+    texts = [rf"{_factor(x)} \cdot {_factor(y)}" for x, y in zip(a, b, strict=True)]
+    return _sum(texts, a * b, over)
+
+
+def _numbers(values: Array, over: _Over) -> str:
+    """The sum of a row of numbers."""
+    return _sum([_factor(value) for value in values], values, over)
 
 
 def _forward(step: Step, at: Place) -> list[Line]:
@@ -107,11 +140,14 @@ def _forward(step: Step, at: Place) -> list[Line]:
     j, k = at.unit, at.output
     z1, z2 = float(a.Z1[j, m]), float(a.Z2[k, m])
     exponentials = [rf"e^{{{digits(z)}}}" for z in a.Z2[:, m]]
+    with np.errstate(over="ignore"):  # of an exploded run: only their order matters here
+        below = _sum(exponentials, np.exp(a.Z2[:, m]), _Over("k", k))
+    inputs, units = _Over("i", at.feature, "inputs of 0"), _Over("j", j, "silent units")
     return [
         Line(
             "(7)",
             r"z^{(1)}_j = \sum_i W^{(1)}_{ji}\, x_i + b^{(1)}_j",
-            f"{_products(p.W1[j], step.X[:, m])} + {_factor(p.b1[j, 0])} = {digits(z1)}",
+            f"{_products(p.W1[j], step.X[:, m], inputs)} + {_factor(p.b1[j, 0])} = {digits(z1)}",
             z1,
         ),
         Line(
@@ -123,13 +159,13 @@ def _forward(step: Step, at: Place) -> list[Line]:
         Line(
             "(9)",
             r"z^{(2)}_k = \sum_j W^{(2)}_{kj}\, a^{(1)}_j + b^{(2)}_k",
-            f"{_products(p.W2[k], a.A1[:, m])} + {_factor(p.b2[k, 0])} = {digits(z2)}",
+            f"{_products(p.W2[k], a.A1[:, m], units)} + {_factor(p.b2[k, 0])} = {digits(z2)}",
             z2,
         ),
         Line(
             "(10)",
             r"a^{(2)}_k = e^{z^{(2)}_k} \Big/ \sum_\beta e^{z^{(2)}_\beta}",
-            rf"\frac{{{exponentials[k]}}}{{{_sum(exponentials)}}} = {digits(a.A2[k, m])}",
+            rf"\frac{{{exponentials[k]}}}{{{below}}} = {digits(a.A2[k, m])}",
             float(a.A2[k, m]),
         ),
     ]
@@ -142,17 +178,20 @@ def _loss(step: Step, at: Place) -> list[Line]:
         for a, y in zip(A2[:, m], step.Y[:, m], strict=True)
     ]
     each = np.square(step.D).sum(axis=0) / 2
+    classes, samples = _Over("k", at.output), _Over("m", m)
+    of_classes = np.square(step.D[:, m])
     return [
         Line(
             "(11), sample",
             r"L_m = \tfrac12 \sum_k \left(a^{(2)}_k - y_k\right)^2",
-            rf"\frac{{1}}{{2}} \left[{_sum(squares)}\right] = {digits(each[m])}",
+            rf"\frac{{1}}{{2}} \left[{_sum(squares, of_classes, classes)}\right]"
+            f" = {digits(each[m])}",
             float(each[m]),
         ),
         Line(
             "(11)",
             r"L = \frac1M \sum_m L_m",
-            rf"\frac{{1}}{{{each.size}}} \left[{_sum([digits(v) for v in each])}\right]"
+            rf"\frac{{1}}{{{each.size}}} \left[{_numbers(each, samples)}\right]"
             f" = {digits(each.mean())}",
             float(each.mean()),
         ),
@@ -165,6 +204,7 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
     G = {rule: float(step.G[rule][k, m]) for rule in GRADIENT_RULES}
     kept = rf"{_factor(a)} \cdot {_factor(d)}"
     own = a * float(np.delete(A2[:, m], k).sum())  # 1 - a is what the others have
+    classes = _Over("k", k)
     slopes = np.where(np.arange(len(A2)) == k, own, -a * A2[:, m])  # by the logit k
     return [
         Line(
@@ -183,13 +223,13 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
         Line(
             "(12)",
             r"G_k = \sum_\beta D_\beta\, \frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}",
-            f"{_products(D[:, m], slopes)} = {digits(G['exact'])}",
+            f"{_products(D[:, m], slopes, classes)} = {digits(G['exact'])}",
             G["exact"],  # its terms as they stand cancel: see `nnviz.paper.gradients.exact`
         ),
         Line(
             "under (14), E",
             r"E = \sum_\beta a^{(2)}_\beta D_\beta",
-            f"{_products(A2[:, m], D[:, m])} = {digits(E)}",
+            f"{_products(A2[:, m], D[:, m], classes)} = {digits(E)}",
             E,
         ),
         Line(
@@ -225,6 +265,7 @@ def _back_propagation(step: Step, at: Place) -> list[Line]:
     j, k, i = at.unit, at.output, at.feature
     G, M = step.G[step.rule], step.X.shape[1]
     slope = "1" if a.Z1[j, m] > 0 else "0"
+    samples, classes = _Over("m", m, "samples, unit silent"), _Over("k", k)
 
     def mean(terms: str, value: float) -> str:
         return rf"\frac{{1}}{{{M}}} \left[{terms}\right] = {digits(value)}"
@@ -233,32 +274,32 @@ def _back_propagation(step: Step, at: Place) -> list[Line]:
         Line(
             "(17)",
             r"\frac{\partial L}{\partial W^{(2)}_{kj}} = \frac1M \sum_m G_{km}\, a^{(1)}_{jm}",
-            mean(_products(G[k], a.A1[j]), g.dW2[k, j]),
+            mean(_products(G[k], a.A1[j], samples), g.dW2[k, j]),
             float(g.dW2[k, j]),
         ),
         Line(
             "(18), (19)",
             r"\frac{\partial L}{\partial b^{(2)}_k} = \frac1M \sum_m G_{km}",
-            mean(_sum([_factor(v) for v in G[k]]), g.db2[k, 0]),
+            mean(_numbers(G[k], samples), g.db2[k, 0]),
             float(g.db2[k, 0]),
         ),
         Line(
             "(24), sample",
             r"P_j = g'(z^{(1)}_j) \sum_k W^{(2)}_{kj}\, G_k",
-            rf"{slope} \cdot \left[{_products(step.before.W2[:, j], G[:, m])}\right]"
+            rf"{slope} \cdot \left[{_products(step.before.W2[:, j], G[:, m], classes)}\right]"
             f" = {digits(step.P[j, m])}",
             float(step.P[j, m]),
         ),
         Line(
             "(22)",
             r"\frac{\partial L}{\partial W^{(1)}_{ji}} = \frac1M \sum_m P_{jm}\, x_{im}",
-            mean(_products(step.P[j], step.X[i]), g.dW1[j, i]),
+            mean(_products(step.P[j], step.X[i], samples), g.dW1[j, i]),
             float(g.dW1[j, i]),
         ),
         Line(
             "(23), (25)",
             r"\frac{\partial L}{\partial b^{(1)}_j} = \frac1M \sum_m P_{jm}",
-            mean(_sum([_factor(v) for v in step.P[j]]), g.db1[j, 0]),
+            mean(_numbers(step.P[j], samples), g.db1[j, 0]),
             float(g.db1[j, 0]),
         ),
     ]

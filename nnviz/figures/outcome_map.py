@@ -17,6 +17,7 @@ from nnviz.figures.run_grid import (
     HOLDS,
     HOLDS_WITHOUT_E,
     SHARES,
+    Place,
     RunGrid,
 )
 from nnviz.figures.style import axis, colour_axis, inks, layout, plot
@@ -145,15 +146,16 @@ def best_in_words(grid: RunGrid, shown: str) -> str:
     if not best:
         return ""
     side = grid.names.index("gradient rule") if "gradient rule" in grid.names else None
-    by_mean: dict[tuple[str, float], list[str]] = {}
-    for place, mean in best.items():
+    of_rules: dict[str, list[Place]] = {}
+    for place in best:
         rule = "" if side is None else grid.values[side][place[side]]
-        by_mean.setdefault((rule, mean), []).append(grid.said(place))
+        of_rules.setdefault(rule, []).append(place)
     parts = []
-    for (rule, mean), (first, *others) in by_mean.items():
-        where = first.replace(f", {rule}", "").replace(f"{rule}, ", "") if rule else first
+    for rule, (first, *others) in of_rules.items():
+        where = grid.said(first)
+        where = where.replace(f", {rule}", "").replace(f"{rule}, ", "") if rule else where
         many = f" and {len(others)} more" if others else ""
-        parts.append(f"{rule} {_digits(mean, 3, shown)} at {where}{many}".strip())
+        parts.append(f"{rule} {_digits(best[first], 3, shown)} at {where}{many}".strip())
     each = "" if side is None else " of each rule"
     return f"Best mean {shown}{each}: {'; '.join(parts)}."
 

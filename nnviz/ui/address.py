@@ -68,8 +68,10 @@ def _complaint(key: str, values: Sequence[str], address: Mapping[str, Sequence[s
         return f"{error}; {_otherwise(key, address)}"
     if key == "epoch" and int(values[0]) > _epochs(address):
         return f"epoch is {values[0]}, and the run has {_epochs(address)}; ignored"
-    # A preset leaves the unit to the run, and a grid it sets without asking.
-    if _preset(address) and key in CONTROLS and not control.several and key != "unit":
+    # What a preset does not say of them, the run does; and a grid it sets without asking.
+    preset = _preset(address)
+    is_left = preset is not None and key in ("sample", "unit") and key not in preset.values
+    if preset and key in CONTROLS and not control.several and not is_left:
         there = value_text(_first(address)[key])
         if values[0] != there:
             return f"{key} is set by the preset; using {there}"

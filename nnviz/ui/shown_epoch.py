@@ -51,10 +51,10 @@ def keep_on_page(title: str) -> None:
     st.session_state[LAST_PAGE] = title
 
 
-def begin_step(last_epoch: int) -> None:
-    """Put the Step page's control, when it is first drawn, at the epoch shown; or at the end."""
+def begin_step(otherwise: int) -> None:
+    """Put the Step page's control, when it is first drawn, at the epoch shown, or at another."""
     if STEP_AT not in st.session_state:
-        st.session_state[STEP_AT] = st.session_state.get(SHOWN, last_epoch)
+        st.session_state[STEP_AT] = st.session_state.get(SHOWN, otherwise)
 
 
 def _start(epoch: int) -> None:

@@ -166,7 +166,7 @@ CONTROLS: dict[str, Control] = {
 }
 """Every control by its key, in the order of the page."""
 
-FOLLOWING = ("at", "unit")
+FOLLOWING = ("at", "sample", "unit")
 """Controls that stand where the run suggests, until the visitor moves them."""
 
 TOY_ONLY = ("samples", "classes", "noise")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import streamlit as st
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
 from nnviz.by_hand.worked import STAGES, Line, Place, worked
+from nnviz.by_hand.worth import busiest_epoch, least_certain
 from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.messages.still import still_message
@@ -29,16 +31,21 @@ from nnviz.ui.views.what_if import what_if
 LONG = 70
 """Characters of LaTeX of which a line is about full."""
 
+NAMED = re.compile(r"\\underset\{[^}]*\}|_\{\\text\{[^}]*\}\}|\\underbrace|\\left|\\right")
+"""What stands below a line, or is not seen."""
+
 
 def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
     run = runs_of(spec).recording(spec, seconds=1.0)
     data = run.dataset
-    begin_step(run.last_epoch)
+    begin_step(busiest_epoch(run))
     columns = (st.expander("Controls") if is_presenting() else st).columns(5)
     epoch = number(STEP_AT, columns[0], run.last_epoch)
     settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_in_turns(run, epoch)
+    if "sample" not in st.session_state:
+        st.session_state["sample"] = least_certain(forward(before, data.X).A2)
     sample = number("sample", columns[1], data.y.size - 1)
     if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
         st.session_state["unit"] = int(forward(before, data.X).A1[:, sample].argmax())
@@ -118,9 +125,10 @@ def _equations(lines: list[Line], edited: list[Line] | None) -> None:
 def _broken(numbers: str) -> str:
     """A long equation on two lines, its result on the second, in smaller type."""
     left, result = numbers.rsplit(" = ", 1)
-    if len(left) < LONG:
+    length = len(NAMED.sub("", left))
+    if length < LONG:
         return numbers
-    size = r"\small" if len(left) < 2 * LONG else r"\footnotesize"
+    size = r"\small" if length < 2 * LONG else r"\footnotesize"
     return rf"{size} \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
 
 
