@@ -13,11 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.agreement import angle
 from nnviz.approximation.holding import Criterion
 from nnviz.data.datasets import load_dataset
 from nnviz.figures.moving import Moving, Update, in_bytes, in_words
 from nnviz.figures.picture import Picture
 from nnviz.figures.style import layout, plot
+from nnviz.paper.error_term import error_term
+from nnviz.paper.gradients import GRADIENT_RULES, output_gradient
 from nnviz.player.measuring import Measuring
 from nnviz.player.messages.measured import progress_message
 from nnviz.player.messages.pictures import pack_pictures
@@ -38,6 +41,7 @@ def write_all(folder: Path) -> None:
         "updates": _updates(),
         "run": _run(),
         "progress": _progress(),
+        "samples": _samples(),
     }.items():
         (folder / f"{name}.bin").write_bytes(packed)
         expected[name] = meant
@@ -50,6 +54,32 @@ def _plain(array: NDArray[Any]) -> Any:
     if array.ndim > 1:
         return [_plain(row) for row in array]
     return [None if value != value else value for value in array.tolist()]
+
+
+def _samples() -> tuple[bytes, Any]:
+    """Probabilities, from even ones to nearly certain ones, and their terms by the core."""
+    rng, cases = np.random.default_rng(5), []
+    for classes in (2, 3, 10):
+        for spread in (0.0, 1.0, 5.0, 40.0):
+            A2 = np.exp(spread * rng.standard_normal((classes, 1)))
+            A2 /= A2.sum()
+            for label in (0, int(A2.argmax())):
+                Y = np.eye(classes)[:, [label]]
+                cases.append(
+                    {
+                        "A2": A2[:, 0].tolist(),
+                        "label": label,
+                        "E": float(error_term(A2, Y)[0]),
+                        "G": {
+                            rule: output_gradient(A2, Y, rule)[:, 0].tolist()
+                            for rule in GRADIENT_RULES
+                        },
+                        "angle": angle(
+                            output_gradient(A2, Y, "difference"), output_gradient(A2, Y, "exact")
+                        ),
+                    }
+                )
+    return b"", cases
 
 
 def _kinds() -> tuple[bytes, Any]:

@@ -38,6 +38,16 @@ def courier() -> str:
     return (STATIC / "courier.js").read_text(encoding="utf-8")
 
 
+def lab_loader() -> str:
+    """What fetches what draws one sample, from below the app's own address."""
+    return (STATIC / "lab_loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
+
+
+def lab_styles() -> str:
+    """The style sheet of one sample."""
+    return (STATIC / "lab.css").read_text(encoding="utf-8")
+
+
 def styles() -> str:
     """The player's style sheets, as one."""
     names = ("player", "views", "stage", "ribbon", "room", "groups", "wall")

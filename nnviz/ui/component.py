@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from nnviz.player.assets import courier, loader, styles
+from nnviz.player.assets import courier, lab_loader, lab_styles, loader, styles
 from nnviz.player.wire import with_head
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
@@ -25,6 +27,15 @@ _courier = st.components.v2.component(
     html="<div data-nnviz-progress hidden></div>",
     js=courier(),
     isolate_styles=False,  # the player looks for it
+)
+
+
+_lab = st.components.v2.component(
+    "nnviz_sample",
+    html="<div data-nnviz-sample></div>",
+    css=lab_styles(),
+    js=lab_loader(),
+    isolate_styles=False,  # as the player
 )
 
 
@@ -69,6 +80,19 @@ def player(message: bytes, *, key: str) -> None:
 def bring_progress(message: bytes, *, key: str) -> None:
     """Send the player what is measured of the run it shows, apart from the run's long message."""
     _courier(key=key, data=message)
+
+
+def lab(sample: dict[str, Any], *, key: str) -> None:
+    """Show one sample, whose probabilities can be dragged.
+
+    Parameters
+    ----------
+    sample : dict
+        From `nnviz.player.messages.sample.sample_message`.
+    key : str
+        The same in every script run.
+    """
+    _lab(key=key, data=sample)
 
 
 def is_presenting() -> bool:

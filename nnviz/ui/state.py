@@ -57,6 +57,9 @@ OPENED = "opened"
 LEFT_WALL = "left_wall"
 """`nnviz.ui.views.links.LeftWall`: the grid that the visitor opened a run of last."""
 
+SAMPLE = "sample_lab"
+"""The state of what draws one sample: it tells nothing."""
+
 HOME = "home"
 """Whether *Take it home* is open."""
 

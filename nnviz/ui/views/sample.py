@@ -7,14 +7,16 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from nnviz.approximation.agreement import angle, length, ratio, scaled_exact
 from nnviz.figures.rules import RULE_LABELS
 from nnviz.paper.error_term import error_term, error_term_bounds
 from nnviz.paper.gradients import RULE_NAMES, output_gradient
 from nnviz.paper.network import Array, forward, residual
+from nnviz.player.messages.sample import sample_message
 from nnviz.runs.recording import Recording, epoch_in_reach
+from nnviz.ui.component import lab
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.parameters import parameters_in_turns
+from nnviz.ui.state import SAMPLE
 
 REACH = 1.0
 """Seconds of training at most to come to an epoch, about; otherwise its keyframe is shown."""
@@ -48,22 +50,17 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
         f"{RULE_NAMES[run.config.gradient]}: of class **{true}**, predicted as **{taken_for}**."
     )
-    left, middle, right = st.columns(3)
-    exact, scale = scaled_exact(A2, Y)
-    left.metric("E", f"{E:.4f}", help=f"Between {low:.3f} and {high:g} for so many classes.")
-    apart = angle(output_gradient(A2, Y, "difference"), exact)
-    middle.metric(
-        "A − Y (16) to exact (14)", _defined(apart, "{:.1f}°"), help="Undefined if (14) is zero."
-    )
-    neglected = ratio(length(A2 * E / scale), length(exact))
-    right.metric(
-        "‖A·E‖ / ‖G‖",
-        _defined(float(neglected), "{:.3g}"),
-        help="What (15) neglects, divided by what is left, exact (14).",
+    shown = f"{run.config} {sample} {epoch}"
+    lab(sample_message(A2[:, 0], data.y[sample], data.class_names, shown), key=SAMPLE)
+    st.caption(
+        "Arrows: a step against each rule's ∂L/∂Z², all at one scale. Drag the point, or move it "
+        "with the arrow keys: all is computed anew. Thin bars: what (15) keeps of exact (14), "
+        "A²∘D, and what it drops, −A²·E."
     )
     terms_table(A2, Y, E, data.class_names)
     st.caption(
-        "E = Σ A²D is the sum of the column A²∘D. Exact (14) is A²∘D − A²·E, without E "
+        f"E = Σ A²D is the sum of the column A²∘D, between {low:.3f} and {high:g} for so many "
+        "classes. Exact (14) is A²∘D − A²·E, without E "
         "(15) is A²∘D, A − Y (16) is D; centred (ours) is A²∘D less its mean over the classes."
     )
     if data.image_shape is not None:
@@ -98,7 +95,3 @@ def terms_table(A2: Array, Y: Array, E: float, class_names: Sequence[str]) -> No
         if name != "class"
     }
     st.dataframe(columns_shown, column_config=numbers, hide_index=True)
-
-
-def _defined(value: float, shown: str) -> str:
-    return "undefined" if np.isnan(value) else shown.format(value)

@@ -14,16 +14,17 @@ from nnviz.by_hand.worked import STAGES, Line, Place, worked
 from nnviz.by_hand.worth import busiest_epoch, least_certain
 from nnviz.figures.pages.step import step_pictures
 from nnviz.paper.network import accuracy, forward, loss
+from nnviz.player.messages.sample import sample_message
 from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
-from nnviz.ui.component import is_presenting, player
+from nnviz.ui.component import is_presenting, lab, player
 from nnviz.ui.controls.drawing import number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import CHECK, PROGRAM, STEP
+from nnviz.ui.state import CHECK, PROGRAM, SAMPLE, STEP
 from nnviz.ui.views.checked import gradient_check
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
@@ -77,6 +78,9 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
                 "then computed in a form that does not (see Learn), and is right where the "
                 "difference of the printed terms is only rounding."
             )
+            label = int(data.y[place.sample])
+            shown = f"{spec.run_id} {epoch} {place.sample} {_mark(edited)}"
+            lab(sample_message(A2[:, 0], label, data.class_names, shown), key=SAMPLE)
             terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
