@@ -138,8 +138,8 @@ SHOWN = (
     "epochs to target",
     "dead units",
     "mean |E|",
-    "A − Y (16), angle at the end",
-    "without E (15), angle at the end",
+    "A − Y (16), final angle",
+    "without E (15), final angle",
 )
 """Outcomes found here again; the shares in which a rule holds are in `test_sweep`."""
 
@@ -173,28 +173,33 @@ def test_a_heat_map_is_the_mean_over_the_seeds_with_their_range(case: str, shown
         logarithmic = shown in ("final loss", "mean |E|")
         z = math.log10(mean) if logarithmic else mean
         assert heat["z"][row, column] == pytest.approx(z, rel=1e-5, abs=1e-6)
-        assert text.startswith(f"<b>{mean:.3g}</b>")
+        in_degrees = "angle" in shown
+        assert text.startswith(f"<b>{mean:.1f}°</b>" if in_degrees else f"<b>{mean:.3g}</b>")
         assert (f" {len(known)}/2" in text) == (len(known) < SEEDS)
         assert f"over {len(known)} of 2 seeds" in hover
-        ends = re.search(r": ([\d.,e-]+?)(?:–([\d.,e-]+))?$", hover)
+        ends = re.search(r": ([\d.,e-]+?)°?(?:–([\d.,e-]+)°?)?$", hover)
         assert ends
         for end, value in zip(ends.groups(), (min(known), max(known)), strict=True):
             if end is not None:
                 assert float(end.replace(",", "")) == pytest.approx(value, rel=0.06, abs=1e-6)
-        assert (ends[2] is None) == (f"{min(known):.2g}" == f"{max(known):.2g}")
+        short = ".1f" if in_degrees else ".2g"
+        assert (ends[2] is None) == (f"{min(known):{short}}" == f"{max(known):{short}}")
     for picture in pictures_of(case, shown)[:-2]:
         scale = picture.figure["layout"]["coloraxis2"]
         limits = [math.log10(end) if logarithmic else end for end in (min(means), max(means))]
-        assert scale["cmin"] == pytest.approx(limits[0], abs=1e-5)
-        if max(means) == min(means):
+        if max(means) == min(means):  # from a tenth of it, or from nothing
+            low = limits[0] - 1 if logarithmic else 0
+            assert (scale["cmin"], scale["cmax"]) == pytest.approx((low, limits[0] or 1), abs=1e-5)
             continue
+        assert scale["cmin"] == pytest.approx(limits[0], abs=1e-5)
         assert scale["cmax"] == pytest.approx(limits[1], abs=1e-5)
         if logarithmic:  # what is said at its ends is no logarithm
             texts = [float(end) for end in scale["colorbar"]["ticktext"]]
             assert texts == pytest.approx([min(means), max(means)], rel=0.06)
     alts = [picture.alt for picture in pictures_of(case, shown)[:-2]]
-    assert any(f"lowest {min(means):.3g} at" in alt for alt in alts)
-    assert any(f"highest {max(means):.3g} at" in alt for alt in alts)
+    for word, end in (("lowest", min(means)), ("highest", max(means))):
+        value = f"{end:.1f}°" if "angle" in shown else f"{end:.3g}"
+        assert any(f"{word} {value} at" in alt for alt in alts)
 
 
 @pytest.mark.parametrize("case", AXES)

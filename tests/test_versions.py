@@ -93,7 +93,8 @@ def test_another_rate_of_one_step_is_another_version(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("streamlit.page_link", lambda *_args, **_kwargs: None)  # one page alone
     rate = f"rate {DRAWN.run_id} {DRAWN.config.epochs}"
     versions = {
-        sent("step", DRAWN, stage="update", **{rate: value})["version"] for value in (0.1, 0.2, 0.3)
+        sent("step", DRAWN, stage="update", at=DRAWN.config.epochs, **{rate: value})["version"]
+        for value in (0.1, 0.2, 0.3)
     }
     assert len(versions) == 3, "the parameters after the step are others"
 

@@ -45,7 +45,11 @@ def outcome_maps(grid: RunGrid, shown: str) -> list[Picture]:
     colours = _colours(shown, means)
     known = colours[np.isfinite(colours)]
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    limits = (low, high if high > low else low + 1.0)
+    if high == low and shown in LOGARITHMIC:  # of one value: from a tenth of it
+        low = high - 1
+    elif high == low:  # from nothing
+        low, high = min(low, 0.0), max(low, 0.0) or 1.0
+    limits = (low, high)
     return [_heat_map(grid, shown, n, means[n], colours[n], limits) for n in range(layers)]
 
 
@@ -162,12 +166,14 @@ def best_in_words(grid: RunGrid, shown: str) -> str:
 
 def _short(value: float, shown: str) -> str:
     """A number to two digits, a whole one to all of its own."""
-    whole = value == round(value) and shown not in SHARES
+    whole = value == round(value) and shown not in (*SHARES, ANGLE, ANGLE_WITHOUT_E)
     return f"{value:,.0f}" if whole else _digits(value, 2, shown)
 
 
 def _digits(value: float, digits: int, shown: str) -> str:
-    """A number to so many digits, a share of a run in whole percents."""
+    """A number to so many digits, a share of a run in whole percents, an angle in degrees."""
+    if shown in (ANGLE, ANGLE_WITHOUT_E):
+        return f"{value:.1f}°"
     return f"{100 * value:.0f} %" if shown in SHARES else f"{value:.{digits}g}"
 
 

@@ -19,7 +19,7 @@ from nnviz.sweeps.grid import HOLDS as USUAL
 from nnviz.sweeps.grid import Outcome
 
 HOLDS, HOLDS_WITHOUT_E = "A − Y (16) holds, share", "without E (15) holds, share"
-ANGLE, ANGLE_WITHOUT_E = "A − Y (16), angle at the end", "without E (15), angle at the end"
+ANGLE, ANGLE_WITHOUT_E = "A − Y (16), final angle", "without E (15), final angle"
 
 SHARES = {HOLDS: "difference", HOLDS_WITHOUT_E: "drop_error_term"}
 """Outcomes that are a share of the run, by the grid's criterion, and of which rule."""
@@ -133,7 +133,7 @@ class RunGrid:
         """The places with the best mean of one of `OUTCOMES`, or, if rules vary, that of each rule.
 
         Only of places all of whose seeds have a value; none where nothing of that outcome is
-        better than anything else, or where all places are as good.
+        better than anything else, where all places are as good, or while runs are missing.
 
         Returns
         -------
@@ -147,7 +147,8 @@ class RunGrid:
             if len(values) == len(numbers) and np.isfinite(values).all():
                 means = of_rule.setdefault(None if rule is None else place[rule], {})
                 means[place] = float(values.mean())
-        if shown not in BEST:
+        everywhere = all(number in self.outcomes for number in range(len(self.specs)))
+        if shown not in BEST or not everywhere:
             return {}
         return {
             place: mean

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { brief } from "../../nnviz/player/static/numerals.js";
 import { frameAt, metricAt, pixelsOfBytes, shadesOn } from "../../nnviz/player/static/paint.js";
-import { shareHeld } from "../../nnviz/player/static/strip.js";
 
 const shaped = (flat, ...shape) => ({ flat, shape });
 
@@ -57,17 +56,6 @@ test("a scale may be the theme's", () => {
   const pixels = pixelsOfBytes({ unit: 1 / 254, zero: 0 }, scale, shadesOn(scale, themes));
   assert.equal(pixels[0] & 255, 255);
   assert.equal((pixels[254] >> 16) & 255, 255);
-});
-
-test("what holds is a share of what is measured", () => {
-  const cells = [
-    { width: 30, level: "holds" },
-    { width: 10, level: "half" },
-    { width: 20, level: "holds" },
-    { width: 20, level: "fails" },
-  ];
-  assert.equal(shareHeld(cells), 50 / 80);
-  assert.ok(Number.isNaN(shareHeld([])));
 });
 
 test("a number where there is little room", () => {

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnviz.approximation.milestones import USUAL
 from nnviz.figures.decision import class_scale
 from nnviz.figures.moving import Moving
 from nnviz.figures.outcome_map import said_of
@@ -19,7 +20,6 @@ from nnviz.figures.run_grid import ANGLE, ANGLE_WITHOUT_E, Place, RunGrid
 from nnviz.figures.tiles import MATRICES, METRICS, Tiles
 from nnviz.player.messages.measured import measured
 from nnviz.player.messages.pictures import pack_pictures
-from nnviz.runs.keyframes import thinned_epochs
 from nnviz.runs.spec import RunSpec
 from nnviz.sweeps.grid import RULES
 
@@ -105,7 +105,10 @@ def wall_message(
     if below is None:
         below = [parallel_lines(grid)] if grid.outcomes else []
     told = wall_of(grid, tiles, shown)
-    epochs = thinned_epochs(told["end"], MOST_EPOCHS).astype(np.uint32)
+    # Only those that a place has: of others, its picture and its number would be of an earlier one.
+    there = [place["epochs"] for place in told["places"] if "epochs" in place]
+    epochs = np.unique(np.concatenate([np.zeros(1, np.uint32), *there]))
+    epochs = epochs[evenly(len(epochs), MOST_EPOCHS)]
     return pack_pictures(
         list(below),
         keyframes=[0],
@@ -144,12 +147,15 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
         "metrics": list(METRICS),
         "rule": rule,
         "ruleName": RULE_LABELS[rule],
+        "farthest": USUAL,
+        "about": _about(grid),
         "places": [
             {
                 "place": list(place),
                 "said": grid.said(place),
                 "opens": numbers[0],
                 **_seeds(grid, shown.outcome, numbers),
+                "held": _held(grid, numbers[0], rule),
                 "status": _ended(grid, numbers[0]),
                 "best": place in best,
                 "current": place == shown.current,
@@ -158,6 +164,21 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
             for place, numbers in grid.places()
         ],
     }
+
+
+def _about(grid: RunGrid) -> str:
+    """What all runs share that one looks for first: the data, and the rule unless rules vary."""
+    first = grid.specs[0]
+    rule = "" if "gradient rule" in grid.names else RULE_LABELS[first.config.gradient]
+    return ", ".join(filter(None, (first.dataset, rule)))
+
+
+def _held(grid: RunGrid, number: int, rule: str) -> float | None:
+    """In which share of a run a rule holds, if that is known."""
+    if number not in grid.outcomes:
+        return None
+    held = grid.outcomes[number].held(grid.criterion, rule)
+    return None if np.isnan(held) else held
 
 
 def _index(metric: str | None) -> int:

@@ -26,12 +26,14 @@ const SEEN = {
   E: "The mean size of E over the epochs, logarithmically.",
 };
 
+const MOST = 24; // rows and columns of a matrix, as in figures/tiles.py
+
 const TAKEN = "What each class (a row) is taken for (a column); all right is the diagonal.";
 
 export class Beside {
   /** @type {TileView | undefined} */
   tile;
-  frame = -1;
+  frame = -2; // none that a place has
 
   /** @param {() => void} opened */
   constructor(opened) {
@@ -85,12 +87,8 @@ export class Beside {
     this.element.dataset.smooth = String(wall.picture === "decisions" && wall.upwards);
     this.element.dataset.there = String(Boolean(place.epochs));
     this.strip.receive(place, wall.rule, criterion, wall.end);
-    const held = this.strip.share;
-    this.held.textContent = Number.isNaN(held)
-      ? `Where ${wall.ruleName} holds over ${criterion.horizon} steps: not measured.`
-      : `${wall.ruleName} over ${criterion.horizon} steps: holds in ${brief(held, "percent")} of the strip ` +
-        `(full height), half as good or worse where it is lower.`;
-    this.spread.textContent = `${wall.outcome} at the end: ${place.spread}.${place.status ? ` The run ${place.status}.` : ""}`;
+    this.held.textContent = heldIn(place, wall, criterion);
+    this.spread.textContent = `${wall.outcome}, of all seeds at the end: ${place.spread}.${place.status ? ` The run ${place.status}.` : ""}`;
     for (const element of [this.face, this.seen]) element.hidden = wall.film;
     this.film.element.hidden = !wall.film;
     this.chart.hidden = wall.film || wall.picture === "loss"; // that is large above
@@ -100,7 +98,7 @@ export class Beside {
     else paintLines(this.curves, place, wall.charts.loss, wall.end, tile.colour);
     if (tile.chart && !wall.film) paintLines(this.canvas, place, tile.chart, wall.end, tile.colour);
     this.seen.textContent = seenAt(tile);
-    this.frame = -1;
+    this.frame = -2;
   }
 
   /** @param {number} epoch */
@@ -122,11 +120,33 @@ export class Beside {
 }
 
 /**
+ * Where the rule of the strip holds, in words.
+ *
+ * @param {import("./protocol.js").PlaceOfWall} place
+ * @param {import("./protocol.js").WallOfRuns} wall
+ * @param {import("./protocol.js").Criterion} criterion
+ */
+function heldIn({ epochs, held }, { ruleName, farthest }, { horizon }) {
+  if (!epochs) return "";
+  const over = horizon === 1 ? "1 step" : `${horizon} steps`;
+  if (horizon > farthest)
+    return `Of many runs, where ${ruleName} holds is measured over ${farthest} steps at most, and not over ${over}: choose fewer.`;
+  if (held === null) return `Where ${ruleName} holds over ${over}: not measured.`;
+  return (
+    `${ruleName} over ${over}: holds in ${brief(held, "percent")} of the epochs. ` +
+    "In the strip, which is even in their logarithm, that is full height; lower is half as good or worse."
+  );
+}
+
+/**
  * What is seen of a place's run, in words; nothing before it is trained.
  *
  * @param {TileView} tile
  */
-function seenAt({ place, wall: { picture, upwards } }) {
-  if (!place.epochs) return "";
-  return picture === "decisions" && !upwards ? TAKEN : SEEN[picture];
+function seenAt({ place: { epochs, matrices }, wall: { picture, upwards } }) {
+  if (!epochs) return "";
+  if (picture === "decisions" && !upwards) return TAKEN;
+  const { shape = [] } = matrices?.[picture]?.frames ?? {};
+  const some = shape.slice(1).includes(MOST) && picture !== "decisions";
+  return some ? `${SEEN[picture]} At most ${MOST} of each are drawn.` : SEEN[picture];
 }

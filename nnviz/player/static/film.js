@@ -10,7 +10,10 @@ const MATRICES = {
   decisions: ["Decision map", "The class of every point, stronger where it is more certain."],
   weights: ["W¹ and b¹", "A row is a hidden unit, a column an input, the last one the bias."],
   W2: ["W² and b²", "A row is a class, a column a hidden unit, the last one the bias."],
-  hidden: ["Hidden activations A¹", "A row is a hidden unit, a column a training sample, by class."],
+  hidden: [
+    "Hidden activations A¹",
+    "A row is a hidden unit, a column one of some training samples, by class.",
+  ],
 };
 
 const CONFUSION = ["Confusion matrix", "What each class (a row) is taken for (a column)."];

@@ -36,9 +36,11 @@ export function posterOf(element, title, { background, text }) {
 function drawElement(pen, element) {
   const box = element.getBoundingClientRect();
   const style = getComputedStyle(element);
-  if (style.display === "none" || style.visibility === "hidden") return;
+  if (style.display === "none" || style.visibility === "hidden" || element.matches(".nnviz-text")) return;
   pen.fillStyle = style.backgroundColor;
-  pen.fillRect(box.left, box.top, box.width, box.height);
+  // To whole pixels, or two boxes side by side would have a seam.
+  const [left, top, right, bottom] = [box.left, box.top, box.right, box.bottom].map(whole);
+  pen.fillRect(left, top, right - left, bottom - top);
   if (element instanceof HTMLCanvasElement && box.width) {
     pen.imageSmoothingEnabled = style.imageRendering !== "pixelated";
     pen.drawImage(element, box.left, box.top, box.width, box.height);
@@ -58,6 +60,11 @@ function drawElement(pen, element) {
   if (!line || style.borderTopStyle === "none") return;
   Object.assign(pen, { strokeStyle: style.borderTopColor, lineWidth: line });
   pen.strokeRect(box.left + line / 2, box.top + line / 2, box.width - line, box.height - line);
+}
+
+/** @param {number} at */
+function whole(at) {
+  return Math.round(at * SHARP) / SHARP;
 }
 
 /**

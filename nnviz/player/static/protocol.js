@@ -60,6 +60,8 @@
  * @property {string[]} metrics  Names of the metrics of a place.
  * @property {string} rule  The approximation whose strip a place has.
  * @property {string} ruleName
+ * @property {number} farthest  Steps over which it is measured at most.
+ * @property {string} about  What all runs share, in a few words.
  * @property {PlaceOfWall[]} places
  */
 
@@ -100,6 +102,7 @@
  * @property {number | null} value  Mean of the outcome over the seeds.
  * @property {string} spread  Of the outcome, in words.
  * @property {string} without  How many of the seeds have a value, if not all.
+ * @property {number | null} held  In which share of its first seed's epochs the rule of the strip holds.
  * @property {string} status  How the run ended, if not as planned.
  * @property {boolean} best  Of all, or of all of its rule.
  * @property {boolean} current  Whether it has the controls' own settings.

@@ -18,7 +18,6 @@ export class Strip {
     this.now = make("i");
     this.cells = make("span");
     this.element = make("span", { class: "nnviz-strip", "aria-hidden": "true" }, this.cells, this.now);
-    this.share = 0;
   }
 
   /**
@@ -34,7 +33,6 @@ export class Strip {
       ? new Holds({ ...NOTHING, end, reached }, measured, criterion, REACH).lane(rule, "next")
       : [];
     const spans = spansOf(lane, new EpochScale(end, false), reached, 100);
-    this.share = shareHeld(spans);
     this.cells.replaceChildren(
       ...spans.map(({ left, width, level }) => {
         const cell = make("b", { class: `nnviz-level-${level}` });
@@ -62,14 +60,3 @@ const NOTHING = {
   inUse: "difference",
   rules: [],
 };
-
-/**
- * Which part of what is measured holds, along the strip; NaN where nothing is.
- *
- * @param {{ width: number, level: string }[]} spans
- */
-export function shareHeld(spans) {
-  const all = spans.reduce((sum, { width }) => sum + width, 0);
-  const held = spans.reduce((sum, { width, level }) => sum + (level === "holds" ? width : 0), 0);
-  return all ? held / all : Number.NaN;
-}

@@ -8,6 +8,8 @@ import { Strip } from "./strip.js";
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
 /** @typedef {import("./protocol.js").PlaceOfWall} PlaceOfWall */
 
+const UNDRAWN = -2; // a frame that no place has: -1 is that of one whose run is not trained
+
 export class TileView {
   // From the first run on:
   /** @type {PlaceOfWall} */
@@ -17,7 +19,7 @@ export class TileView {
   /** @type {Record<string, Uint32Array>} What stands for a byte of each matrix. */
   pixels = {};
   colour = "gray"; // of lines
-  frame = -1;
+  frame = UNDRAWN;
 
   /**
    * @param {{ chosen: (tile: TileView) => void, opened: (tile: TileView) => void }} actions
@@ -79,7 +81,7 @@ export class TileView {
     this.pixels = {};
     for (const [name, matrix] of Object.entries(place.matrices ?? {}))
       this.pixels[name] = pixelsOfBytes(matrix, scales[name], shades[name]);
-    this.frame = -1;
+    this.frame = UNDRAWN;
     if (chart) paintLines(this.canvas, place, chart, end, this.colour);
   }
 
@@ -127,7 +129,7 @@ export class TileView {
 
   inWords() {
     const { place, wall } = this;
-    const held = Number.isNaN(this.strip.share) ? "" : `, holds in ${brief(this.strip.share, "percent")}`;
+    const held = place.held === null ? "" : `, ${wall.ruleName} holds in ${brief(place.held, "percent")}`;
     const marks = this.mark.textContent ? `, ${this.mark.textContent}` : "";
     if (!place.epochs) return `${place.said}: not trained yet`;
     return `${place.said}: ${wall.outcome} ${this.number.textContent}${held}${marks}`;

@@ -13,6 +13,15 @@ import { Values } from "./values.js";
 
 /** @typedef {{ shades: Record<string, Uint32Array>, theme: Theme, criterion: import("./protocol.js").Criterion }} Look */
 
+/** What the strips' colours mean. @type {[level: string, said: string][]} */
+const LEVELS = [
+  ["holds", "holds"],
+  ["half", "half as good"],
+  ["fails", "worse"],
+];
+
+const MANY = 5; // columns from which on a number stands below its picture
+
 export class Wall {
   // From the first run on:
   /** @type {WallOfRuns} */
@@ -52,7 +61,12 @@ export class Wall {
     this.beside = new Beside(() => open(this.chosen));
     this.beside.open.hidden = !opened;
     this.save = make("button", { type: "button", class: "nnviz-text" }, "Save the wall as PNG");
-    this.save.addEventListener("click", () => download(this.poster(), "nnviz-wall.png"));
+    this.save.addEventListener("click", () => this.download());
+    this.legend = make(
+      "p",
+      { class: "nnviz-held nnviz-levels" },
+      ...LEVELS.map(([level, said]) => make("span", {}, make("i", { class: `nnviz-level-${level}` }), said)),
+    );
     this.actions = {
       /** @param {TileView} tile */
       chosen: (tile) => this.choose(tile),
@@ -64,6 +78,7 @@ export class Wall {
       this.layers.element,
       this.film.element,
       make("div", { class: "nnviz-wall-row" }, this.grid, this.beside.element),
+      this.legend,
       this.save,
     );
   }
@@ -93,6 +108,7 @@ export class Wall {
     const [columns, rows] = [wall.heads[0].length, wall.heads[1].length];
     if (this.tiles.length !== places.length || this.columns !== columns) this.build(columns, rows);
     this.columns = columns;
+    this.element.classList.toggle("nnviz-many", columns > MANY && !wall.film);
     this.grid.style.setProperty("--figure", wall.format === "number" ? "3.5" : "2.6");
     for (const [i, head] of this.heads.across.entries()) head.textContent = wall.heads[0][i];
     for (const [i, head] of this.heads.down.entries()) head.textContent = wall.heads[1][i];
@@ -138,11 +154,16 @@ export class Wall {
     this.beside.show(this.epoch);
   }
 
+  download() {
+    const name = `nnviz ${this.wall.about} epoch ${this.epoch}`.replaceAll(/[^\w]+/g, "-");
+    download(this.poster(), `${name}.png`);
+  }
+
   /** The wall, or of a film its pictures, as one image. */
   poster() {
-    const { film, outcome, names, heads } = this.wall;
+    const { film, outcome, names, heads, about } = this.wall;
     const layer = names[2] && heads[2][this.layers.at];
-    const said = film ? [this.chosen?.place.said] : [outcome, layer];
+    const said = film ? [about, this.chosen?.place.said] : [about, outcome, layer];
     const title = [...said, this.at.textContent].filter(Boolean).join(" · ");
     return posterOf(film ? this.beside.element : this.grid, title, this.look.theme);
   }

@@ -144,7 +144,11 @@ CONTROLS: dict[str, Control] = {
         options=(*PICTURES, VALUES),
     ),
     "outcome": Control(
-        "Number", "test accuracy", "What is said of every place.", options=tuple(OUTCOMES)
+        "Number",
+        "test accuracy",
+        "What is said of every place: at the epoch shown, of its first seed. *Best* are the places "
+        "with the best mean over their seeds at the end.",
+        options=tuple(OUTCOMES),
     ),
     "seeds": Control("Seeds", 3, "Runs per place, each with its own weights.", low=1, high=10),
     **{

@@ -138,11 +138,6 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     count = len(wall.places)
     with says:
         _explain(wall)
-    if picture != wall.picture:
-        st.caption(
-            f"{count:,} places are too many for pictures, of which there are at most "
-            f"{MOST_TILES}: here are the values."
-        )
     others = {
         **{key: st.session_state[key] for key in ("across", "down", "third", "seeds")},
         **{VARIED[name].key: tuple(values) for name, values in wall.axes.items()},
@@ -152,7 +147,14 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     asked = st.session_state.pop(ASKED_SWEEP, False)
     if len(wall.specs) > MOST_RUNS:
         st.info(f"That makes {len(wall.specs):,} runs; choose at most {MOST_RUNS:,}.")
+        with st.container(horizontal=True):
+            _ready(pages)
         return
+    if picture != wall.picture:
+        st.caption(
+            f"{count:,} places are too many for pictures, of which there are at most "
+            f"{MOST_TILES}: here are the values."
+        )
     if (seconds := seconds_of(wall.specs)) > MOST_SECONDS:
         st.info(
             f"That is {_in_words(seconds)} of computing; at most {_in_words(MOST_SECONDS)} can be "
@@ -186,21 +188,24 @@ def _explain(wall: Wall) -> None:
     """Say what the page is for."""
     count = len(wall.places)
     many = f"{count:,} networks" if count > 1 else "One network"
-    strip = f"The strip: where {RULE_LABELS[strip_rule(wall.specs)]} holds."
+    strip = (
+        f"The strip: where {RULE_LABELS[strip_rule(wall.specs)]} does about as much for the loss "
+        "as exact (14)."
+    )
     if wall.picture == VALUES:
         title = f"{many}, in numbers"
-        text = "What came of each place's seeds, at their end. A click opens a run."
+        text = "Which settings work: what came of each place's seeds. A click opens a run."
     elif len(wall.axes) == 1:
         title = f"{many}, one slider"
         text = (
-            f"Move the {next(iter(wall.axes))}, and every picture shows the network trained with "
-            f"it, at the epoch of the scrubber. {strip}"
+            f"What the {next(iter(wall.axes))} does: move it, and every picture shows the network "
+            f"trained with it, at the epoch of the scrubber. {strip}"
         )
     else:
         title = f"{many}, one scrubber"
         text = (
-            "Each place is a network of its own. Press Play, and they learn side by side. "
-            f"{strip} A click opens one."
+            "Which settings work, and why? Each place is a network of its own; press Play, and "
+            f"they learn side by side. {strip} A click opens one."
         )
     st.subheader(title, anchor=False)
     st.caption(text)
@@ -275,6 +280,8 @@ def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
         _open(wall, outcomes, *asked, pages)
     _progress(sweep, wall, kept, pages)
     runs = _arranged(wall, outcomes)
+    best = best_in_words(runs, wall.outcome)
+    st.markdown(f"**{best}**" if best else "Which is best is said when all are trained.")
     player(_message(wall, runs, kept), key=EXPLORE)
 
 
@@ -330,21 +337,24 @@ def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes, pages: dict[str, 
         elif unmeasured:
             st.button("Measure where the rules hold", on_click=_start, args=(wall, kept))
         said = f"{done} of {whole} runs are trained."
-        if not left:
-            said += f" {best_in_words(_arranged(wall, kept.of(wall.specs)), wall.outcome)}"
         if left:
             which = "The rest takes" if done else "All together take"
             computing = seconds_of([spec for spec, _ in asked])
             said += f" {which} {_in_words(computing)} of computing."
         st.caption(said, width="stretch")
-        for name, (help_, values) in READY.items():
-            if not _stands(values) and st.button(name, help=help_, type="tertiary"):
-                st.session_state[ASKED_SWEEP] = True
-                open_grid(values, pages)
+        _ready(pages)
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
     if sweep is not None and sweep.error:
         st.error(f"The sweep stopped; finished runs are kept. {markdown_text(sweep.error)}")
+
+
+def _ready(pages: dict[str, Any]) -> None:
+    """Offer the grids that are a click away."""
+    for name, (help_, values) in READY.items():
+        if not _stands(values) and st.button(name, help=help_):
+            st.session_state[ASKED_SWEEP] = True
+            open_grid(values, pages)
 
 
 def _start(wall: Wall, kept: Outcomes) -> None:
