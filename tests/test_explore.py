@@ -364,9 +364,7 @@ def test_what_a_grid_costs_is_said_before_it_starts_and_bounded() -> None:
     page.session_state["seeds"] = 2  # or it would start by itself
     page.run()
     assert [button.label for button in page.button if button.label.startswith("Train ")]
-    assert any(
-        re.search(r"All together take about \d s of", caption.value) for caption in page.caption
-    )
+    assert any(re.search(r"All together take about \d s of", text.value) for text in page.markdown)
 
 
 def test_the_page_says_first_what_is_there_to_be_seen() -> None:

@@ -20,7 +20,7 @@ const LEVELS = [
   ["fails", "worse"],
 ];
 
-const MANY = 5; // columns from which on a number stands below its picture
+const MANY = 6; // columns from which on a number stands below its picture
 
 export class Wall {
   // From the first run on:

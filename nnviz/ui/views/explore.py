@@ -188,10 +188,7 @@ def _explain(wall: Wall) -> None:
     """Say what the page is for."""
     count = len(wall.places)
     many = f"{count:,} networks" if count > 1 else "One network"
-    strip = (
-        f"The strip: where {RULE_LABELS[strip_rule(wall.specs)]} does about as much for the loss "
-        "as exact (14)."
-    )
+    strip = f"Strip: where {RULE_LABELS[strip_rule(wall.specs)]} does about as well as exact (14)."
     if wall.picture == VALUES:
         title = f"{many}, in numbers"
         text = "Which settings work: what came of each place's seeds. A click opens a run."
@@ -204,8 +201,8 @@ def _explain(wall: Wall) -> None:
     else:
         title = f"{many}, one scrubber"
         text = (
-            "Which settings work, and why? Each place is a network of its own; press Play, and "
-            f"they learn side by side. {strip} A click opens one."
+            "Which settings work, and why? Press Play: they learn side by side. "
+            f"{strip} A click opens one."
         )
     st.subheader(title, anchor=False)
     st.caption(text)
@@ -280,8 +277,6 @@ def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
         _open(wall, outcomes, *asked, pages)
     _progress(sweep, wall, kept, pages)
     runs = _arranged(wall, outcomes)
-    best = best_in_words(runs, wall.outcome)
-    st.markdown(f"**{best}**" if best else "Which is best is said when all are trained.")
     player(_message(wall, runs, kept), key=EXPLORE)
 
 
@@ -341,7 +336,9 @@ def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes, pages: dict[str, 
             which = "The rest takes" if done else "All together take"
             computing = seconds_of([spec for spec, _ in asked])
             said += f" {which} {_in_words(computing)} of computing."
-        st.caption(said, width="stretch")
+        if best := best_in_words(_arranged(wall, kept.of(wall.specs)), wall.outcome):
+            said += f" **{best}**"
+        st.markdown(said, width="stretch")
         _ready(pages)
     if sweep is not None and sweep.unwatched and left:
         st.info("The sweep was cancelled when this page was away; finished runs are kept.")
