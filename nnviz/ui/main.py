@@ -16,6 +16,7 @@ from nnviz.ui.shared.runs import data_of
 from nnviz.ui.shown_epoch import keep_on_page
 from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
 from nnviz.ui.views.approximation import approximation_page
+from nnviz.ui.views.code import offer_code
 from nnviz.ui.views.compare import compare_page, pin_button
 from nnviz.ui.views.explore import explore_page
 from nnviz.ui.views.learn import learn_page
@@ -126,3 +127,5 @@ if spec.lacks_data and page in [pages[n] for n in ("approximation", "step", "exp
     no_data(pages)
 else:
     page.run()
+if is_presenting():
+    offer_code()
