@@ -14,8 +14,8 @@ from nnviz.ui.views.code import code_of
 
 
 def read(image: bytes) -> str:
-    of_kind = zxingcpp.BarcodeFormat.QRCode
-    (found,) = zxingcpp.read_barcodes(Image.open(io.BytesIO(image)), formats=of_kind)
+    every = zxingcpp.read_barcodes(Image.open(io.BytesIO(image)))
+    (found,) = (one for one in every if one.format == zxingcpp.BarcodeFormat.QRCode)
     return str(found.text)
 
 
