@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from assert_diagram import frames
-from drawn import drawn, heatmap_of, trace_of
+from drawn import drawn, heatmap_of, samples_of, trace_of
 from picture_runs import RULE_LABELS, degrees, error_terms, evenly, output_gradient, outputs
 
 from nnviz.figures.picture import Picture
@@ -50,7 +50,7 @@ def sample_weights(picture: Picture, run: Recording) -> None:
         for rule, label in RULE_LABELS.items():
             (trace,) = (t for t in figure["data"]
                         if t["mode"] == "markers" and label in t["hovertemplate"])  # fmt: skip
-            assert list(trace["customdata"]) == drawn_samples
+            assert samples_of(trace) == drawn_samples
             assert trace["marker"]["color"] == RULE_COLOURS[rule]
             np.testing.assert_allclose(trace["x"], (A2 * Y).sum(axis=0), atol=0.51 / 254)
             long = np.linalg.norm(output_gradient(A2, Y, rule), axis=0)
@@ -80,10 +80,10 @@ def largest_errors(picture: Picture, run: Recording) -> None:
     for figure, p in frames(picture, run):
         E = error_terms(outputs(p, data.X), data.Y)
         (bars,) = figure["data"]
-        samples = list(bars["customdata"])
+        samples = samples_of(bars)
         np.testing.assert_allclose(np.abs(bars["x"]), np.sort(np.abs(E))[:-11:-1], atol=1e-5)
         np.testing.assert_allclose(bars["x"], E[samples], atol=1e-5)
-        assert list(bars["text"]) == [f"sample {m}" for m in samples]
+        assert list(bars["text"]) == [f"sample {m + 1}" for m in samples]
         assert list(bars["marker"]["color"]) == [CLASS_COLOURS[data.y[m]] for m in samples]
         names = [f"class {plotly_text(data.class_names[data.y[m]])}" for m in samples]
         assert list(bars["hovertext"]) == names
@@ -122,7 +122,7 @@ def triangle(picture: Picture, run: Recording, triple: Sequence[int] = (0, 1, 2)
                 (way,) = (t for t in figure["data"] if t.get("mode") == "lines"
                           and t["line"]["color"] == CLASS_COLOURS[label])  # fmt: skip
                 assert trace["visible"] == way["visible"] == (whose in (0, n + 1))
-                members = list(trace["customdata"])
+                members = samples_of(trace)
                 assert all(data.y[members] == label)
                 assert len(members) == min(100, (data.y == label).sum())
                 X = data.X[:, members]
@@ -188,7 +188,7 @@ def interval(picture: Picture, run: Recording) -> None:
             figure = drawn(picture, f, what)
             samples = trace_of(figure, "sample %{customdata}")
             A2 = outputs(run.keyframes[f].parameters, data.X)
-            assert list(samples["customdata"]) == list(range(data.y.size))
+            assert samples_of(samples) == list(range(data.y.size))
             assert samples["marker"]["color"] == [CLASS_COLOURS[label] for label in data.y]
             assert samples["text"] == [data.class_names[label] for label in data.y]
             np.testing.assert_allclose(samples["x"], (A2 * data.Y).sum(axis=0), atol=1e-5)
@@ -237,7 +237,7 @@ def components(picture: Picture, run: Recording) -> None:
     for what in range(3):
         for f in (0, len(run.keyframes) - 1):
             (trace,) = drawn(picture, f, what)["data"]
-            assert list(trace["customdata"]) == samples
+            assert samples_of(trace) == samples
             names = [plotly_text(data.class_names[data.y[m]]) for m in samples]
             assert trace["text"] == names
             A2 = outputs(run.keyframes[f].parameters, data.X[:, samples])

@@ -125,3 +125,10 @@ def marks_the_epoch(picture: Picture) -> bool:
 def points(trace: dict[str, Any]) -> dict[float, float]:
     """The y of a line by its x."""
     return dict(zip(np.asarray(trace["x"]).tolist(), np.asarray(trace["y"]).tolist(), strict=True))
+
+
+def samples_of(trace: dict[str, Any]) -> list[int]:
+    """The training samples that its points open, from 0: on screen they are counted from 1."""
+    numbers = [int(number) for number in trace["customdata"]]
+    assert min(numbers, default=1) >= 1
+    return [number - 1 for number in numbers]

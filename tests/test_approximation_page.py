@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import plotly.graph_objects as go
 import pytest
+from drawn import samples_of
 from node import unpack
 from problems import arrays
 from test_figures import meant
@@ -165,7 +166,7 @@ def test_the_triangle_of_more_classes_shows_the_three_chosen() -> None:
     assert picture.choices == (("all", "3", "5", "8"),)
     positions = moving(picture, "x", "y")
     trace = len(picture.figure["data"]) - 1
-    members = np.asarray(picture.figure["data"][trace]["customdata"])
+    members = np.asarray(samples_of(picture.figure["data"][trace]))
     assert (run.dataset.y[members] == 8).all()
     A2 = forward(run.keyframes[-1].parameters, run.dataset.X[:, members]).A2[[3, 5, 8]]
     shown = from_plane(np.stack([positions["x", trace], positions["y", trace]]).astype(float))

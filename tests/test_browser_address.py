@@ -9,8 +9,12 @@ import pytest
 from browsing import Visit, attribute, settle, slide
 from playwright.sync_api import Page, expect
 
+from nnviz.by_hand.worth import busiest_epoch
 from nnviz.checks import value_text
-from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.data.datasets import load_dataset
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+from nnviz.ui.controls.catalogue import CONTROLS, COUNTED
 from nnviz.ui.views.explore import OF_GRID
 
 GRIDS = (
@@ -36,7 +40,8 @@ def good(key: str) -> list[str]:
     """Something that a control may be, and is not at first."""
     control = CONTROLS[key]
     if control.options is None:
-        return [value_text(control.default + control.step)]
+        # Where it stands at first, the run says of the unit.
+        return ["5" if key == "unit" else value_text(control.default + control.step)]
     if control.several:
         return [value_text(control.options[0])]
     others = {"across": "noise", "down": "initial scale", "third": "gradient rule"}
@@ -60,7 +65,7 @@ def query(place: str, **values: list[str]) -> str:
 
 def look(page: Page, key: str) -> str:
     """What a control says: its text, what stands in its field, which of its buttons is pressed."""
-    control = page.locator(f".st-key-{key}")
+    control = page.locator(f".st-key-{key}_from_1" if key in COUNTED else f".st-key-{key}")
     if key in OF_GRID and not control.count():
         page.get_by_role("button", name="Choose the grid").click()
     control.wait_for(state="attached")
@@ -166,14 +171,18 @@ def test_what_a_run_does_not_have_is_refused_where_it_is_seen(visit: Visit) -> N
     ):
         expect(warning).to_contain_text(said)
     settle(page)
-    assert page.url.endswith("/step?epochs=100")
-    expect(page.get_by_role("spinbutton", name="Epoch")).to_have_value("100")
+    assert parse_qs(urlsplit(page.url).query)["epochs"] == ["100"]
+    for refused in ("sample=225", "unit=16", "at=101", "output=", "feature="):
+        assert refused not in page.url
+    # Where the run has made half of its way.
+    halfway = busiest_epoch(train(Config(epochs=100), load_dataset("spiral")))
+    expect(page.get_by_role("spinbutton", name="Epoch")).to_have_value(str(halfway))
     # A control that is drawn follows the run, without a word.
-    page.get_by_role("spinbutton", name="Hidden unit j").fill("15")
+    page.get_by_role("spinbutton", name="Hidden unit j").fill("16")
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("unit=15"))
     settle(page)
     slide(page, "Hidden units", "ArrowLeft")
-    expect(page.get_by_role("spinbutton", name="Hidden unit j")).to_have_value("14")
+    expect(page.get_by_role("spinbutton", name="Hidden unit j")).to_have_value("15")
     settle(page)
     expect(warning).not_to_contain_text("unit must be a whole number from 0 to 14")

@@ -122,7 +122,8 @@ def test_a_matrix_is_that_of_the_step(case: str, stage: str) -> None:
         assert picture.title == TITLES[name]
         figure = drawn(picture)
         heatmap = heatmap_of(figure)
-        rows, columns = list(heatmap["y"]), list(heatmap["x"])
+        # Counted from 1 on screen.
+        rows, columns = ([number - 1 for number in heatmap[side]] for side in "yx")
         assert len(rows) == min(40, whole.shape[0])
         assert len(columns) == min(24, whole.shape[1])
         np.testing.assert_allclose(
@@ -130,9 +131,9 @@ def test_a_matrix_is_that_of_the_step(case: str, stage: str) -> None:
         )
         row, column = USED[stage, name]
         (box,) = figure["layout"]["shapes"]
-        inside = [y for y in rows if box["y0"] < y < box["y1"]]
+        inside = [y for y in rows if box["y0"] < y + 1 < box["y1"]]
         assert inside == (rows if row is None else [row])
-        inside = [x for x in columns if box["x0"] < x < box["x1"]]
+        inside = [x for x in columns if box["x0"] < x + 1 < box["x1"]]
         assert inside == (columns if column is None else [column])
         used = whole[slice(None) if row is None else [row]]
         used = used[:, slice(None) if column is None else [column]].ravel()
@@ -158,6 +159,6 @@ def test_what_is_used_is_drawn_wherever_it_is() -> None:
     pictures = by_name(step_pictures(step, at, "forward"))
     for name, row, column in (("Z1", 60, data.y.size - 1), ("W1", 60, None), ("X", None, 426)):
         heatmap = heatmap_of(pictures[name].figure)
-        assert row is None or row in list(heatmap["y"])
-        assert column is None or column in list(heatmap["x"])
+        assert row is None or row + 1 in list(heatmap["y"])
+        assert column is None or column + 1 in list(heatmap["x"])
         assert pictures[name].note.startswith("Drawn: ")

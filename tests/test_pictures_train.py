@@ -17,6 +17,7 @@ from drawn import (
     heatmap_of,
     marks_the_epoch,
     points,
+    samples_of,
     ticks,
     trace_of,
     upper,
@@ -107,7 +108,7 @@ def decision_map(picture: Picture, run: Recording) -> None:
 def drawn_as_training(trace: dict[str, Any], run: Recording) -> None:
     """All training samples in the plane, each with its number, class and colour."""
     data = run.dataset
-    assert list(trace["customdata"]) == list(range(data.y.size))
+    assert samples_of(trace) == list(range(data.y.size))
     np.testing.assert_allclose(np.stack([trace["x"], trace["y"]]), data.X, atol=1e-6)
     assert trace["marker"]["color"] == [CLASS_COLOURS[label] for label in data.y]
     assert trace["text"] == [data.class_names[label] for label in data.y]
@@ -330,7 +331,7 @@ def images(picture: Picture, run: Recording) -> None:
         taken = outputs(p, data.X).argmax(axis=0)
         right = {True: set(), False: set()}  # type: dict[bool, set[str]]
         z = np.asarray(mosaic["z"])
-        for at, sample in enumerate(answers["customdata"]):
+        for at, sample in enumerate(samples_of(answers)):
             is_right = bool(taken[sample] == data.y[sample])
             mark = "" if is_right else "✗ "
             assert answers["text"][at] == f"{mark}{data.class_names[taken[sample]]}"
@@ -342,7 +343,7 @@ def images(picture: Picture, run: Recording) -> None:
         assert len(right[True]) <= 1
         assert len(right[False]) <= 1
         assert not right[True] & right[False]
-    assert len(set(data.y[picture.figure["data"][1]["customdata"]])) == len(data.class_names)
+    assert len(set(data.y[samples_of(picture.figure["data"][1])])) == len(data.class_names)
 
 
 ASSERTED: dict[str, Callable[[Picture, Recording], None]] = {

@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import animated, in_bytes
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, numbered, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plotly_text
 from nnviz.paper.error_term import error_term_bounds
 from nnviz.paper.network import Array, forward
@@ -43,7 +43,7 @@ def principal_components(frames: Frames) -> Picture:
                     "line": {"width": 0.7, "color": NEUTRAL},
                 },
                 text=[plotly_text(data.class_names[label]) for label in data.y[drawn]],
-                customdata=drawn.astype(np.int32),
+                customdata=numbered(drawn),
                 hovertemplate="sample %{customdata}, class %{text}: %{marker.color:.2f}"
                 "<extra></extra>",
             )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, numbered, reduced
 from nnviz.figures.style import axis, colour_axis, layout, plotly_text
 
 MOST = 40
@@ -58,7 +58,7 @@ def images_with_answers(frames: Frames) -> Picture:
                 mode="text",
                 text=Moving(said_at, lookup=said),
                 textfont={"size": 11, "color": Moving(is_right, lookup=(WRONG, RIGHT))},
-                customdata=drawn.astype(np.int32),
+                customdata=numbered(drawn),
                 hovertext=[f"class {names[label]}" for label in data.y[drawn]],
                 hovertemplate="sample %{customdata}, %{hovertext}: predicted %{text}"
                 "<extra></extra>",

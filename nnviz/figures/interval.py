@@ -7,7 +7,7 @@ import numpy as np
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, numbered, reduced
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, axis, layout, plotly_text
 from nnviz.paper.network import Array
 
@@ -58,7 +58,7 @@ def probability_interval(frames: Frames) -> Picture:
                     "line": {"width": 0.5, "color": "white"},
                 },
                 text=[plotly_text(data.class_names[label]) for label in labels],
-                customdata=drawn.astype(np.int32),
+                customdata=numbered(drawn),
                 hovertemplate="sample %{customdata}, class %{text}<extra></extra>",
                 cliponaxis=False,
             ),

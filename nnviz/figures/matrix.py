@@ -64,8 +64,8 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
     heatmap = dict(
         type="heatmap",
         z=cells.astype(np.float32),
-        x=drawn_columns,
-        y=drawn_rows,
+        x=_shown(drawn_columns),
+        y=_shown(drawn_rows),
         coloraxis="coloraxis",
         hovertemplate="row %{y}, column %{x}: %{z:.6g}<extra></extra>",
         xgap=1,
@@ -75,10 +75,10 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
         heatmap |= {"texttemplate": "%{z:.3g}", "textfont": {"size": 9}}
     used = {
         "type": "rect",
-        "x0": (drawn_columns[0] if matrix.column is None else matrix.column) - 0.5,
-        "x1": (drawn_columns[-1] if matrix.column is None else matrix.column) + 0.5,
-        "y0": (drawn_rows[0] if matrix.row is None else matrix.row) - 0.5,
-        "y1": (drawn_rows[-1] if matrix.row is None else matrix.row) + 0.5,
+        "x0": (drawn_columns[0] if matrix.column is None else matrix.column) + 0.5,
+        "x1": (drawn_columns[-1] if matrix.column is None else matrix.column) + 1.5,
+        "y0": (drawn_rows[0] if matrix.row is None else matrix.row) + 0.5,
+        "y1": (drawn_rows[-1] if matrix.row is None else matrix.row) + 1.5,
         "line": {"color": "#D55E00", "width": 2},
     }
     ticks = {"tickfont": {"size": 9, "color": NEUTRAL}, "showgrid": False}
@@ -92,10 +92,12 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
             layout(
                 uirevision=f"{matrix.name} {size}",
                 margin={"l": 26, "r": 8, "t": 4, "b": 20},
-                xaxis=axis(None, tickvals=drawn_columns[:: -(-len(drawn_columns) // 6)], **ticks),
+                xaxis=axis(
+                    None, tickvals=_shown(drawn_columns)[:: -(-len(drawn_columns) // 6)], **ticks
+                ),
                 yaxis=axis(
                     None,
-                    tickvals=drawn_rows[:: -(-len(drawn_rows) // 6)],
+                    tickvals=_shown(drawn_rows)[:: -(-len(drawn_rows) // 6)],
                     autorange="reversed",
                     **ticks,
                 ),
@@ -113,6 +115,11 @@ def _around(count: int, used: int | None, most: int) -> list[int]:
     """At most so many of the numbers 0 … count - 1, one after the other, with the one in use."""
     first = 0 if used is None else min(max(0, used - most // 2), max(0, count - most))
     return list(range(first, min(count, first + most)))
+
+
+def _shown(drawn: Sequence[int]) -> list[int]:
+    """Rows or columns as they are counted on screen, from 1."""
+    return [number + 1 for number in drawn]
 
 
 def _in_words(matrix: Matrix, size: str) -> str:

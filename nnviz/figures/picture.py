@@ -84,7 +84,7 @@ class Picture:
         What of the run is left out, and why; empty if nothing is.
     opens : str
         What a click on a point opens, said where it can; the point's ``customdata`` is the number
-        of a training sample or of a run. Empty if it opens nothing.
+        of a training sample, as `numbered`, or of a run, from 0. Empty if it opens nothing.
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
     lags : bool
@@ -114,6 +114,11 @@ class Picture:
     place: str = ""
     lags: bool = False
     group: str = ""
+
+
+def numbered(samples: NDArray[np.integer]) -> NDArray[np.int32]:
+    """Training samples as they are counted on screen, and told by a click: from 1."""
+    return (samples + 1).astype(np.int32)
 
 
 def evenly(count: int, at_most: int) -> NDArray[np.intp]:

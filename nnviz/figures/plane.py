@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnviz.data.datasets import Dataset
-from nnviz.figures.picture import evenly
+from nnviz.figures.picture import evenly, numbered
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.paper.network import Array
 
@@ -59,7 +59,7 @@ def sample_traces(data: Dataset) -> list[dict[str, Any]]:
                 y=X[1, drawn].astype(np.float32),
                 mode="markers",
                 text=[plotly_text(data.class_names[label]) for label in y[drawn]],
-                customdata=drawn.astype(np.int32) if drawn is train else None,
+                customdata=numbered(drawn) if drawn is train else None,
                 marker=point if drawn is train else diamond,
                 hovertemplate=f"{name}, class %{{text}}<br>(%{{x:.2f}}, %{{y:.2f}})<extra></extra>",
             )

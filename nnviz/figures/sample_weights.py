@@ -11,7 +11,7 @@ from nnviz.approximation.weighing import sample_weights
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated, in_bytes, in_words
 from nnviz.figures.over_epochs import MARGIN_FOR_NAMES
-from nnviz.figures.picture import Picture, Toggle, evenly, reduced
+from nnviz.figures.picture import Picture, Toggle, evenly, numbered, reduced
 from nnviz.figures.rules import RULE_LABELS, RULE_SHORT, rule_line
 from nnviz.figures.style import RULE_COLOURS, axis, layout
 from nnviz.paper.gradients import GRADIENT_RULES
@@ -89,7 +89,7 @@ def _points(rule: str, x: Moving, y: Moving, drawn: NDArray[np.intp]) -> dict[st
             "opacity": 0.85 if plain else 0.45,
             "symbol": "diamond" if rule == "exact" else "circle",
         },
-        customdata=drawn.astype(np.int32),
+        customdata=numbered(drawn),
         hovertemplate=f"sample %{{customdata}}, {RULE_LABELS[rule]}: %{{y:.3g}} at A² = %{{x:.2f}}"
         "<extra></extra>",
         cliponaxis=False,

@@ -13,7 +13,7 @@ from nnviz.approximation.agreement import ratio
 from nnviz.approximation.pointwise import SHOWN, pointwise
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated, in_bytes
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, numbered, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     NEUTRAL,
@@ -101,7 +101,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
                     "color": CLASS_COLOURS[label],
                     "line": {"width": 0.5, "color": "white"},
                 },
-                customdata=members.astype(np.int32),
+                customdata=numbered(members),
                 hovertemplate="sample %{customdata}, class "
                 f"{plotly_text(data.class_names[label])}<extra></extra>",
                 cliponaxis=False,

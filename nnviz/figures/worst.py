@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated
-from nnviz.figures.picture import Picture
+from nnviz.figures.picture import Picture, numbered
 from nnviz.figures.style import CLASS_COLOURS, axis, layout, plotly_text
 from nnviz.paper.error_term import error_term_bounds
 
@@ -20,7 +20,7 @@ def largest_errors(frames: Frames) -> Picture:
     E = frames.E
     worst = np.argsort(-np.abs(E), axis=1, kind="stable")[:, :count]
     values = np.take_along_axis(E, worst, axis=1).astype(np.float32)
-    labels = tuple(f"sample {number}" for number in range(data.y.size))
+    labels = tuple(f"sample {number}" for number in range(1, data.y.size + 1))
     classes = tuple(f"class {plotly_text(data.class_names[label])}" for label in data.y)
     colours = data.y[worst].astype(np.uint8)
     samples = worst.astype(np.uint16)
@@ -35,7 +35,7 @@ def largest_errors(frames: Frames) -> Picture:
                 text=Moving(samples, lookup=labels),
                 textposition="outside",
                 cliponaxis=False,
-                customdata=Moving(samples),
+                customdata=Moving(numbered(worst)),
                 marker={"color": Moving(colours, lookup=CLASS_COLOURS)},
                 hovertext=Moving(samples, lookup=classes),
                 hovertemplate="%{text}, %{hovertext}: E = %{x:.4f}<extra></extra>",

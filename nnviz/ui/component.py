@@ -113,6 +113,15 @@ def asked_point(run_id: str, key: str, points: int, last_epoch: int) -> tuple[in
     return asked.point, asked.epoch
 
 
+def asked_sample(run_id: str, key: str, samples: int, last_epoch: int) -> tuple[int, int] | None:
+    """A training sample that the visitor wants to open, and the epoch: the sample counted from 0.
+
+    On screen, and so in what a click tells, samples are counted from 1.
+    """
+    asked = asked_point(run_id, key, samples + 1, last_epoch)
+    return (asked[0] - 1, asked[1]) if asked and asked[0] else None
+
+
 def is_stopped(run_id: str) -> bool:
     """Whether the visitor stopped this run."""
     return bool(st.session_state.get(STOPPED) == run_id)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 from nnviz.runs.spec import SETTINGS
+from nnviz.ui.state import COUNTED_SAID
 
 END = int(SETTINGS["epochs"].most)
 """An epoch that no run goes beyond: whoever opens a run there sees its last one."""
@@ -48,6 +49,8 @@ def keep_on_page(title: str) -> None:
         epoch = st.session_state[SHOWN]
         _start(epoch)
         st.session_state[STEP_AT] = epoch
+    if st.session_state.get(LAST_PAGE) != title:
+        st.session_state.pop(COUNTED_SAID, None)
     st.session_state[LAST_PAGE] = title
 
 

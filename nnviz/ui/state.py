@@ -9,6 +9,9 @@ TRAIN = "train"
 PROGRESS = "progress"
 """The state of the component that brings the player a run's progress."""
 
+COUNTED_SAID = "counted_said"
+"""What the address says, on this visit of the Step page, of the controls that count from 1."""
+
 MORE_OPEN = "more_open"
 """There once a control behind *More* was not at its default: then it stays open."""
 

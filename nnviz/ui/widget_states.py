@@ -13,7 +13,7 @@ from typing import Any
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from nnviz.checks import SettingError, value_text
-from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS, COUNTED
 from nnviz.ui.reported import are_events, from_json, is_state
 from nnviz.ui.state import (
     APPROXIMATION,
@@ -126,10 +126,16 @@ def _of_control(key: str, field: str) -> Kind:
     return Kind(field, fits)
 
 
+def _counted(key: str) -> Kind:
+    """The kind of a control that counts from 1 on screen."""
+    high = int(CONTROLS[key].high) + 1
+    return Kind("int_value", lambda value: 1 <= value <= high)
+
+
 LISTS = (
     "dataset", "gradient", "horizon", "step_length", "triple", "across", "down", "third", "outcome",
 )  # fmt: skip
-NUMBERS = ("seed", "data_seed", "at", "sample", "unit", "output", "feature")
+NUMBERS = ("seed", "data_seed", "at")
 SLIDERS = ("hidden_units", "samples", "classes", "noise", "test_share", "threshold", "seeds")
 """Controls by what draws them (`nnviz.ui.controls.drawing`); all others send texts, in a list."""
 
@@ -141,7 +147,7 @@ _FIELDS = {
 }
 
 KINDS = {
-    **{key: _of_control(key, field) for key, field in _FIELDS.items()},
+    **{key: _of_control(key, field) for key, field in _FIELDS.items() if key not in COUNTED},
     **dict.fromkeys((TRAIN, APPROXIMATION, STEP, EXPLORE, COMPARE), Kind("json_value", is_state)),
     **dict.fromkeys((HOME, CHECK, PROGRAM), Kind("bool_value")),
     **dict.fromkeys((OWN_EDITOR, "W1", "W2"), Kind("string_value", are_edits)),
@@ -150,6 +156,7 @@ KINDS = {
     **dict.fromkeys((NO_KEY, "unpin", "load"), Kind("trigger_value")),
     OWN_LABEL: Kind("string_value", _is_text),
     OWN_FEATURES: Kind("string_array_value", _are_texts),
+    **{f"{key}_from_1": _counted(key) for key in COUNTED},
     "rate": Kind("double_value", lambda value: 0 < value < 1e9),
 }
 """Every widget by its key, up to the first space: what follows there says of what it is."""

@@ -163,12 +163,15 @@ CONTROLS: dict[str, Control] = {
     "at": Control(
         "Epoch", 0, "The step from this epoch to the next.", high=SETTINGS["epochs"].most
     ),
-    "sample": Control("Sample m", 0, "A training sample, counted from 0.", high=100_000),
-    "unit": Control("Hidden unit j", 0, "Counted from 0.", high=SETTINGS["hidden_units"].most - 1),
-    "output": Control("Class k", 0, "Counted from 0.", high=MOST_CLASSES - 1),
-    "feature": Control("Input i", 0, "Counted from 0.", high=100_000),
+    "sample": Control("Sample m", 0, "A training sample.", high=100_000),
+    "unit": Control("Hidden unit j", 0, "Counted from 1.", high=SETTINGS["hidden_units"].most - 1),
+    "output": Control("Class k", 0, "Counted from 1.", high=MOST_CLASSES - 1),
+    "feature": Control("Input i", 0, "Counted from 1.", high=100_000),
 }
 """Every control by its key, in the order of the page."""
+
+COUNTED = ("sample", "unit", "output", "feature")
+"""Controls that count from 1 on screen, and from 0 in the address and in the session."""
 
 FOLLOWING = ("at", "sample", "unit")
 """Controls that stand where the run suggests, until the visitor moves them."""

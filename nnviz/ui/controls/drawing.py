@@ -16,7 +16,7 @@ from nnviz.ui.controls.catalogue import CONTROLS, MORE, TOY_ONLY
 from nnviz.ui.controls.standing import set_controls
 from nnviz.ui.controls.translation import spec_of
 from nnviz.ui.refusing import refuse_here
-from nnviz.ui.state import ADDRESS_COMPLAINTS, MORE_OPEN, OPENED_PRESET
+from nnviz.ui.state import ADDRESS_COMPLAINTS, COUNTED_SAID, MORE_OPEN, OPENED_PRESET
 
 
 def sidebar(own: Samples | None) -> RunSpec:
@@ -160,6 +160,44 @@ def number(key: str, place: Any = st, most: int | None = None) -> int:
             bind="query-params",
         )
     )
+
+
+def counted(key: str, place: Any, most: int) -> int:
+    """Draw one of the controls that count from 1 on screen; its value counts from 0, up to `most`.
+
+    Streamlit binds to the address what a widget shows. So this one's value is in the session under
+    its key, the widget shows one more, and what the address says is read and written here.
+    """
+    control, state = CONTROLS[key], st.session_state
+    said: dict[str, str | None] = state.setdefault(COUNTED_SAID, {})
+    there = st.query_params.get(key)
+    if there is not None and there != said.get(key):  # by a link, or the Back key
+        refuse_here(key, WholeNumber(int(control.low), most))
+        state[key] = int(there)
+    elif there is None and said.get(key) is not None:
+        state[key] = control.default  # by the Back key
+    value = state[key] = min(int(state.get(key, control.default)), most)
+    state[f"{key}_from_1"] = value + 1
+    place.number_input(
+        control.label,
+        min_value=1,
+        max_value=int(control.high) + 1,  # of another run it would be another widget, at its first
+        key=f"{key}_from_1",
+        help=control.help,
+        on_change=_count,
+        args=(key,),
+    )
+    said[key] = str(value) if value != control.default else None
+    if said[key] is None:
+        st.query_params.pop(key, None)
+    elif there != said[key]:
+        st.query_params[key] = str(value)
+    return value
+
+
+def _count(key: str) -> None:
+    """Take over what the visitor has put into a control that counts from 1."""
+    st.session_state[key] = st.session_state[f"{key}_from_1"] - 1
 
 
 def segments(key: str, place: Any = st) -> str:

@@ -12,7 +12,7 @@ from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.component import (
     MEASURED,
-    asked_point,
+    asked_sample,
     asks_for_more,
     is_presenting,
     is_stopped,
@@ -82,7 +82,7 @@ def _panel(view: ApproximationView) -> None:
     runs = {rule: store.recording(view.of_rule(rule), 0) for rule in GRADIENT_RULES}
     run = runs[view.spec.config.gradient]  # whose steps may be matched
     longest = max(run.last_epoch for run in runs.values())
-    if asked := asked_point(run_id, APPROXIMATION, run.dataset.y.size, longest):
+    if asked := asked_sample(run_id, APPROXIMATION, run.dataset.y.size, longest):
         open_sample(run, asked[0], min(asked[1], run.last_epoch))  # what the pictures show there
 
 

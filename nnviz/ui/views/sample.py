@@ -31,7 +31,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
     run : Recording
         The run that the sample is trained in.
     sample : int
-        Its number.
+        Its number, from 0.
     epoch : int
         That of the pictures in which it was chosen.
     """
@@ -47,7 +47,7 @@ def open_sample(run: Recording, sample: int, epoch: int) -> None:
         markdown_text(data.class_names[label]) for label in (data.y[sample], int(A2.argmax()))
     )
     st.markdown(
-        f"Training sample **{sample}** at epoch **{epoch:,}** of the run by "
+        f"Training sample **{sample + 1}** at epoch **{epoch:,}** of the run by "
         f"{RULE_NAMES[run.config.gradient]}: of class **{true}**, predicted as **{taken_for}**."
     )
     shown = f"{run.config} {sample} {epoch}"

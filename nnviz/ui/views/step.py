@@ -19,7 +19,7 @@ from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import is_presenting, lab, player
-from nnviz.ui.controls.drawing import number, segments
+from nnviz.ui.controls.drawing import counted, number, segments
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
@@ -45,16 +45,18 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     epoch = number(STEP_AT, columns[0], run.last_epoch)
     settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_in_turns(run, epoch)
-    if "sample" not in st.session_state:
+    if "sample" not in st.session_state and "sample" not in st.query_params:
         st.session_state["sample"] = least_certain(forward(before, data.X).A2)
-    sample = number("sample", columns[1], data.y.size - 1)
-    if "unit" not in st.session_state:  # one that is not silent, so that there is much to see
+    sample = counted("sample", columns[1], data.y.size - 1)
+    if (
+        "unit" not in st.session_state and "unit" not in st.query_params
+    ):  # one that is not silent, so that there is much to see
         st.session_state["unit"] = int(forward(before, data.X).A1[:, sample].argmax())
     place = Place(
         sample=sample,
-        unit=number("unit", columns[2], run.config.hidden_units - 1),
-        output=number("output", columns[3], len(data.class_names) - 1),
-        feature=number("feature", columns[4], len(data.feature_names) - 1),
+        unit=counted("unit", columns[2], run.config.hidden_units - 1),
+        output=counted("output", columns[3], len(data.class_names) - 1),
+        feature=counted("feature", columns[4], len(data.feature_names) - 1),
     )
     stage = _stages()
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
