@@ -17,6 +17,11 @@ from browsing import PICTURE, PLAYER, at_epoch, attribute, settle, visits
 from playwright.sync_api import Browser, Page, expect
 from serving import serve
 
+from nnviz.by_hand.worth import busiest_epoch
+from nnviz.data.datasets import load_dataset
+from nnviz.runs.config import Config
+from nnviz.runs.recording import train
+
 pytestmark = pytest.mark.browser
 
 PLAYED = ("", "approximation", "step", "explore", "compare")
@@ -109,7 +114,7 @@ def test_every_page_draws_wherever_the_app_is(
             else:
                 draws(page)
         page.get_by_role("link", name="Train", exact=True).click()
-        at_epoch(page, 50)
+        at_epoch(page, busiest_epoch(train(Config(epochs=50), load_dataset("spiral"))))  # Step's
         settle(page)
         assert attribute(page, "run") == run
         # … a file and a link …

@@ -90,11 +90,13 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog")
     expect(dialog).to_contain_text(f"at epoch {shown} of the run by")
-    sample = int(re.findall(r"Training sample (\d+)", dialog.inner_text())[0])
+    sample = int(re.findall(r"Training sample (\d+)", dialog.inner_text())[0]) - 1  # from 0
     data = run.dataset
     E = error_term(forward(parameters_at(run, shown), data.X).A2, data.Y)
     unmatched = train(spec.config, data)
     other = error_term(forward(parameters_at(unmatched, shown), data.X).A2, data.Y)
     assert f"{E[sample]:.4f}" != f"{other[sample]:.4f}", "the two runs cannot be told apart here"
-    expect(dialog).to_contain_text(f"{E[sample]:.4f}")
+    lab = dialog.get_by_test_id("nnviz-sample")
+    expect(lab).to_be_visible()
+    assert float(lab.get_attribute("data-error") or "nan") == pytest.approx(E[sample], abs=1e-9)
     assert attribute(page, "run").endswith("matched")

@@ -43,7 +43,7 @@ def test_a_sample_s_bars_are_its_gradients_and_a_drag_recomputes_them(visit: Vis
     page = visit("approximation?epochs=100")
     lab = opened(page)
     dialog = page.get_by_role("dialog")
-    number = int(dialog.locator("strong").first.inner_text())
+    number = int(dialog.locator("strong").first.inner_text()) - 1  # from 0
     data = load_dataset("spiral")
     run = train(Config(epochs=100), data)
     column = slice(number, number + 1)
