@@ -322,7 +322,23 @@ def test_one_scale_for_all_places(picture: str) -> None:
             for place, tile in zip(told["places"], tiles, strict=True)
             for name in names
         )
+        if picture == "loss":
+            every = [loss for one in run_grid.outcomes.values() for _, loss in one.curve]
+            top = max(top, *every)
         assert told["charts"][picture]["high"] == pytest.approx(top)
+
+
+def test_the_loss_is_drawn_of_every_seed() -> None:
+    told, run_grid = wall(Shown("loss", "final loss", None), left_out=(3,))
+    for place in told["places"]:
+        numbers = [n for n in (place["opens"], place["opens"] + 1) if n in run_grid.outcomes]
+        assert len(place["seeds"]) == len(numbers)
+        for curve, number in zip(place["seeds"], numbers, strict=True):
+            loss = trained(run_grid.specs[number]).loss
+            assert curve["epochs"][-1] == len(loss) - 1
+            np.testing.assert_allclose(curve["loss"], loss[curve["epochs"]], rtol=1e-6)
+    told, _ = wall(Shown("decisions", "final loss", None))
+    assert not any(place["seeds"] for place in told["places"]), "nothing is sent that is not drawn"
 
 
 def test_the_strip_is_of_the_rule_in_use_or_of_a_minus_y() -> None:

@@ -143,7 +143,7 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
         "over": _index(OVER_EPOCHS.get(shown.outcome)),
         "scales": {name: _scale(tiles, name) for name in matrices},
         "upwards": any(tile.classes for tile in tiles.values()),
-        "charts": {name: _chart(tiles, metrics) for name, metrics in CHARTS.items()},
+        "charts": {name: _chart(grid, tiles, name) for name in CHARTS},
         "metrics": list(METRICS),
         "rule": rule,
         "ruleName": RULE_LABELS[rule],
@@ -155,6 +155,7 @@ def wall_of(grid: RunGrid, tiles: Tiles, shown: Shown) -> dict[str, Any]:
                 "said": grid.said(place),
                 "opens": numbers[0],
                 **_seeds(grid, shown.outcome, numbers),
+                "seeds": _curves(grid, numbers) if shown.picture == "loss" else [],
                 "held": _held(grid, numbers[0], rule),
                 "status": _ended(grid, numbers[0]),
                 "best": place in best,
@@ -211,10 +212,24 @@ def _matrix(moving: Moving, kept: NDArray[np.integer]) -> dict[str, Any]:
     return {"frames": moving.values[kept], "unit": moving.scale, "zero": moving.offset}
 
 
-def _chart(tiles: Tiles, metrics: Sequence[str]) -> dict[str, Any]:
+def _curves(grid: RunGrid, numbers: Sequence[int]) -> list[dict[str, Any]]:
+    """The loss curves of a place's seeds, as far as they are trained."""
+    curves = (grid.outcomes[number].curve for number in numbers if number in grid.outcomes)
+    return [
+        {
+            "epochs": np.array([epoch for epoch, _ in curve], np.uint32),
+            "loss": np.array([loss for _, loss in curve], np.float32),
+        }
+        for curve in curves
+    ]
+
+
+def _chart(grid: RunGrid, tiles: Tiles, name: str) -> dict[str, Any]:
     """Which metrics are drawn, and how high: the same for all places."""
-    rows = [METRICS.index(name) for name in metrics]
+    rows = [METRICS.index(metric) for metric in CHARTS[name]]
     known = [np.abs(tile.metrics[rows]) for tile in tiles.values()]
+    if name == "loss":
+        known += [np.array([loss for _, loss in one.curve]) for one in grid.outcomes.values()]
     top = max((float(np.nanmax(one)) for one in known if not np.isnan(one).all()), default=1.0)
     return {"lines": rows, "high": top}
 

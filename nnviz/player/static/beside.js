@@ -22,7 +22,7 @@ const NUMBERS = [
 const SEEN = {
   decisions: "What the network says of every point: the class, stronger where it is more certain.",
   weights: "W¹ and b¹. A row is a hidden unit; a column an input, the last one the bias. Blue: positive.",
-  loss: "The loss over the epochs, logarithmically; dashed: of the test samples.",
+  loss: "The loss of each seed over the epochs, logarithmically; thick: of the run that a click opens.",
   E: "The mean size of E over the epochs, logarithmically.",
 };
 
@@ -96,7 +96,7 @@ export class Beside {
     this.lineCursor.hidden = !tile.chart;
     if (wall.film) this.film.receive(tile);
     else paintLines(this.curves, place, wall.charts.loss, wall.end, tile.colour);
-    if (tile.chart && !wall.film) paintLines(this.canvas, place, tile.chart, wall.end, tile.colour);
+    if (!wall.film) tile.paintChart(this.canvas);
     this.seen.textContent = seenAt(tile);
     this.frame = -2;
   }

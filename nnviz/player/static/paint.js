@@ -12,8 +12,6 @@ import { shadeAt, shadesOf } from "./shades.js";
 
 const UNDEFINED = 255; // as in figures/moving.py
 
-const LINES = ["solid", "dashed"]; // the first is of the training samples
-
 /**
  * The shades of a matrix's colours.
  *
@@ -66,7 +64,44 @@ export function paintFrame(canvas, { frames }, frame, pixels, upwards) {
 }
 
 /**
- * Draw metrics of a run over the logarithm of the epoch, from 0 up.
+ * A line over the logarithm of the epoch, from 0 up.
+ *
+ * @typedef {object} Line
+ * @property {ArrayLike<number>} epochs
+ * @property {ArrayLike<number>} values
+ * @property {number} width  In pixels of the page.
+ * @property {boolean} dashed
+ */
+
+/**
+ * Draw lines, and nothing else, on a canvas.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {Line[]} lines
+ * @param {{ high: number, end: number, colour: string }} how  What the top and the right edge are.
+ */
+function draw(canvas, lines, { high, end, colour }) {
+  const { width, height } = canvas.getBoundingClientRect();
+  canvas.width = Math.round(width * devicePixelRatio);
+  canvas.height = Math.round(height * devicePixelRatio);
+  const pen = penOf(canvas);
+  pen.clearRect(0, 0, canvas.width, canvas.height);
+  const scale = new EpochScale(end, false);
+  Object.assign(pen, { strokeStyle: colour, lineJoin: "round" });
+  for (const { epochs, values, width: wide, dashed } of lines) {
+    pen.lineWidth = wide * devicePixelRatio;
+    pen.setLineDash(dashed ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
+    pen.beginPath();
+    for (let at = 0; at < epochs.length; at += 1) {
+      const [x, y] = [scale.share(epochs[at]), 1 - values[at] / high];
+      pen.lineTo(x * canvas.width, (0.04 + 0.92 * y) * canvas.height);
+    }
+    pen.stroke();
+  }
+}
+
+/**
+ * Draw metrics of a run: the first is of the training samples, the second, dashed, of the test samples.
  *
  * @param {HTMLCanvasElement} canvas
  * @param {PlaceOfWall} place
@@ -75,25 +110,28 @@ export function paintFrame(canvas, { frames }, frame, pixels, upwards) {
  * @param {string} colour
  */
 export function paintLines(canvas, { epochs, metrics }, { lines, high }, end, colour) {
-  const { width, height } = canvas.getBoundingClientRect();
-  canvas.width = Math.round(width * devicePixelRatio);
-  canvas.height = Math.round(height * devicePixelRatio);
-  const pen = penOf(canvas);
-  pen.clearRect(0, 0, canvas.width, canvas.height);
-  if (!epochs || !metrics) return;
-  const scale = new EpochScale(end, false);
-  const count = epochs.flat.length;
-  Object.assign(pen, { strokeStyle: colour, lineWidth: 1.6 * devicePixelRatio, lineJoin: "round" });
-  for (const [i, row] of lines.entries()) {
-    pen.setLineDash(LINES[i] === "dashed" ? [3 * devicePixelRatio, 3 * devicePixelRatio] : []);
-    pen.beginPath();
-    for (let at = 0; at < count; at += 1) {
-      const value = metrics.flat[row * count + at];
-      const [x, y] = [scale.share(epochs.flat[at]), 1 - value / high];
-      pen.lineTo(x * canvas.width, (0.04 + 0.92 * y) * canvas.height);
-    }
-    pen.stroke();
-  }
+  const count = epochs?.flat.length ?? 0;
+  const drawn = lines.map((row, i) => {
+    const values = metrics?.flat.subarray(row * count, (row + 1) * count) ?? [];
+    return { epochs: epochs?.flat ?? [], values, width: 1.6, dashed: i === 1 };
+  });
+  draw(canvas, drawn, { high, end, colour });
+}
+
+/**
+ * Draw the loss of each of a place's seeds: that of the first, which a click opens, is the thick one.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {PlaceOfWall} place
+ * @param {ChartOfWall} chart
+ * @param {number} end  The last epoch.
+ * @param {string} colour
+ */
+export function paintSeeds(canvas, { seeds }, { high }, end, colour) {
+  const drawn = seeds.map(({ epochs, loss }, i) => {
+    return { epochs: epochs.flat, values: loss.flat, width: i ? 0.9 : 2, dashed: false };
+  });
+  draw(canvas, drawn, { high, end, colour });
 }
 
 /**

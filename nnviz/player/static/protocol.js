@@ -83,6 +83,14 @@
  */
 
 /**
+ * A run's loss at some epochs.
+ *
+ * @typedef {object} CurveOfSeed
+ * @property {Shaped} epochs
+ * @property {Shaped} loss
+ */
+
+/**
  * How numbers become colours, at all places.
  *
  * @typedef {object} ScaleOfWall
@@ -102,6 +110,7 @@
  * @property {number | null} value  Mean of the outcome over the seeds.
  * @property {string} spread  Of the outcome, in words.
  * @property {string} without  How many of the seeds have a value, if not all.
+ * @property {CurveOfSeed[]} seeds  Where the loss is shown, that of each seed, the first one first.
  * @property {number | null} held  In which share of its first seed's epochs the rule of the strip holds.
  * @property {string} status  How the run ended, if not as planned.
  * @property {boolean} best  Of all, or of all of its rule.

@@ -2,7 +2,7 @@
 
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
-import { frameAt, metricAt, paintFrame, paintLines, pixelsOfBytes } from "./paint.js";
+import { frameAt, metricAt, paintFrame, paintLines, paintSeeds, pixelsOfBytes } from "./paint.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
@@ -82,7 +82,14 @@ export class TileView {
     for (const [name, matrix] of Object.entries(place.matrices ?? {}))
       this.pixels[name] = pixelsOfBytes(matrix, scales[name], shades[name]);
     this.frame = UNDRAWN;
-    if (chart) paintLines(this.canvas, place, chart, end, this.colour);
+    if (chart) this.paintChart(this.canvas);
+  }
+
+  /** @param {HTMLCanvasElement} canvas */
+  paintChart(canvas) {
+    const { place, wall, chart, colour } = this;
+    const paints = wall.picture === "loss" ? paintSeeds : paintLines;
+    if (chart) paints(canvas, place, chart, wall.end, colour);
   }
 
   /** The lines that a place shows, if not a matrix. */

@@ -116,26 +116,27 @@ def _go(place: int) -> None:
 
 
 def _equations(lines: list[Line], edited: list[Line] | None) -> None:
-    """Each equation, and under it the same with numbers; beside it, those of the edited step."""
+    """Each equation, and under it the same with numbers; below, those of the edited step."""
     for at, line in enumerate(lines):
         with st.container(border=True, gap="xsmall"):
-            left, right = st.columns([1, 3], vertical_alignment="center")
-            left.markdown(f"**{line.equation}**")
-            left.latex(line.symbols)
-            right.latex(_broken(line.numbers))
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(f"**{line.equation}**", width=130)
+                st.latex(line.symbols, width="content")
+            st.latex(_broken(line.numbers))
             if edited is not None:
-                right.caption("as edited")
-                right.latex(_broken(edited[at].numbers))
+                st.caption("as edited")
+                st.latex(_broken(edited[at].numbers))
 
 
 def _broken(numbers: str) -> str:
-    """A long equation on two lines, its result on the second, in smaller type."""
+    """A long equation on several lines: terms, what is put together, and the result."""
     left, result = numbers.rsplit(" = ", 1)
-    length = len(NAMED.sub("", left))
-    if length < LONG:
+    if len(NAMED.sub("", left)) < LONG:
         return numbers
-    size = r"\small" if length < 2 * LONG else r"\footnotesize"
-    return rf"{size} \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
+    # Brackets that grow would have to end on their line.
+    left = left.replace(r"\left[", r"\Bigl[").replace(r"\right]", r"\Bigr]")
+    left = left.replace(r" + \underbrace", r" \\ & \quad + \underbrace", 1)
+    return rf"\small \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
 
 
 def _outcome(step: Step, edited: Step, y: Any) -> None:
