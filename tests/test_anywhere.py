@@ -93,7 +93,8 @@ def elsewhere(request: pytest.FixtureRequest, app: str, tmp_path: Path) -> Itera
 
 
 def draws(page: Page) -> None:
-    """Wait for a picture in the player."""
+    """Wait for a picture in the player, which may stand below the fold."""
+    page.locator(PLAYER).scroll_into_view_if_needed(timeout=20_000)
     expect(page.locator(PICTURE).first).to_be_visible(timeout=20_000)
 
 

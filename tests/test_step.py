@@ -34,6 +34,7 @@ from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, parameters_at, train
+from nnviz.ui.views.step import _broken
 
 LOSSES_BY_NAME = list(LOSSES)
 
@@ -348,3 +349,19 @@ def test_a_run_can_start_from_other_parameters() -> None:
     on.run()
     np.testing.assert_array_equal(on.recording().loss, run.loss[20:])
     assert forward(on.recording().keyframes[0].parameters, data.X).A2.shape == data.Y.shape
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_line_ends_nowhere_but_between_terms(stage: str) -> None:
+    """KaTeX takes no new line within a fraction, and brackets that grow end on their line."""
+    step = a_step(n0=30, n1=40, n2=10, samples=60)
+    for line in worked(step, Place(3, 2, 1, 0), stage):
+        depth = 0
+        shown = _broken(line.numbers)
+        for at, letter in enumerate(shown):
+            depth += (letter == "{") - (letter == "}")
+            if shown.startswith(r"\\ ", at):
+                assert depth == 0, line.equation
+        assert depth == 0
+        if r"\\ " in shown:
+            assert r"\left[" not in shown

@@ -135,7 +135,8 @@ def _broken(numbers: str) -> str:
         return numbers
     # Brackets that grow would have to end on their line.
     left = left.replace(r"\left[", r"\Bigl[").replace(r"\right]", r"\Bigr]")
-    left = left.replace(r" + \underbrace", r" \\ & \quad + \underbrace", 1)
+    if r"\frac{e" not in left:  # within a fraction no line ends
+        left = left.replace(r" + \underbrace", r" \\ & \quad + \underbrace", 1)
     return rf"\small \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
 
 
