@@ -3,7 +3,7 @@
 import { Film } from "./film.js";
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
-import { frameAt, metricAt, paintLines } from "./paint.js";
+import { frameAt, metricAt, paintLines, UNDRAWN } from "./paint.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("./tile.js").TileView} TileView */
@@ -33,15 +33,15 @@ const TAKEN = "What each class (a row) is taken for (a column); all right is the
 export class Beside {
   /** @type {TileView | undefined} */
   tile;
-  frame = -2; // none that a place has
+  frame = UNDRAWN;
 
   /** @param {() => void} opened */
   constructor(opened) {
     this.title = make("h3");
     this.film = new Film();
     this.canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
-    this.face = make("span", { class: "nnviz-face" });
     this.lineCursor = make("i", { class: "nnviz-cursor", hidden: "" });
+    this.face = make("span", { class: "nnviz-face" }, this.canvas, this.lineCursor);
     this.seen = make("p", { class: "nnviz-held" });
     this.strip = new Strip();
     this.held = make("p", { class: "nnviz-held" });
@@ -72,7 +72,6 @@ export class Beside {
       this.spread,
       open,
     );
-    this.face.append(this.canvas, this.lineCursor);
     this.open = open;
   }
 
@@ -94,11 +93,14 @@ export class Beside {
     this.chart.hidden = wall.film || wall.picture === "loss"; // that is large above
     this.legend.hidden = this.chart.hidden;
     this.lineCursor.hidden = !tile.chart;
-    if (wall.film) this.film.receive(tile);
-    else paintLines(this.curves, place, wall.charts.loss, wall.end, tile.colour);
-    if (!wall.film) tile.paintChart(this.canvas);
+    if (wall.film) {
+      this.film.receive(tile);
+    } else {
+      paintLines(this.curves, place, wall.charts.loss, wall.end, tile.colour);
+      tile.paintChart(this.canvas);
+    }
     this.seen.textContent = seenAt(tile);
-    this.frame = -2;
+    this.frame = UNDRAWN;
   }
 
   /** @param {number} epoch */

@@ -18,11 +18,8 @@ const MATRICES = {
 
 const CONFUSION = ["Confusion matrix", "What each class (a row) is taken for (a column)."];
 
-/** @type {Record<"loss" | "accuracy" | "E", string>} */
+/** @type {Record<string, string>} */
 const CHARTS = { loss: "Loss; dashed: test", accuracy: "Accuracy; dashed: test", E: "Mean |E|" };
-
-/** @type {("loss" | "accuracy" | "E")[]} */
-const NAMES = ["loss", "accuracy", "E"];
 
 export class Film {
   constructor() {
@@ -32,11 +29,11 @@ export class Film {
       const face = make("span", { class: "nnviz-face" }, canvas);
       return { name, title, seen, canvas, element: make("div", { "data-matrix": name }, title, face, seen) };
     });
-    this.charts = NAMES.map((name) => {
+    this.charts = Object.entries(CHARTS).map(([name, title]) => {
       const canvas = make("canvas", { width: 1, height: 1, "aria-hidden": "true" });
       const cursor = make("i", { class: "nnviz-cursor" });
       const chart = make("span", { class: "nnviz-curves" }, canvas, cursor);
-      return { name, canvas, cursor, element: make("div", {}, make("h4", {}, CHARTS[name]), chart) };
+      return { name, canvas, cursor, element: make("div", {}, make("h4", {}, title), chart) };
     });
     this.element = make(
       "div",

@@ -2,7 +2,7 @@
 
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
-import { angleOf, lengthOf, termsOf } from "./rules.js";
+import { angleOf, lengthOf, sum, termsOf } from "./rules.js";
 import { cornersOf, fromPlane, toPlane } from "./simplex.js";
 
 /** @typedef {import("./simplex.js").Point} Point */
@@ -60,7 +60,7 @@ export function drawnClasses(A2, label) {
  * @param {number[]} shares  Of each of them, of what they have together.
  */
 export function moved(A2, drawn, shares) {
-  const whole = drawn.reduce((total, k) => total + A2[k], 0);
+  const whole = sum(drawn.map((k) => A2[k]));
   const found = [...A2];
   for (const [n, k] of drawn.entries()) found[k] = whole * shares[n];
   return found;
@@ -129,6 +129,12 @@ export class Lab {
     return [PAD + SIZE * x, this.bottom - SIZE * y];
   }
 
+  /** What each of the drawn classes has of what they have together. */
+  get shares() {
+    const whole = sum(this.drawn.map((k) => this.A2[k]));
+    return this.drawn.map((k) => (whole ? this.A2[k] / whole : 1 / this.drawn.length));
+  }
+
   get bottom() {
     return this.drawn.length === 3 ? PAD + SIZE * 0.87 : 60;
   }
@@ -167,8 +173,9 @@ export class Lab {
       return /** @type {Point} */ ([cx + radius * Math.cos(turn), cy + radius * Math.sin(turn)]);
     }).filter(([x, y]) => y >= -1e-9 && y <= Math.sqrt(3) * Math.min(x, 1 - x) + 1e-9);
     const path = inside.map(([x, y]) => `${PAD + SIZE * x},${this.bottom - SIZE * y}`).join(" ");
-    const [x, y] = inside[Math.floor(inside.length / 2)];
-    const at = { x: PAD + SIZE * x + 6, y: this.bottom - SIZE * y };
+    // Outside, half-way to the upper corner: nothing is drawn or dragged there.
+    const [x, y] = toPlane([0.5, 0, 0.5]);
+    const at = { x: PAD + SIZE * x - 8, y: this.bottom - SIZE * y, "text-anchor": "end" };
     return [draw("polyline", { points: path, class: "nnviz-zero" }), draw("text", at, "E = 0")];
   }
 
@@ -176,9 +183,7 @@ export class Lab {
   show(A2) {
     const { label, rules, classes } = this.sample;
     this.A2 = A2;
-    const whole = this.drawn.reduce((total, k) => total + A2[k], 0);
-    const shares = this.drawn.map((k) => (whole ? A2[k] / whole : 1 / this.drawn.length));
-    const [x, y] = this.place(shares);
+    const [x, y] = this.place(this.shares);
     this.handle.setAttribute("cx", String(x));
     this.handle.setAttribute("cy", String(y));
     const terms = termsOf(A2, label);
@@ -205,7 +210,7 @@ export class Lab {
    */
   arrow([rule, name, colour, dashed], gradient, [x, y]) {
     const part = this.drawn.map((k) => -gradient[k]);
-    const mean = part.reduce((total, value) => total + value, 0) / part.length;
+    const mean = sum(part) / part.length;
     const [dx, dy] = toPlane(part.map((value) => value - mean));
     const [to, up] = [x + (SIZE / 2) * dx, y - (SIZE / 2) * dy];
     const turn = (Math.atan2(up - y, to - x) * 180) / Math.PI;
@@ -296,8 +301,7 @@ export class Lab {
     if (!by) return;
     event.preventDefault();
     event.stopPropagation();
-    const whole = this.drawn.reduce((total, k) => total + this.A2[k], 0);
-    const [x, y] = toPlane(this.drawn.map((k) => this.A2[k] / whole));
+    const [x, y] = toPlane(this.shares);
     this.moveTo([x + by[0], y + by[1]]);
   }
 

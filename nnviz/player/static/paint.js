@@ -10,6 +10,9 @@ import { shadeAt, shadesOf } from "./shades.js";
 /** @typedef {import("./protocol.js").ScaleOfWall} ScaleOfWall */
 /** @typedef {import("./protocol.js").Themes} Themes */
 
+/** A frame that no place has: -1 is that of one whose run is not trained. */
+export const UNDRAWN = -2;
+
 const UNDEFINED = 255; // as in figures/moving.py
 
 /**

@@ -2,13 +2,11 @@
 
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
-import { frameAt, metricAt, paintFrame, paintLines, paintSeeds, pixelsOfBytes } from "./paint.js";
+import { frameAt, metricAt, paintFrame, paintLines, paintSeeds, pixelsOfBytes, UNDRAWN } from "./paint.js";
 import { Strip } from "./strip.js";
 
 /** @typedef {import("./protocol.js").WallOfRuns} WallOfRuns */
 /** @typedef {import("./protocol.js").PlaceOfWall} PlaceOfWall */
-
-const UNDRAWN = -2; // a frame that no place has: -1 is that of one whose run is not trained
 
 export class TileView {
   // From the first run on:
@@ -82,10 +80,14 @@ export class TileView {
     for (const [name, matrix] of Object.entries(place.matrices ?? {}))
       this.pixels[name] = pixelsOfBytes(matrix, scales[name], shades[name]);
     this.frame = UNDRAWN;
-    if (chart) this.paintChart(this.canvas);
+    this.paintChart(this.canvas);
   }
 
-  /** @param {HTMLCanvasElement} canvas */
+  /**
+   * Paint the lines, if it is those that a place shows.
+   *
+   * @param {HTMLCanvasElement} canvas
+   */
   paintChart(canvas) {
     const { place, wall, chart, colour } = this;
     const paints = wall.picture === "loss" ? paintSeeds : paintLines;

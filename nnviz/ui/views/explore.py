@@ -275,8 +275,8 @@ def _panel(wall: Wall, pace: float | None, pages: dict[str, Any]) -> None:
     last = max((found.epochs for found in outcomes.values()), default=0)
     if asked := asked_point(wall.run, EXPLORE, len(wall.specs), last):
         _open(wall, outcomes, *asked, pages)
-    _progress(sweep, wall, kept, pages)
     runs = _arranged(wall, outcomes)
+    _progress(sweep, wall, kept, best_in_words(runs, wall.outcome), pages)
     player(_message(wall, runs, kept), key=EXPLORE)
 
 
@@ -310,8 +310,10 @@ def _open(
     open_run(values_of(spec), END if at_end else epoch, pages)
 
 
-def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes, pages: dict[str, Any]) -> None:
-    """How far it is, what it costs, and the buttons to go on and to stop."""
+def _progress(
+    sweep: Sweep | None, wall: Wall, kept: Outcomes, best: str, pages: dict[str, Any]
+) -> None:
+    """How far it is, what is `best`, what it costs, and the buttons to go on and to stop."""
     whole = len(wall.specs)
     asked = missing(wall.specs, kept, wall.drawn)
     left, done = len(asked), whole - len(asked)
@@ -336,7 +338,7 @@ def _progress(sweep: Sweep | None, wall: Wall, kept: Outcomes, pages: dict[str, 
             which = "The rest takes" if done else "All together take"
             computing = seconds_of([spec for spec, _ in asked])
             said += f" {which} {_in_words(computing)} of computing."
-        if best := best_in_words(_arranged(wall, kept.of(wall.specs)), wall.outcome):
+        if best:
             said += f" **{best}**"
         st.markdown(said, width="stretch")
         _ready(pages)
