@@ -36,6 +36,9 @@ STAYS = 60
 
 SLOWEST_NAMED = 3
 
+PATIENCE = 50.0
+"""Seconds to wait for an answer."""
+
 
 @dataclass
 class Found:
@@ -47,6 +50,8 @@ class Found:
         Values, so far.
     closed : int
         Connections that the server closed.
+    unanswered : int
+        Parts of a page that were asked for and did not come.
     wrong : Counter
         Exceptions on the page, by what they say.
     slowest : list of (float, str)
@@ -55,6 +60,7 @@ class Found:
 
     sent: int = 0
     closed: int = 0
+    unanswered: int = 0
     wrong: Counter[str] = field(default_factory=Counter)
     slowest: list[tuple[float, str]] = field(default_factory=list)
 
@@ -100,7 +106,14 @@ async def send(one: Visitor, rng: random.Random, found: Found) -> None:
     said = str(message.rerun_script.widget_states.widgets[-1:])[:300]
     if not fragment:
         one.fragment, one.hashes = "", []  # it may be gone; if not, it comes again
-    answer = await one.answer(message)
+    try:
+        answer = await asyncio.wait_for(one.answer(message), PATIENCE)
+    except TimeoutError:
+        # Streamlit says nothing where it no longer has the part of the page that is asked for.
+        assert fragment, f"no answer to {said}"
+        found.unanswered += 1
+        one.fragment, one.hashes = "", []
+        answer = await one.answer(one.request())
     found.wrong.update(answer.wrong)
     found.slowest.append((answer.seconds, said))
 
@@ -119,6 +132,7 @@ def main() -> None:
         time.sleep(1)
         lines = log.read_text(encoding="utf-8")[begun:].splitlines()
     print(f"{found.sent} values, {found.closed} connections closed by the server")
+    print(f"parts of a page that did not come: {found.unanswered}")
     print(f"exceptions on the page: {found.wrong.total()}")
     for said, count in found.wrong.most_common(12):
         print(f"  {count:5} {said[:150]!r}")

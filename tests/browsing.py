@@ -72,6 +72,12 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
     assert not said, f"the browser complained, or asked another server: {said}"
 
 
+def draws(page: Page) -> None:
+    """Wait for a picture in the player, which may stand below the fold: none is drawn there."""
+    player(page).scroll_into_view_if_needed(timeout=45_000)
+    expect(page.locator(PICTURE).first).to_be_visible(timeout=45_000)
+
+
 def player(page: Page) -> Locator:
     """The player; while one page gives way to another, there are two, the new one last."""
     return page.locator(PLAYER).last

@@ -13,8 +13,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from browsing import PICTURE, PLAYER, at_epoch, attribute, settle, visits
-from playwright.sync_api import Browser, Page, expect
+from browsing import PLAYER, at_epoch, attribute, draws, settle, visits
+from playwright.sync_api import Browser, expect
 from serving import serve
 
 from nnviz.by_hand.worth import busiest_epoch
@@ -90,12 +90,6 @@ def elsewhere(request: pytest.FixtureRequest, app: str, tmp_path: Path) -> Itera
             yield address
         log = (tmp_path / "log").read_text(encoding="utf-8")
         assert "rror" not in log, log
-
-
-def draws(page: Page) -> None:
-    """Wait for a picture in the player, which may stand below the fold."""
-    page.locator(PLAYER).scroll_into_view_if_needed(timeout=20_000)
-    expect(page.locator(PICTURE).first).to_be_visible(timeout=20_000)
 
 
 def test_every_page_draws_wherever_the_app_is(

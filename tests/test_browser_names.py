@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 import pytest
-from browsing import PICTURE, Visit, settle
+from browsing import Visit, draws, settle
 from playwright.sync_api import Browser, Page, expect
 
 from nnviz.data.datasets import load_dataset
@@ -64,7 +64,7 @@ def every_page(page: Page, look: Callable[[Page], None]) -> None:
         page.get_by_role("link", name=name, exact=True).click()
         settle(page)
         if name != "Data":
-            expect(page.locator(PICTURE).first).to_be_visible(timeout=45_000)
+            draws(page)
         look(page)
 
 
@@ -111,7 +111,7 @@ def test_names_of_a_table_are_text(visit: Visit, tmp_path: Path) -> None:
     is_all_text(page)
     page.keyboard.press("Escape")
     page.get_by_role("button", name="Train on this data").click()
-    expect(page.locator(PICTURE).first).to_be_visible()
+    draws(page)
     settle(page)
     every_page(page, is_all_text)
 
