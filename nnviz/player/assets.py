@@ -43,6 +43,16 @@ def lab_loader() -> str:
     return (STATIC / "lab_loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
 
 
+def tour_loader() -> str:
+    """What fetches the tour's bar, from below the app's own address."""
+    return (STATIC / "tour_loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
+
+
+def tour_styles() -> str:
+    """The style sheet of the tour's bar, and of what it points at."""
+    return (STATIC / "tour.css").read_text(encoding="utf-8")
+
+
 def lab_styles() -> str:
     """The style sheet of one sample."""
     return (STATIC / "lab.css").read_text(encoding="utf-8")

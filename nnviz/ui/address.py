@@ -25,6 +25,8 @@ from nnviz.ui.state import (
     REFUSED,
     START_FROM,
 )
+from nnviz.ui.tour.following import step_at, tour_in_use
+from nnviz.ui.tour.steps import TourStep
 
 LINKS = {
     "preset": Control("Preset", "", "", options=tuple(LINKED)),
@@ -33,7 +35,9 @@ LINKS = {
     "open": Control("Open", "", "", options=("chosen",)),
     "present": Control("Presenter view", "", "", options=("1",)),
 }
-"""What only a link says; it is taken out of the address when it has been followed."""
+"""What only a link says; it is taken out of the address when it has been followed.
+
+The step of a tour stays there (`nnviz.ui.tour.following`)."""
 
 MOST_SAID = 20
 """Complaints to show; an address can hold a thousand parameters."""
@@ -54,7 +58,10 @@ def complaints(address: Mapping[str, Sequence[str]]) -> dict[str, str]:
 
 def _complaint(key: str, values: Sequence[str], address: Mapping[str, Sequence[str]]) -> str | None:
     """What is wrong with one parameter, if anything."""
-    control = CONTROLS.get(key) or LINKS.get(key)
+    if key == "tour":
+        control: Control | None = Control("Tour", 1, "", low=1, high=len(tour_in_use()[0].steps))
+    else:
+        control = CONTROLS.get(key) or LINKS.get(key)
     if control is None:
         return f"{_shown(key)} is not a setting and was ignored"
     if len(values) != 1 and not control.several:
@@ -85,10 +92,16 @@ def _preset(address: Mapping[str, Sequence[str]]) -> Preset | None:
     return LINKED.get(named[0]) if len(named) == 1 else None
 
 
+def _step(address: Mapping[str, Sequence[str]]) -> TourStep | None:
+    """The step of the tour that an address names, if it does."""
+    named = address.get("tour", ())
+    return step_at(named[0]) if len(named) == 1 else None
+
+
 def _first(address: Mapping[str, Sequence[str]]) -> Mapping[str, Any]:
-    """What the controls say where the address does not: their defaults, or a preset's values."""
-    preset = _preset(address)
-    return {**default_values(), **({**preset.values, "at": preset.epoch} if preset else {})}
+    """What controls say where the address does not: defaults, or what a preset or a step has."""
+    opened = _preset(address) or _step(address)
+    return {**default_values(), **({**opened.values, "at": opened.epoch} if opened else {})}
 
 
 def _epochs(address: Mapping[str, Sequence[str]]) -> int:

@@ -15,6 +15,8 @@ from nnviz.ui.markdown import markdown_text
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.shown_epoch import keep_on_page
 from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
+from nnviz.ui.tour.bar import show_bar
+from nnviz.ui.tour.following import follow_tour
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.code import offer_code
 from nnviz.ui.views.compare import compare_page, pin_button
@@ -120,6 +122,7 @@ pages = {
 }
 page = st.navigation(list(pages.values()), position="top")
 keep_on_page(page.title)
+follow_tour(pages, page)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 spec = started(asked())
 pin_button(spec)
@@ -129,3 +132,4 @@ else:
     page.run()
 if is_presenting():
     offer_code()
+show_bar(pages, page)

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.state import TOUR_ASKED
 
 
 def draw_part(draw: Callable[..., None], *args: Any, every: float | None = None) -> None:
@@ -16,7 +17,8 @@ def draw_part(draw: Callable[..., None], *args: Any, every: float | None = None)
 
     Where a control is moved just when the player asks for something, Streamlit's page sends both
     in one message, which names the part alone. Then the controls do not stand as they did when the
-    part was given its arguments, and the whole page is drawn.
+    part was given its arguments, and the whole page is drawn. So it is
+    where the tour's bar was used.
 
     Parameters
     ----------
@@ -30,7 +32,8 @@ def draw_part(draw: Callable[..., None], *args: Any, every: float | None = None)
 
     @wraps(draw)
     def drawn(stood: Mapping[str, Any]) -> None:
-        if any(st.session_state.get(key, value) != value for key, value in stood.items()):
+        moved = any(st.session_state.get(key, value) != value for key, value in stood.items())
+        if moved or TOUR_ASKED in st.session_state:
             st.rerun()
         draw(*args)
 

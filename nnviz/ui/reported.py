@@ -19,6 +19,9 @@ MOST_EVENTS = 20
 MOST_POINT = 100_000
 """The highest number of a sample or a run that can be opened."""
 
+MOST_STEP = 40
+"""The highest number of a tour's step."""
+
 MOST_RUN = 400
 """Characters of a run's name; that of the Step page says which numbers are shown."""
 
@@ -39,6 +42,8 @@ class Report:
         Number of what is to be opened.
     threshold : float
         From which ρ an approximation is to count as holding.
+    step : int
+        Of a tour, to go to; 0 to leave it.
     """
 
     run: str = ""
@@ -46,6 +51,7 @@ class Report:
     end: bool = False
     point: int = 0
     threshold: float = 0.0
+    step: int = 0
 
 
 def _name(field: str, value: Any) -> str:
@@ -66,6 +72,7 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "end": _flag,
     "point": WholeNumber(0, MOST_POINT).check,
     "threshold": RealNumber(-10, 10).check,
+    "step": WholeNumber(0, MOST_STEP).check,
 }
 """What each field of a report may be; whether there is such a run or point, its page knows."""
 
@@ -81,8 +88,9 @@ EVENTS: dict[str, str | tuple[str, ...]] = {
     "resume": "run",
     "point": ("run", "epoch", "point"),
     "check": ("run", "epoch"),
+    "go": "step",
 }
-"""What it tells once."""
+"""What it, or the tour's bar, tells once."""
 
 
 def reported(told: Any, name: str) -> Report | None:

@@ -93,3 +93,12 @@ OPENED_RUN = "opened_run"
 
 WRONG_RECORDING = "wrong_recording"
 """Id of the file that the visitor wanted to open last and that is no recording, and why."""
+
+TOUR = "tour_bar"
+"""The state of the tour's bar, which keeps nothing."""
+
+TOURING = "touring"
+"""`nnviz.ui.tour.following.Touring`: the step that the visitor is at, there while on a tour."""
+
+TOUR_ASKED = "tour_asked"
+"""Number of the step that the bar asked for, 0 to leave the tour, until it is followed."""

@@ -30,6 +30,7 @@ from nnviz.ui.state import (
     PROGRAM,
     RECORDING_FILE,
     STEP,
+    TOUR,
     TRAIN,
 )
 
@@ -148,7 +149,9 @@ _FIELDS = {
 
 KINDS = {
     **{key: _of_control(key, field) for key, field in _FIELDS.items() if key not in COUNTED},
-    **dict.fromkeys((TRAIN, APPROXIMATION, STEP, EXPLORE, COMPARE), Kind("json_value", is_state)),
+    **dict.fromkeys(
+        (TRAIN, APPROXIMATION, STEP, EXPLORE, COMPARE, TOUR), Kind("json_value", is_state)
+    ),
     **dict.fromkeys((HOME, CHECK, PROGRAM), Kind("bool_value")),
     **dict.fromkeys((OWN_EDITOR, "W1", "W2"), Kind("string_value", are_edits)),
     **dict.fromkeys((OWN_FILE, RECORDING_FILE), Kind("file_uploader_state_value", _is_one_file)),

@@ -218,5 +218,6 @@ export class Claim {
   remove() {
     clearTimeout(this.telling);
     this.ribbon.remove();
+    this.stage?.remove();
   }
 }

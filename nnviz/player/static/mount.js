@@ -154,6 +154,22 @@ function askAgain(player, page) {
 
 document.addEventListener("click", (click) => leaving.see(click), { capture: true });
 
+document.addEventListener("nnviz-go", (event) => {
+  const epoch = /** @type {CustomEvent<number>} */ (event).detail;
+  for (const { player } of players.values()) {
+    if (!player || player.retired) continue;
+    player.pause({ later: true });
+    player.start = epoch; // as soon as it is there
+    player.goToStart();
+  }
+});
+
+document.addEventListener("nnviz-light", () => {
+  for (const { player, run, data } of players.values()) {
+    if (player && run && data && !player.retired) player.receive(run, unpackHead(data));
+  }
+});
+
 document.addEventListener("nnviz-progress", () => {
   for (const { player } of players.values()) if (player) giveProgress(player);
 });

@@ -8,8 +8,9 @@ import { firstVisit } from "./intro.js";
 import { Notice } from "./notice.js";
 import { advanced } from "./pace.js";
 import { Row } from "./row.js";
+import { enlarged } from "./spotlight.js";
 import { useRoom } from "./stage.js";
-import { readTheme } from "./theme.js";
+import { nameOf, readTheme } from "./theme.js";
 import { Transport } from "./transport.js";
 import { Wall } from "./wall.js";
 
@@ -108,13 +109,13 @@ export class Player {
     if (head.starts !== this.starts) this.start = head.starts ? head.epoch : null;
     this.starts = head.starts;
     this.root.classList.toggle("nnviz-large", head.large);
-    this.theme = readTheme(this.root, head.large);
+    this.theme = readTheme(this.root, enlarged(head.large));
     const claimed = isClaimed(run) ? run : null;
     if (claimed) this.claim ??= this.makeClaim(claimed, head.criterion);
     if (this.claim?.stage) useRoom(this.root);
     this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
-      if (this.theme.name !== this.drawnTheme) this.redraw();
+      if (nameOf(this.theme) !== this.drawnTheme) this.redraw();
       else if (this.claim?.hold(head.criterion)) this.redraw("claim");
       this.hang(run, head);
       this.goToStart();
@@ -348,7 +349,7 @@ export class Player {
     this.claim?.show(this.epochIndex, epoch, this.intro);
     this.wall?.show(epoch);
     await this.gallery.show(run, epoch, theme, this.claim?.scale ?? null);
-    this.drawnTheme = theme.name;
+    this.drawnTheme = nameOf(theme);
     Object.assign(this.root.dataset, {
       run: run.run,
       epoch,

@@ -1,6 +1,7 @@
 // The Train page's stage: the question, two large pictures with the reason beside them, small ones below.
 
 import { make } from "./make.js";
+import { lit } from "./spotlight.js";
 
 /** @typedef {import("./picture.js").PictureView} PictureView */
 
@@ -50,7 +51,12 @@ export class Stage {
     this.small = make("div", { class: "nnviz-small-row" });
     this.why = why;
     /** @type {string | null} The small picture that has the map's place. */
-    this.enlarged = null;
+    this.enlarged = lit().pictures[0] ?? null;
+    this.onLight = () => {
+      this.enlarged = lit().pictures[0] ?? null;
+      changed();
+    };
+    document.addEventListener("nnviz-light", this.onLight);
   }
 
   /**
@@ -78,6 +84,10 @@ export class Stage {
     if (chosen) this.button(chosen, "Back to its place", "⤡", null);
     else map.sizer.replaceChildren();
     return [this.large, this.small];
+  }
+
+  remove() {
+    document.removeEventListener("nnviz-light", this.onLight);
   }
 
   /**

@@ -32,13 +32,13 @@ export function setPath(target, path, value) {
 }
 
 /**
- * Colours and font of the page around `element`; `large` is for a projector.
+ * Colours and font of the page around `element`, and how many times the type is enlarged.
  *
  * @param {Element} element
- * @param {boolean} large
+ * @param {number} enlarged
  * @returns {Theme}
  */
-export function readTheme(element, large) {
+export function readTheme(element, enlarged) {
   const style = getComputedStyle(element);
   /**
    * @param {string} name
@@ -52,9 +52,18 @@ export function readTheme(element, large) {
     background,
     text: variable("--st-text-color", dark ? "#fafafa" : "#31333f"),
     grid: dark ? "rgba(250,250,250,0.13)" : "rgba(49,51,63,0.12)",
-    enlarged: large ? 1.35 : 1,
+    enlarged,
     font: variable("--st-font", "sans-serif"),
   };
+}
+
+/**
+ * Another one for another theme, and for other type.
+ *
+ * @param {Theme} theme
+ */
+export function nameOf({ name, enlarged }) {
+  return `${name} ${enlarged}`;
 }
 
 /** @param {string} colour */

@@ -9,6 +9,7 @@ import streamlit as st
 
 from nnviz.approximation.holding import Criterion
 from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING, default_values
+from nnviz.ui.state import COUNTED_SAID
 
 
 def criterion() -> Criterion:
@@ -22,6 +23,7 @@ def criterion() -> Criterion:
 def set_controls(values: Mapping[str, Any]) -> None:
     """Put every control where it is wanted, or back to its default, before it is drawn."""
     move_controls({**default_values(), **values})
+    st.session_state.pop(COUNTED_SAID, None)  # what the address says next is new
     for key in FOLLOWING:
         if key not in values:
             del st.session_state[key]

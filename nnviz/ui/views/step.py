@@ -67,11 +67,12 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     program = st.expander("Check it yourself", key=PROGRAM, on_change="rerun")
     with edit:
         edited = what_if(spec, step, epoch, data, pages)
-    with shown_here:
+    with shown_here, st.container(key="equations"):
         _equations(
             worked(step, place, stage),
             None if edited is None else worked(edited, place, stage),
         )
+    with shown_here:
         if stage == "output gradient":
             column = slice(place.sample, place.sample + 1)
             A2, E = (edited or step).activations.A2[:, column], (edited or step).E[place.sample]

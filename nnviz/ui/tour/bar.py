@@ -1,0 +1,65 @@
+"""The bar at the foot of every page: where the tour is, what to look at, what to predict."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+import streamlit as st
+
+from nnviz.player.assets import tour_loader, tour_styles
+from nnviz.ui.component import is_presenting
+from nnviz.ui.markdown import markdown_text
+from nnviz.ui.reported import reported
+from nnviz.ui.state import TOUR, TOUR_ASKED
+from nnviz.ui.tour.following import tour_in_use, touring
+
+_bar = st.components.v2.component(
+    "nnviz_tour",
+    html="<div data-nnviz-tour></div>",
+    css=tour_styles(),
+    js=tour_loader(),
+    isolate_styles=False,  # as the player, which it points at
+)
+
+
+def show_bar(pages: Mapping[str, Any], here: Any) -> None:
+    """Draw the bar, if the visitor is on a tour.
+
+    Parameters
+    ----------
+    pages : mapping
+        By their names.
+    here : page
+        The one that is shown.
+    """
+    now = touring()
+    tour, wrong = tour_in_use()
+    if now is None:
+        return
+    step = tour.steps[now.number - 1]
+    with st.bottom:
+        if wrong:
+            st.warning(f"{markdown_text(wrong)}. The built-in tour is used.")
+        _bar(
+            key=TOUR,
+            data={
+                "number": now.number,
+                "steps": len(tour.steps),
+                "title": step.title,
+                "look": step.look,
+                "question": asdict(step.question) if step.question else None,
+                "page": step.page.title(),
+                "here": pages[step.page] is here,
+                "pictures": list(step.pictures),
+                "large": is_presenting(),
+            },
+            on_go_change=_go,
+        )
+
+
+def _go() -> None:
+    told = reported(st.session_state.get(TOUR), "go")
+    if told is not None and told.step <= len(tour_in_use()[0].steps):
+        st.session_state[TOUR_ASKED] = told.step
