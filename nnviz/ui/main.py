@@ -12,11 +12,12 @@ from nnviz.ui.component import is_presenting
 from nnviz.ui.controls.drawing import sidebar
 from nnviz.ui.controls.translation import default_spec
 from nnviz.ui.markdown import markdown_text
+from nnviz.ui.parts import around
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.shown_epoch import keep_on_page
 from nnviz.ui.state import LAST_SPEC, OWN_DATA, START_FROM
 from nnviz.ui.tour.bar import show_bar
-from nnviz.ui.tour.following import follow_tour
+from nnviz.ui.tour.following import follow_tour, on_tour
 from nnviz.ui.views.approximation import approximation_page
 from nnviz.ui.views.code import offer_code
 from nnviz.ui.views.compare import compare_page, pin_button
@@ -120,7 +121,9 @@ pages = {
     "data": st.Page(data, title="Data", icon=":material/table:"),
     "learn": st.Page(learn, title="Learn", icon=":material/school:"),
 }
-page = st.navigation(list(pages.values()), position="top")
+# A presenter's clicker turns the tour's pages: the room sees one picture.
+alone = is_presented and on_tour()
+page = st.navigation(list(pages.values()), position="hidden" if alone else "top")
 keep_on_page(page.title)
 follow_tour(pages, page)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
@@ -131,5 +134,6 @@ if spec.lacks_data and page in [pages[n] for n in ("approximation", "step", "exp
 else:
     page.run()
 if is_presenting():
-    offer_code()
+    with around("code"):
+        offer_code()
 show_bar(pages, page)

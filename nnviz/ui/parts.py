@@ -12,6 +12,17 @@ from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.state import TOUR_ASKED
 
 
+def around(name: str) -> Any:
+    """A container for what stands around the pictures, which a presenter's one picture hides.
+
+    Parameters
+    ----------
+    name : str
+        Another one for each on a page.
+    """
+    return st.container(key=f"around_{name}")
+
+
 def draw_part(draw: Callable[..., None], *args: Any, every: float | None = None) -> None:
     """Draw a part of a page.
 

@@ -12,6 +12,7 @@ import { make } from "./make.js";
 import { pickButton } from "./pick.js";
 import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
+import { spacious } from "./spacious.js";
 import { paint, setPath } from "./theme.js";
 import { byTraces, frameOf, sameFrame } from "./updates.js";
 import { plain } from "./wire.js";
@@ -258,6 +259,7 @@ export class PictureView {
     }
     if (this.refill({ traces: { ...traces }, layout: shaped, theme, on })) return;
     const painted = paint(plain(shaped), theme, this.scales);
+    if (theme.alone) spacious(painted, this.plot.clientHeight);
     for (const toggle of on) {
       for (const [path, value] of Object.entries(toggle)) setPath(painted, path, value);
     }

@@ -112,7 +112,8 @@ export class Player {
     this.theme = readTheme(this.root, enlarged(head.large));
     const claimed = isClaimed(run) ? run : null;
     if (claimed) this.claim ??= this.makeClaim(claimed, head.criterion);
-    if (this.claim?.stage) useRoom(this.root);
+    if (this.claim?.stage || this.theme.alone) useRoom(this.root);
+    else if (!this.wall) this.root.style.removeProperty("margin");
     this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
       if (nameOf(this.theme) !== this.drawnTheme) this.redraw();

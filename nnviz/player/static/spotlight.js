@@ -1,5 +1,7 @@
 // The one thing to look at: ringed, with the rest dimmed, or, for a presenter, alone on the screen.
 
+import { ALONE, LARGE } from "./theme.js";
+
 /** @typedef {{ pictures: string[], alone: boolean }} Light */
 
 /** What is no picture of the player, by the name that a tour has for it. */
@@ -29,7 +31,7 @@ const PARTS = [
 ];
 
 /** What a presenter needs beside what is looked at. */
-const TOOLS = ".nnviz-transport";
+const TOOLS = ":is(.nnviz-transport, .nnviz-numbers)";
 
 /**
  * Where on the page something is.
@@ -60,10 +62,6 @@ const sheet = typeof CSSStyleSheet === "undefined" ? null : new CSSStyleSheet();
 /** @type {Light} */
 let now = { pictures: [], alone: false };
 
-const LARGE = 1.35; // times the size of the type, for a projector
-
-const ALONE = 1.7; // of a picture that has the screen for itself
-
 /**
  * How many times the type of the pictures is enlarged.
  *
@@ -88,7 +86,9 @@ export function shine(light) {
   now = light;
   if (sheet && !document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets.push(sheet);
   sheet?.replaceSync(rulesOf(light));
-  document.documentElement.classList.toggle("nnviz-alone", light.alone && light.pictures.length > 0);
+  const { classList, dataset } = document.documentElement;
+  classList.toggle("nnviz-alone", light.alone && light.pictures.length > 0);
+  dataset.lit = light.pictures.join(" ");
   document.dispatchEvent(new Event("nnviz-light"));
 }
 

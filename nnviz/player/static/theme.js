@@ -4,6 +4,10 @@ import { penOf } from "./make.js";
 
 /** @typedef {import("./plotly.js").Attributes} Attributes */
 
+export const LARGE = 1.35; // times the size of the type, for a projector
+
+export const ALONE = 1.85; // of a picture that has the screen for itself: 20 pixels
+
 /**
  * What the pictures take from the page.
  *
@@ -13,6 +17,7 @@ import { penOf } from "./make.js";
  * @property {string} text
  * @property {string} grid
  * @property {number} enlarged
+ * @property {boolean} alone  Whether a picture has the screen for itself.
  * @property {string} font
  */
 
@@ -53,6 +58,7 @@ export function readTheme(element, enlarged) {
     text: variable("--st-text-color", dark ? "#fafafa" : "#31333f"),
     grid: dark ? "rgba(250,250,250,0.13)" : "rgba(49,51,63,0.12)",
     enlarged,
+    alone: enlarged === ALONE,
     font: variable("--st-font", "sans-serif"),
   };
 }

@@ -1,7 +1,9 @@
 // The tour's bar at the foot of every page: where it is, what to look at, and what to predict first.
 
+import { bring } from "./fit.js";
 import { make } from "./make.js";
 import { goTo, selectorOf, shine } from "./spotlight.js";
+import { Walk } from "./walk.js";
 
 /**
  * @typedef {object} Question
@@ -13,7 +15,7 @@ import { goTo, selectorOf, shine } from "./spotlight.js";
 
 /**
  * @typedef {object} Step
- * @property {number} number  From 1.
+ * @property {number} number  From 1; 0 where there is no tour.
  * @property {number} steps
  * @property {string} title
  * @property {string} look
@@ -34,8 +36,6 @@ import { goTo, selectorOf, shine } from "./spotlight.js";
  */
 
 const LEAVE = 0; // in place of a step's number
-
-const TOP = 60; // pixels that the page's navigation covers
 
 /** Keys of the tour; a presenter's clicker sends those that turn pages. */
 const FORWARD = ["ArrowRight", "PageDown"];
@@ -86,6 +86,8 @@ export class Bar {
     );
     root.classList.add("nnviz");
     root.replaceChildren(this.element);
+    this.resizes = new ResizeObserver(() => this.see(2));
+    this.resizes.observe(this.element);
     this.onKey = (/** @type {KeyboardEvent} */ event) => this.press(event);
     // Before the player and Streamlit's own keys hear of it.
     addEventListener("keydown", this.onKey, { capture: true });
@@ -184,27 +186,18 @@ export class Bar {
 
   /** Bring what is lit into view, as soon as it is there. */
   see(tries = 20) {
-    const [name] = this.step.here ? this.step.pictures : [];
+    const [name] = this.step?.here ? this.step.pictures : [];
     if (!name || this.removed) return;
     const { step } = this;
     const found = document.querySelector(selectorOf(name));
-    if (found) this.uncover(found);
+    if (found) bring(found, this.element, step.large);
     const left = found ? Math.min(tries, 5) - 1 : tries - 1; // what stands above it may still grow
     if (left > 0) setTimeout(() => this.step === step && this.see(left), 250);
   }
 
-  /**
-   * Scroll to what is behind the bar, or off the screen.
-   *
-   * @param {Element} element
-   */
-  uncover(element) {
-    const { top, bottom } = element.getBoundingClientRect();
-    if (top < TOP || bottom > this.element.getBoundingClientRect().top) element.scrollIntoView();
-  }
-
   remove() {
     this.removed = true;
+    this.resizes.disconnect();
     document.documentElement.classList.remove("nnviz-touring");
     removeEventListener("keydown", this.onKey, { capture: true });
     shine({ pictures: [], alone: false });
@@ -219,7 +212,7 @@ function sameStep(one, other) {
   return one.number === other.number && one.title === other.title;
 }
 
-/** @type {Map<Element, { bar: Bar, calls: number }>} */
+/** @type {Map<Element, { bar: Bar | Walk, calls: number }>} */
 const bars = new Map();
 
 const STAYS = 300; // ms that a newer call may take, while one page gives way to another
@@ -227,11 +220,18 @@ const STAYS = 300; // ms that a newer call may take, while one page gives way to
 /** @param {Component} component */
 export default function mount({ data, parentElement, setTriggerValue }) {
   const root = /** @type {HTMLElement} */ (parentElement.querySelector("[data-nnviz-tour]"));
-  const mounted = bars.get(root) ?? { bar: new Bar(root, () => {}), calls: 0 };
+  /** @type {(number: number) => void} */
+  const go = (number) => setTriggerValue("go", number);
+  const Kind = data.number ? Bar : Walk;
+  const mounted = bars.get(root) ?? { bar: new Kind(root, go), calls: 0 };
+  if (!(mounted.bar instanceof Kind)) {
+    mounted.bar.remove();
+    mounted.bar = new Kind(root, go);
+  }
   bars.set(root, mounted);
   mounted.calls += 1;
   const call = mounted.calls;
-  mounted.bar.go = (number) => setTriggerValue("go", number);
+  mounted.bar.go = go;
   mounted.bar.receive(data);
   return () => {
     setTimeout(() => {

@@ -25,7 +25,7 @@ _bar = st.components.v2.component(
 
 
 def show_bar(pages: Mapping[str, Any], here: Any) -> None:
-    """Draw the bar, if the visitor is on a tour.
+    """Draw the bar, if the visitor is on a tour, or presents: then it goes from picture to picture.
 
     Parameters
     ----------
@@ -36,23 +36,23 @@ def show_bar(pages: Mapping[str, Any], here: Any) -> None:
     """
     now = touring()
     tour, wrong = tour_in_use()
-    if now is None:
+    if now is None and not is_presenting():
         return
-    step = tour.steps[now.number - 1]
+    step = tour.steps[now.number - 1] if now else None
     with st.bottom:
         if wrong:
             st.warning(f"{markdown_text(wrong)}. The built-in tour is used.")
         _bar(
             key=TOUR,
             data={
-                "number": now.number,
+                "number": now.number if now else 0,
                 "steps": len(tour.steps),
-                "title": step.title,
-                "look": step.look,
-                "question": asdict(step.question) if step.question else None,
-                "page": step.page.title(),
-                "here": pages[step.page] is here,
-                "pictures": list(step.pictures),
+                "title": step.title if step else tour.title,
+                "look": step.look if step else "",
+                "question": asdict(step.question) if step and step.question else None,
+                "page": step.page.title() if step else here.title,
+                "here": step is None or pages[step.page] is here,
+                "pictures": list(step.pictures) if step else [],
                 "large": is_presenting(),
             },
             on_go_change=_go,

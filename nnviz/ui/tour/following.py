@@ -88,6 +88,11 @@ def touring() -> Touring | None:
     return found
 
 
+def on_tour() -> bool:
+    """Whether a tour is under way, or begins by the address."""
+    return touring() is not None or step_at(st.query_params.get("tour", "")) is not None
+
+
 def follow_tour(pages: Mapping[str, Any], here: Any) -> None:
     """Go where the bar or the address says, before anything is drawn.
 
@@ -102,8 +107,9 @@ def follow_tour(pages: Mapping[str, Any], here: Any) -> None:
     asked = st.session_state.pop(TOUR_ASKED, None)
     if asked == LEAVE and now:
         _leave(now, pages)
-    if asked and now:
-        st.session_state[TOURING] = replace(now, number=0)  # anew, also if it is the same step
+    if asked:
+        if now:
+            st.session_state[TOURING] = replace(now, number=0)  # anew, also if it is the same step
         st.switch_page(
             pages[tour_in_use()[0].steps[asked - 1].page], query_params={"tour": str(asked)}
         )
@@ -118,7 +124,8 @@ def follow_tour(pages: Mapping[str, Any], here: Any) -> None:
     st.session_state[TOURING] = Touring(int(named), own)
     _stand(step, first)
     if pages[step.page] is not here:
-        st.switch_page(pages[step.page], query_params={"tour": named})
+        says = {key: st.query_params.get_all(key) for key in st.query_params} if first else {}
+        st.switch_page(pages[step.page], query_params={**says, "tour": named})
 
 
 def _stand(step: TourStep, first: bool) -> None:

@@ -21,7 +21,7 @@ from nnviz.ui.component import (
 )
 from nnviz.ui.controls.drawing import selectbox
 from nnviz.ui.controls.standing import criterion
-from nnviz.ui.parts import draw_part
+from nnviz.ui.parts import around, draw_part
 from nnviz.ui.presets import PRESETS
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
@@ -42,21 +42,22 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     )
     classes = len(data_of(spec).class_names)
     widths = [4.4, 1.8, 1.5] if classes <= 3 else [3.4, 1.5, 1.5, 1.5]
-    place = st.expander("Controls") if is_presenting() else st
+    above = around("above")
+    place = above.expander("Controls") if is_presenting() else above
     about, *places, last = place.columns(widths, vertical_alignment="bottom")
-    (st if is_presenting() else about).markdown(said)
+    (above if is_presenting() else about).markdown(said)
     step_length = selectbox("step_length", places[0])
     triple = _triple(classes, places[1]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
     others = {"step_length": step_length}
-    with st.container():  # always there, so that the player stays in its place, and stays the same
+    with around("preset"):  # always there, so that the player stays in its place, and the same
         shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     view = ApproximationView(spec, step_length, criterion(), triple, first)
     draw_part(_panel, view)
-    with home() as is_open:
+    with around("below"), home() as is_open:
         if not is_open:
             return
         config = spec.config

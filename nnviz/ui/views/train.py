@@ -18,7 +18,7 @@ from nnviz.ui.component import (
     player,
     seconds_to_train,
 )
-from nnviz.ui.parts import draw_part
+from nnviz.ui.parts import around, draw_part
 from nnviz.ui.private import runs_of
 from nnviz.ui.state import OPENED_RUN, PROGRESS, TRAIN
 from nnviz.ui.views.answers import answer_player
@@ -41,7 +41,7 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         with st.container():  # always there, so that the player stays in its place
             back_to_wall(spec, pages)
         draw_part(_panel, spec)
-    with home() as is_open:
+    with around("below"), home() as is_open:
         if not is_open:
             return
         if opened is None:
