@@ -110,9 +110,8 @@ def test_nothing_overlaps_with_other_data(visit: Visit, query: str) -> None:
     assert overlaps(at_rest(page, TEXTS)) == []
 
 
-@pytest.mark.parametrize("query", ["", "?present=1"])
-def test_all_of_it_is_on_the_first_screen(visit: Visit, query: str) -> None:
-    page = visit(query)
+def test_all_of_it_is_on_the_first_screen(visit: Visit) -> None:
+    page = visit()
     for name in ("decision", "claim", "curves", "W1", "W2", "A1", "diagram"):
         box = page.locator(f"[data-picture='{name}']").bounding_box()
         assert box

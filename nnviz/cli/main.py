@@ -85,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if others and asked.command != "app":
         parser.error(f"unrecognized arguments: {' '.join(others)}")
     if asked.command in ("app", None):
-        start_app(others)
+        start_app(others, getattr(asked, "tour", None))
         return 0
     with lenient(sys.stderr):
         return _run(asked, parser.prog)

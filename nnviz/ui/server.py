@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 from nnviz.runs.threads import one_thread
 from nnviz.ui.border import Border
 from nnviz.ui.headers import EMBEDDING, SaidWithAll, headers
+from nnviz.ui.tour.following import tour_in_use
 from nnviz.ui.uploads import BoundedUploads, keep_in_memory
 
 TIDY_EVERY = 20.0
@@ -43,6 +44,7 @@ async def lifespan(_app: Any) -> AsyncIterator[dict[str, Any]]:
         mallopt(_ARENA_MAX, 1)
     keep_in_memory()
     first_visit()
+    tour_in_use()  # what is wrong with a file is said at the start
     gc.collect()
     gc.freeze()  # what is here to stay need not be looked through again and again
     tidying = asyncio.create_task(tidy())

@@ -11,9 +11,10 @@ const LEAST = 12; // pixels above the foot of a panel, where the axis has its nu
  *
  * @param {Attributes} layout
  * @param {number} height  Of the whole figure.
+ * @param {number} enlarged  How many times its type and margins will be.
  */
-export function panelHeights(layout, height) {
-  const room = height - layout.margin.t - layout.margin.b;
+export function panelHeights(layout, height, enlarged = 1) {
+  const room = height - enlarged * (layout.margin.t + layout.margin.b);
   /** @type {Record<string, number>} */
   const heights = {};
   for (const axis of ["y", "y2"]) {
@@ -29,10 +30,12 @@ export function panelHeights(layout, height) {
  * @param {Attributes[]} traces
  * @param {Attributes} layout
  * @param {Record<string, number>} heights  In pixels, of the panel of each y axis.
+ * @param {number} enlarged  How many times the type will be.
  */
-export function lineLabels(traces, layout, heights) {
+export function lineLabels(traces, layout, heights, enlarged = 1) {
   const found = [];
-  const apart = APART * layout.font.size;
+  const size = layout.font.size * enlarged;
+  const apart = (enlarged > 1 ? 1.4 : APART) * size;
   for (const [axis, height] of Object.entries(heights)) {
     const [low, high] = layout[axis.replace("y", "yaxis")].range;
     const ends = [];
@@ -46,7 +49,7 @@ export function lineLabels(traces, layout, heights) {
     }
     ends.sort((a, b) => a.at - b.at);
     // Up from the foot, and then down from the top: those in between only as far as they must.
-    let free = LEAST;
+    let free = LEAST * enlarged;
     for (const end of ends) {
       end.at = Math.max(end.at, free);
       free = end.at + apart;

@@ -12,7 +12,7 @@ import { make } from "./make.js";
 import { pickButton } from "./pick.js";
 import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
-import { spacious } from "./spacious.js";
+import { apart, readable, spacious } from "./spacious.js";
 import { paint, setPath } from "./theme.js";
 import { byTraces, frameOf, sameFrame } from "./updates.js";
 import { plain } from "./wire.js";
@@ -254,8 +254,12 @@ export class PictureView {
     if (this.scale) onScale(traces, shaped, this.scale, this.small ? 0.15 : 0.09);
     if (this.small) compact(traces, shaped);
     else {
-      const heights = panelHeights(shaped, this.plot.clientHeight);
-      shaped.annotations = [...(shaped.annotations ?? []), ...lineLabels(traces, shaped, heights)];
+      if (theme.alone) apart(shaped);
+      if (theme.alone) readable(traces, theme.enlarged);
+      const times = theme.alone ? theme.enlarged : 1;
+      const heights = panelHeights(shaped, this.plot.clientHeight, times);
+      const labels = lineLabels(traces, shaped, heights, times);
+      shaped.annotations = [...(shaped.annotations ?? []), ...labels];
     }
     if (this.refill({ traces: { ...traces }, layout: shaped, theme, on })) return;
     const painted = paint(plain(shaped), theme, this.scales);
@@ -378,6 +382,9 @@ export class PictureView {
   resize() {
     if (this.plot.data && this.plot.clientWidth) {
       this.attempt(() => this.Plotly.Plots.resize(this.plot));
+      if (!this.theme?.alone) return;
+      this.drawn = null; // with another height it has room for other numbers
+      this.changed();
     }
   }
 
