@@ -25,7 +25,7 @@ from nnviz.runs.recording import train
 pytestmark = pytest.mark.browser
 
 PLAYED = ("", "approximation", "step", "explore", "compare")
-READ = {"data": "Train on this data", "learn": "Learn"}
+READ = {"data": "Train on this data"}
 
 
 def pass_on(read: Callable[[int], bytes], to: socket.socket) -> None:

@@ -25,11 +25,11 @@ from nnviz.paper.gradients import GRADIENT_RULES, difference, exact
 from nnviz.paper.network import Array, Parameters, forward
 from nnviz.runs.recording import Keyframe, Recording, train
 from nnviz.ui.address import complaints
+from nnviz.ui.article import article
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.presets import PRESETS, moved, preset_of
 from nnviz.ui.shared.approximation import ApproximationView
 from nnviz.ui.shared.runs import data_of
-from nnviz.ui.views.learn import article
 
 WITHIN = Criterion()
 
@@ -341,7 +341,7 @@ def test_presets_are_numbered_as_the_findings_that_they_show() -> None:
     assert re.findall(r"(\w+)\s+findings", words) == ["eleven"]
     changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert re.findall(r"(\w+)\s+findings", changes) == ["eleven"]
-    findings = dict(article()[1])["What is true of the approximation"]
+    findings = article().sections["What is true of the approximation"]
     assert "Findings 1 to 11 can be opened" in findings
     assert re.findall(r"^(\d+)\. \*\*", findings, re.MULTILINE) == [str(n) for n in range(1, 14)]
 

@@ -103,7 +103,7 @@ def test_what_is_wrong_is_seen() -> None:
     assert wrong({"a": [1]}, "Record<string, Shaped>", "r") == ["r.a: Shaped"]
 
 
-@pytest.mark.parametrize("page", ["train", "approximation", "compare", "step", "explore"])
+@pytest.mark.parametrize("page", ["train", "approximation", "compare", "step", "explore", "learn"])
 def test_messages_are_of_their_type(page: str, sent: dict[str, Any]) -> None:
     assert wrong(sent[page], "Message", page) == []
 
@@ -124,6 +124,7 @@ def test_no_field_is_without_use(sent: dict[str, Any]) -> None:
         "measured": {"approximation"},
         "columns": {"compare"},
         "still": {"step"},
+        "figure": {"learn"},
         "wall": {"explore"},
     }
     assert pages == {

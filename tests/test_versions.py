@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from nnviz.approximation.holding import Criterion
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters
+from nnviz.player.messages.article import term_figure
 from nnviz.player.messages.compare import compare_message
 from nnviz.player.wire import without_head
 from nnviz.runs.config import Config
@@ -67,6 +68,7 @@ def messages(spec: RunSpec) -> dict[str, Any]:
         ),
         "step": sent("step", spec),
         "explore": sent("explore", spec),
+        "learn": unpack(term_figure(store.recording(spec, 10), spec.run_id)),
     }
 
 

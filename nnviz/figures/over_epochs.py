@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -156,3 +157,12 @@ def two_rows(
         yaxis2={**upper, "domain": [0.53, 1]},
         hovermode="x",
     )
+
+
+def on_ribbon(picture: Picture) -> Picture:
+    """A picture over epochs as the ribbon has them: that makes them logarithmic, or linear."""
+    if not picture.cursor:
+        return picture
+    # Of all lines at an epoch, Plotly would say the epoch's logarithm.
+    look = {**picture.figure["layout"], "hovermode": "closest"}
+    return replace(picture, toggles=(), figure={**picture.figure, "layout": look})

@@ -71,12 +71,10 @@ def inks(at: Array) -> dict[str, list[str]]:
     """
     chosen = {}
     for theme, colours in SEQUENTIAL.items():
-        stops = np.array([[int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in colours]) / 255
+        stops = np.stack([_rgb(colour) for colour in colours])
         places = np.linspace(0, 1, len(stops))
         rgb = np.stack([np.interp(at, places, channel) for channel in stops.T], axis=-1)
-        # Contrast as in WCAG 2, from the light that a colour gives.
-        light = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-        luminance = light @ (0.2126, 0.7152, 0.0722)
+        luminance = _luminance(rgb)
         on_dark = 1.05 / (luminance + 0.05) > (luminance + 0.05) / 0.056
         chosen[theme] = [LIGHT_INK if dark else DARK_INK for dark in on_dark]
     return chosen
@@ -92,6 +90,41 @@ def theme_layouts() -> dict[str, dict[str, Any]]:
         }
         for theme in ("light", "dark")
     }
+
+
+PAGES = {"light": ("#FFFFFF", "#141414"), "dark": ("#171614", "#FAFAFA")}
+"""The background of the page as Streamlit has it, and its text, for each theme."""
+
+READABLE = 4.5
+"""Contrast to its background that text needs at least, WCAG 2."""
+
+
+def contrast(one: str, other: str) -> float:
+    """The contrast of two ``#rrggbb`` colours, as WCAG 2 has it: from 1 to 21."""
+    low, high = sorted(float(_luminance(_rgb(colour))) for colour in (one, other))
+    return (high + 0.05) / (low + 0.05)
+
+
+def as_text(colour: str, theme: str) -> str:
+    """A ``#rrggbb`` colour as text on a theme's page: with as little of its ink as is readable."""
+    page, ink = PAGES[theme]
+    for share in np.linspace(0, 1, 101):
+        mixed = (1 - share) * _rgb(colour) + share * _rgb(ink)
+        found = "#" + "".join(f"{round(255 * channel):02X}" for channel in mixed)
+        if contrast(found, page) >= READABLE:
+            return found
+    return ink
+
+
+def _rgb(colour: str) -> Array:
+    """Red, green and blue of a ``#rrggbb`` colour, from 0 to 1."""
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def _luminance(rgb: Array) -> Array:
+    """The light that colours ``[…×3]`` give, as in WCAG 2."""
+    light: Array = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return light @ np.array((0.2126, 0.7152, 0.0722))
 
 
 def with_alpha(colour: str, alpha: float) -> str:

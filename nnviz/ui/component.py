@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from nnviz.approximation.holding import Criterion
 from nnviz.player.assets import courier, lab_loader, lab_styles, loader, styles
 from nnviz.player.wire import with_head
 from nnviz.ui.controls.catalogue import CONTROLS
@@ -75,6 +76,21 @@ def player(message: bytes, *, key: str) -> None:
         on_resume_change=lambda: _resume(key),
         on_point_change=lambda: None,
     )
+
+
+def figure(message: bytes, *, key: str, epoch: int) -> None:
+    """Show a figure in a text, where several may stand: it tells and asks for nothing.
+
+    Parameters
+    ----------
+    message : bytes
+        From `nnviz.player.messages.article`.
+    key : str
+        The same in every script run.
+    epoch : int
+        Where it opens.
+    """
+    _component(key=key, data=with_head(message, Criterion(), 1, epoch, is_presenting()))
 
 
 def bring_progress(message: bytes, *, key: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
@@ -21,6 +22,11 @@ class Slip:
     says: str
     means: str
     stage: str
+
+    @property
+    def equations(self) -> tuple[int, ...]:
+        """Those that a note of it stands beside; of a range the first."""
+        return tuple(map(int, re.findall(r"(?<!–)\((\d+)\)", self.where)))
 
 
 SLIPS = (
@@ -84,11 +90,19 @@ def slips_of(stage: str) -> str:
     return said and f"Slips in the source:\n{said}"
 
 
-def slips_table() -> str:
-    """All slips as a table, in Markdown."""
-    rows = [(slip.where, slip.says, slip.means) for slip in SLIPS]
-    head = [("where", "the source says", "what is meant"), ("---",) * 3]
-    return "\n".join(f"| {' | '.join(map(_plain, row))} |" for row in (*head, *rows))
+def notes_beside(equation: int) -> list[str]:
+    """What the slips at an equation are, each in Markdown; said in full at the first of them."""
+    return [_note(slip, equation) for slip in SLIPS if equation in slip.equations]
+
+
+def _note(slip: Slip, equation: int) -> str:
+    first = slip.equations[0]
+    if equation != first:
+        return f"**Slip,** as at ({first}): {_plain(slip.says)}."
+    return (
+        f"**Slip, {slip.where}.** The source has: {_plain(slip.says)}. "
+        f"*Meant:* {_plain(slip.means)}."
+    )
 
 
 def _plain(text: str) -> str:

@@ -63,6 +63,10 @@ LEFT_WALL = "left_wall"
 SAMPLE = "sample_lab"
 """The state of what draws one sample: it tells nothing."""
 
+FIGURE_LEARNING, FIGURE_TERM, FIGURE_LEAK = "figure_learning", "figure_term", "figure_leak"
+FIGURE_SAMPLE = "figure_sample"
+"""The states of the figures in the article, which tell nothing either."""
+
 HOME = "home"
 """Whether *Take it home* is open."""
 

@@ -19,6 +19,7 @@ from nnviz.figures.interval import probability_interval
 from nnviz.figures.leak import leak
 from nnviz.figures.losses import losses
 from nnviz.figures.metrics import last_of_axis
+from nnviz.figures.over_epochs import on_ribbon
 from nnviz.figures.picture import Picture
 from nnviz.figures.progress import progress_lines
 from nnviz.figures.sample_weights import weight_of_samples
@@ -86,7 +87,7 @@ def approximation_pictures(
         ],
     }
     pictures = [
-        _on_ribbon(replace(picture, group=group))
+        on_ribbon(replace(picture, group=group))
         for group, members in groups.items()
         for picture in members
     ]
@@ -99,12 +100,3 @@ def approximation_pictures(
 def last_of_axes(runs: Mapping[str, Recording]) -> int:
     """The epoch at which the pictures over epochs end."""
     return last_of_axis(longest(runs))
-
-
-def _on_ribbon(picture: Picture) -> Picture:
-    """A picture over epochs as the ribbon has them: that makes them logarithmic, or linear."""
-    if not picture.cursor:
-        return picture
-    # Of all lines at an epoch, Plotly would say the epoch's logarithm.
-    look = {**picture.figure["layout"], "hovermode": "closest"}
-    return replace(picture, toggles=(), figure={**picture.figure, "layout": look})

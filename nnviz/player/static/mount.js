@@ -107,16 +107,19 @@ export default async function mount({ data, parentElement, ...component }) {
   const call = mounted.calls;
   const Plotly = await loadPlotly();
   if (mounted.calls === call) {
+    // While progress is measured the same run comes again and again: to read it takes a while.
+    const known = sameMessage(mounted.data, data) ? mounted.run : undefined;
+    const run = known ?? unpackMessage(data);
     if (!mounted.player) {
       // While one page gives way to another, both have a player: the older one has nothing more to ask.
-      for (const { player } of players.values()) player?.retire();
+      // Only the figures in a text stand beside each other.
+      for (const other of players.values()) {
+        if (!run.figure || !other.run?.figure) other.player?.retire();
+      }
       leaving.came();
       mounted.player = new Player(root, Plotly, host);
     }
     mounted.player.host = host;
-    // While progress is measured the same run comes again and again: to read it takes a while.
-    const known = sameMessage(mounted.data, data) ? mounted.run : undefined;
-    const run = known ?? unpackMessage(data);
     Object.assign(mounted, { data, run });
     mounted.player.receive(run, unpackHead(data));
     giveProgress(mounted.player);

@@ -141,6 +141,8 @@ export class Player {
     this.goToStart();
     this.notice.show(run, this.lacks);
     this.transport.silent = Boolean(run.still);
+    this.transport.among = Boolean(run.figure);
+    this.root.classList.toggle("nnviz-figure", this.transport.among);
     this.root.classList.toggle("nnviz-still", this.transport.silent);
     this.root.classList.toggle("nnviz-compare", Boolean(run.columns));
     this.transport.showTraining(run);
@@ -180,10 +182,11 @@ export class Player {
    * @param {Message} run
    * @param {Head} head
    */
-  hang({ wall, themes }, { criterion }) {
+  hang({ wall, themes, figure }, { criterion }) {
     if (this.wall) this.wall.element.hidden = !wall;
     this.root.classList.toggle("nnviz-has-wall", Boolean(wall));
-    this.transport.scale = wall ? new EpochScale(wall.end, false) : null;
+    const end = wall ? wall.end : this.epochs[this.lastIndex];
+    this.transport.scale = wall || figure ? new EpochScale(end, false) : null;
     if (!wall) return;
     if (!this.wall) {
       const opened = this.host.point && ((/** @type {number} */ run) => this.open(run, this.epoch));
@@ -301,7 +304,7 @@ export class Player {
   /** Tell Python the epoch shown, so that another page can open at it. */
   settle() {
     clearTimeout(this.settling);
-    if (this.retired) return;
+    if (this.retired || this.run.figure) return;
     const { epoch, run } = this;
     if (this.told.epoch === epoch && this.told.run === run.run) return;
     (this.drawing ?? Promise.resolve()).then(() => this.claim?.speak()); // what is being drawn
@@ -349,7 +352,8 @@ export class Player {
     this.row.show(this.epochIndex, epoch, run.wall ? epoch : this.keyframes[keyframe]);
     this.claim?.show(this.epochIndex, epoch, this.intro);
     this.wall?.show(epoch);
-    await this.gallery.show(run, epoch, theme, this.claim?.scale ?? null);
+    const ofFigure = run.figure ? this.transport.scale : null;
+    await this.gallery.show(run, epoch, theme, this.claim?.scale ?? ofFigure);
     this.drawnTheme = nameOf(theme);
     Object.assign(this.root.dataset, {
       run: run.run,

@@ -39,6 +39,7 @@
  * @property {Measured} [measured]  On the Approximation page, which is not measured slice by slice.
  * @property {number} [columns]  On the Compare page: how many runs are side by side.
  * @property {boolean} [still]  On the Step page, and on Explore's values: there is one epoch, nothing to play.
+ * @property {boolean} [figure]  On the Learn page: one of several, in a text; it tells Python nothing.
  * @property {WallOfRuns} [wall]  On the Explore page.
  */
 

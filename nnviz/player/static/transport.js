@@ -84,6 +84,7 @@ export class Transport {
   constructor(actions) {
     this.actions = actions;
     this.silent = false; // whether the keys do nothing
+    this.among = false; // whether it is one of several: then keys are for the one they are pressed in
     /** @type {import("./epochs.js").EpochScale | null} Where the scrubber is not even in epochs. */
     this.scale = null;
     /**
@@ -147,6 +148,7 @@ export class Transport {
   key(event) {
     if (this.silent || !this.element.isConnected) return; // of one epoch there is nothing to play
     if (event.ctrlKey || event.metaKey || event.altKey || takesKeys(event.target, event.key)) return;
+    if (this.among && !(event.target instanceof Node && this.element.contains(event.target))) return;
     const action = actionOf(event, this.actions);
     if (!action) return;
     event.preventDefault();

@@ -27,7 +27,7 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import APPROXIMATION
-from nnviz.ui.views.links import preset_link
+from nnviz.ui.views.links import preset_link, tour_link
 from nnviz.ui.views.sample import open_sample
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
@@ -49,6 +49,7 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     step_length = selectbox("step_length", places[0])
     triple = _triple(classes, places[1]) if classes > 3 else (0, 1, 2)
     with last.popover("What to see", icon=":material/explore:", width="stretch"):
+        tour_link(pages)
         for name, preset in PRESETS.items():
             preset_link(name, preset.title, pages)
     others = {"step_length": step_length}

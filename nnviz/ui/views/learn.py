@@ -1,43 +1,22 @@
-"""The Learn page: the answer, a tour of five minutes, the derivation with links into the app."""
+"""The Learn page: one article, from the answer to the findings, with live figures in it."""
 
 from __future__ import annotations
 
-from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
+from nnviz.ui.article import article, colour_styles, parts_of
 from nnviz.ui.presets import LINKED, PRESETS
-from nnviz.ui.slips import slips_table
-from nnviz.ui.views.links import preset_link
+from nnviz.ui.views.article_figures import draw_figure
+from nnviz.ui.views.links import preset_link, tour_link
 
-CONTENT = Path(__file__).parent.parent / "content"
-STYLES = CONTENT / "learn.css"
+STYLES = Path(__file__).parent.parent / "content" / "learn.css"
 
-TOUR = (
-    ("untrained", "Press the space bar. The regions of the decision map wrap around the samples."),
-    ("forward", "One sample, from its two inputs to three probabilities, sum by sum."),
-    (
-        "output-gradient",
-        "Four rules for one number: exact (14); without its term E (15); the bare A − Y (16); and "
-        "ours, without E but centred.",
-    ),
-    ("zero", "The triangle: every sample sits on the line E = 0, and nothing has been learnt yet."),
-    ("relative", "E vanishes, and the dotted line, what is neglected by what is left, rises."),
-    (
-        "leak",
-        "Without E (15) the column sums of W² and b² drift, until the accuracy falls to chance.",
-    ),
-    ("certain", "(14) stays where it started, (16) learns: compare the four accuracies."),
-    (
-        "step-length-matched",
-        "1,000 steps of equal length: (16) leads by far less than at one α.",
-    ),
-)
-"""Steps of the tour: what to open, and the one thing to look at."""
-
-SLIPS_HEADING = "Slips in the source"
+TOUR = "tour"
+"""What stands in the article's file for the link to the tour."""
 
 OPENS = {
     "The network": ("untrained", "forward"),
@@ -47,7 +26,6 @@ OPENS = {
     "Two approximations": ("output-gradient", "step-length"),
     "Back through the layers": ("back-propagation",),
     "The step": ("update", "trained"),
-    SLIPS_HEADING: (),
     "What is true of the approximation": tuple(PRESETS),
 }
 """What each section of the article opens."""
@@ -55,30 +33,35 @@ OPENS = {
 
 def learn_page(pages: dict[str, Any]) -> None:
     """Draw the page."""
-    answer, sections = article()
-    st.html(STYLES)
-    st.markdown(answer)
-    tour, derivation = st.tabs(["A tour of five minutes", "The derivation"])
+    said = article()
     titles = {name: preset.title for name, preset in LINKED.items()}
-    with tour:
-        st.markdown("Open each step, look at the one thing, and come back here for the next.")
-        for at, (name, look) in enumerate(TOUR, 1):
-            with st.container(border=True, gap="xsmall"):
-                st.markdown(f"**{at}.** {look}")
-                preset_link(name, titles[name], pages)
-    with derivation:
-        for heading, text in sections:
+    numbers = count()
+
+    def prose(text: str) -> None:
+        for piece, then in parts_of(text):
+            if piece:
+                with st.container(key=f"prose-{next(numbers)}"):
+                    st.markdown(_unbroken(piece))
+            if then == TOUR:
+                tour_link(pages)
+            elif then:
+                draw_figure(then)
+
+    st.html(f"<style>{STYLES.read_text(encoding='utf-8')}\n{colour_styles()}</style>")
+    with st.container(key="article"):
+        with st.container(key="answer"):
+            st.markdown(_unbroken(said.answer))
+        prose(said.lead)
+        for heading, text in said.sections.items():
             st.subheader(heading, anchor=False)
-            st.markdown(text)
-            for name in OPENS[heading]:
-                preset_link(name, titles[name], pages)
+            prose(text)
+            with st.container(key=f"opens-{next(numbers)}", gap=None):
+                for name in OPENS[heading]:
+                    preset_link(name, titles[name], pages)
 
 
-@cache
-def article() -> tuple[str, list[tuple[str, str]]]:
-    """The answer that stands before everything, and the sections' headings and texts."""
-    answer, *parts = (CONTENT / "learn.md").read_text(encoding="utf-8").split("\n## ")
-    found = [part.split("\n", 1) for part in parts]
-    sections = {heading.strip(): text.strip() for heading, text in found}
-    sections[SLIPS_HEADING] += f"\n\n{slips_table()}"
-    return answer.strip(), list(sections.items())
+def _unbroken(text: str) -> str:
+    """A text in which no line ends within the name of a rule, or before a unit."""
+    return text.replace("A − Y", "A\N{NO-BREAK SPACE}−\N{NO-BREAK SPACE}Y").replace(
+        " %", "\N{NO-BREAK SPACE}%"
+    )

@@ -17,12 +17,30 @@ from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import LINKED
 from nnviz.ui.shown_epoch import END, settle
 from nnviz.ui.state import LEFT_WALL, OPENED
+from nnviz.ui.tour.following import tour_in_use
 
 
 def preset_link(name: str, title: str, pages: dict[str, Any]) -> None:
     """Draw a link to what a preset opens."""
     page = LINKED[name].page
     st.page_link(pages[page], label=title, query_params={"preset": name})
+
+
+TAKES = ("a minute", "two minutes", "three minutes", "four minutes", "five minutes")
+"""How long a tour takes, in words; a longer one has no estimate."""
+
+
+def tour_link(pages: dict[str, Any]) -> None:
+    """Draw a link to the tour: to its first step, on the page where that is."""
+    steps = tour_in_use()[0].steps
+    minutes = max(1, round(0.6 * len(steps)))
+    said = [f"{len(steps)} step{'s' * (len(steps) > 1)}", *TAKES[minutes - 1 : minutes]]
+    st.page_link(
+        pages[steps[0].page],
+        label=f"Take the tour ({', '.join(said)})",
+        icon=":material/tour:",
+        query_params={"tour": "1"},
+    )
 
 
 @dataclass(frozen=True)
