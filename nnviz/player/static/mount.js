@@ -22,6 +22,7 @@ import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
 
 /**
  * @typedef {object} Mounted
+ * @property {string} page  Path of the page that it is on.
  * @property {Player | null} player
  * @property {number} calls
  * @property {Uint8Array} [data]
@@ -97,11 +98,12 @@ export default async function mount({ data, parentElement, ...component }) {
     resume: (run) => setTriggerValue("resume", run),
     point: (chosen) => setTriggerValue("point", chosen),
     threshold: (value) => setStateValue("threshold", value),
+    cell: (chosen) => setTriggerValue("cell", chosen),
     check: (shown) => setTriggerValue("check", shown),
     intro: true,
   };
   /** @type {Mounted} */
-  const mounted = players.get(root) ?? { player: null, calls: 0 };
+  const mounted = players.get(root) ?? { page, player: null, calls: 0 };
   players.set(root, mounted);
   mounted.calls += 1;
   const call = mounted.calls;
@@ -109,7 +111,7 @@ export default async function mount({ data, parentElement, ...component }) {
   if (mounted.calls === call) {
     if (!mounted.player) {
       // While one page gives way to another, both have a player: the older one has nothing more to ask.
-      for (const { player } of players.values()) player?.retire();
+      for (const other of players.values()) if (other.page !== page) other.player?.retire();
       leaving.came();
       mounted.player = new Player(root, Plotly, host);
     }
