@@ -142,7 +142,7 @@ def test_on_a_phone_no_equation_is_wider_than_its_frame(visit: Visit, dataset: s
     for stage, equation in IN_ORDER:
         page.get_by_role("radio", name=stage, exact=True).click()
         page.get_by_role("radio", name=equation, exact=True).click()
-        frame = page.locator(".st-key-equations")
+        frame = page.locator(".st-key-equation")
         expect(frame.get_by_text(equation, exact=True)).to_be_visible()
         found = frame.evaluate(
             """frame => {

@@ -25,6 +25,9 @@ IN_ORDER = [(stage, equation) for stage in STAGES for equation in EQUATIONS[stag
 CHOSEN = {"m": "sample", "j": "unit", "k": "output", "i": "feature"}
 """What the letters of `Line.of` are in a `Place`."""
 
+CANCELLING = ("(12)", "exact (14)")
+"""Equations the terms of which can cancel."""
+
 NOUNS = {"m": "sample", "j": "hidden unit", "k": "class", "i": "input"}
 
 
@@ -84,14 +87,15 @@ def show_equation(
     """
     theme = "dark" if st.context.theme.type == "dark" else "light"
     st.html(STYLES)
-    left, right = st.columns([9, 11], gap="medium")
+    with st.container(key="equations"):  # what a tour rings
+        left, right = st.columns([9, 11], gap="medium")
     with left:
         picture = path_picture(
             edited or step, place, chosen[1], (data.feature_names, data.class_names), theme
         )
         version = f"{shown[0]} {chosen[1]} {theme}"
         player(still_message([picture], version, version, shown[1]), key=STEP_PATH)
-    with right, st.container(key="equations", border=True, gap="small"):
+    with right, st.container(key="equation", border=True, gap="small"):
         line = _line(step, place, chosen)
         st.markdown(f"**{line.equation}**{_said(line, place)}")
         _math(line.symbols, theme)
@@ -99,6 +103,12 @@ def show_equation(
         if edited is not None:
             st.caption("as edited")
             _numbers(_line(edited, place, chosen), theme)
+        if line.equation in CANCELLING:
+            st.caption(
+                "Where a probability is close to 1, these terms all but cancel. G is then computed "
+                "in a form that does not (see Learn), and is right where the sum of the printed "
+                "terms is only rounding."
+            )
 
 
 def _line(step: Step, place: Place, chosen: tuple[str, str]) -> Line:

@@ -74,11 +74,6 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         if stage == "output gradient":
             column = slice(place.sample, place.sample + 1)
             A2, E = (edited or step).activations.A2[:, column], (edited or step).E[place.sample]
-            st.caption(
-                "Where a probability is close to 1, the two terms of (14) all but cancel. G is "
-                "then computed in a form that does not (see Learn), and is right where the "
-                "difference of the printed terms is only rounding."
-            )
             label = int(data.y[place.sample])
             shown = f"{spec.run_id} {epoch} {place.sample} {_mark(edited)}"
             lab(sample_message(A2[:, 0], label, data.class_names, shown), key=SAMPLE)
