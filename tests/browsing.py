@@ -61,7 +61,7 @@ def visits(app: str, browser: Browser) -> Iterator[Visit]:
         page.on("pageerror", lambda error: said.append(str(error)))
         page.on("request", see)
         page.goto(app + query)
-        expect(page.locator(PLAYER)).to_have_attribute("data-epoch", re.compile(r"\d+"))
+        expect(player(page)).to_have_attribute("data-epoch", re.compile(r"\d+"))
         return page
 
     try:
@@ -79,7 +79,7 @@ def draws(page: Page) -> None:
 
 
 def player(page: Page) -> Locator:
-    """The player; while one page gives way to another, there are two, the new one last."""
+    """The player; the last one, where a page has two, or gives way to another."""
     return page.locator(PLAYER).last
 
 

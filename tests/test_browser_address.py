@@ -28,11 +28,11 @@ PLACES = {
     "explore": ["across", "down", "third", "picture", "outcome", "seeds"],
     GRIDS[0]: ["try_learning_rate", "try_hidden_units", "try_gradient"],
     GRIDS[1]: ["try_init_scale", "try_noise"],
-    "step": ["stage", "at", "sample", "unit", "output", "feature"],
+    "step": ["stage", "equation", "at", "sample", "unit", "output", "feature"],
 }
 """Where every control stands."""
 
-OTHERS_RUN = ("picture", "outcome", "stage", "threshold", "horizon", "triple")
+OTHERS_RUN = ("picture", "outcome", "stage", "equation", "threshold", "horizon", "triple")
 """Controls that change what is shown of a run, not the run's name."""
 
 
@@ -66,6 +66,8 @@ def query(place: str, **values: list[str]) -> str:
 def look(page: Page, key: str) -> str:
     """What a control says: its text, what stands in its field, which of its buttons is pressed."""
     control = page.locator(f".st-key-{key}_from_1" if key in COUNTED else f".st-key-{key}")
+    if key == "equation":  # a row of buttons for each stage
+        control = page.locator("[class*=st-key-equation-]")
     if key in OF_GRID and not control.count():
         page.get_by_role("button", name="Choose the grid").click()
     control.wait_for(state="attached")

@@ -8,41 +8,154 @@ import pytest
 from browsing import Visit, at_epoch, attribute, draws, number, player, settle, step_from_the_start
 from playwright.sync_api import Page, expect
 
-from nnviz.by_hand.worked import STAGES
+from nnviz.by_hand.worked import EQUATIONS
 from nnviz.ui.presets import PRESETS
+from nnviz.ui.views.equation import IN_ORDER
 from nnviz.ui.views.learn import OPENS
 
 pytestmark = pytest.mark.browser
 
-FIRST_LINE = {
-    "forward": "(7)",
-    "loss": "(11), sample",
-    "output gradient": "(12), D",
-    "back-propagation": "(17)",
-    "update": "(28)",
-}
 
-
-def stage_shown(page: Page, stage: str) -> None:
+def stage_shown(page: Page, stage: str, equation: str = "") -> None:
+    equation = equation or EQUATIONS[stage][0]
     expect(page.get_by_role("radio", name=stage, exact=True)).to_be_checked()
-    expect(page.get_by_text(FIRST_LINE[stage], exact=True).first).to_be_visible()
+    expect(page.get_by_role("radio", name=equation, exact=True)).to_be_checked()
+    expect(page.locator(".st-key-equations").get_by_text(equation, exact=True)).to_be_visible()
     settle(page)
     for picture in page.locator(".nnviz-picture").all():
         alt = picture.locator(".nnviz-plot").get_attribute("aria-label") or ""
-        assert re.match(r"Matrix .* \[\d+×\d+\], .*; in use: ", alt), alt
+        matrix = r"Matrix .* \[\d+×\d+\], .*; in use: "
+        assert re.match(rf"{matrix}|The network; {re.escape(equation)} uses ", alt), alt
 
 
-def test_all_stages_by_keyboard_and_back(visit: Visit) -> None:
+def test_all_equations_by_keyboard_and_back(visit: Visit) -> None:
     page = visit("step?at=120")
-    for stage in STAGES:
-        stage_shown(page, stage)
+    for stage, equation in IN_ORDER:
+        stage_shown(page, stage, equation)
+        assert page.locator(".st-key-equations .katex-error").count() == 0
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("button", name="Next")).to_be_disabled()
     assert "stage=update" in page.url
-    for stage in reversed(STAGES[:-1]):
+    for stage, equation in reversed(IN_ORDER[-7:-1]):
         page.keyboard.press("ArrowLeft")
-        stage_shown(page, stage)
+        stage_shown(page, stage, equation)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def place_of(page: Page, picture: str, x: float, y: float) -> tuple[float, float]:
+    """Where on the screen a place of a picture is, once it is drawn."""
+    plot = page.locator(f"[data-picture='{picture}'] .nnviz-plot")
+    plot.scroll_into_view_if_needed()
+    expect(plot.locator(".main-svg").first).to_be_visible()
+    left, top = plot.evaluate(
+        """(plot, [x, y]) => {
+          const { xaxis, yaxis } = plot._fullLayout;
+          const { left, top } = plot.getBoundingClientRect();
+          return [left + xaxis._offset + xaxis.d2p(x), top + yaxis._offset + yaxis.d2p(y)];
+        }""",
+        [x, y],
+    )
+    return left, top
+
+
+def node_of(page: Page, layer: int, node: int) -> tuple[float, float]:
+    """Where a node of the network is, counted from 1."""
+    height = page.locator("[data-picture='path'] .nnviz-plot").evaluate(
+        """(plot, [layer, text]) => {
+          const trace = plot.data.find(({ customdata, x }) => customdata && x[0] === layer);
+          return trace.y[Array.from(trace.text).indexOf(text)];
+        }""",
+        [layer, str(node)],
+    )
+    return place_of(page, "path", layer, height)
+
+
+def says(page: Page, **controls: int) -> None:
+    labels = {"m": "Sample m", "j": "Hidden unit j", "k": "Class k", "i": "Input i"}
+    for letter, value in controls.items():
+        field = page.get_by_role("spinbutton", name=labels[letter])
+        expect(field).to_have_value(str(value))
+
+
+@pytest.mark.parametrize(
+    ("stage", "picture", "row", "column", "chosen"),
+    [
+        ("forward", "Z1", 6, 45, {"m": 45, "j": 6}),
+        ("forward", "W1", 9, 2, {"j": 9, "i": 2}),
+        ("forward", "W1", 9, 3, {"j": 9, "i": 1}),  # the biases
+        ("forward", "W2", 2, 12, {"k": 2, "j": 12}),
+        ("forward", "X", 2, 40, {"m": 40, "i": 2}),
+        ("output gradient", "centred", 3, 52, {"m": 52, "k": 3}),
+        ("update", "W2 after", 3, 4, {"k": 3, "j": 4}),
+    ],
+)
+def test_a_click_on_a_cell_chooses_it(
+    visit: Visit, stage: str, picture: str, row: int, column: int, chosen: dict[str, int]
+) -> None:
+    page = visit(f"step?stage={stage.replace(' ', '+')}&sample=46")
+    settle(page)
+    page.mouse.click(*place_of(page, picture, column, row))
+    says(page, **chosen)
+    settle(page)
+    says(page, **chosen)
+    # In the address from 0.
+    names = {"m": "sample", "j": "unit", "k": "output", "i": "feature"}
+    for letter, value in chosen.items():
+        if value > 1:
+            assert f"{names[letter]}={value - 1}" in page.url
+
+
+def test_a_click_on_a_node_chooses_it(visit: Visit) -> None:
+    page = visit("step?equation=(9)&sample=46")
+    settle(page)
+    place_of(page, "path", 0, 0)  # it is drawn
+    for layer, node, letter in ((2, 3, "k"), (1, 9, "j"), (0, 2, "i"), (1, 4, "j")):
+        page.mouse.click(*node_of(page, layer, node))
+        says(page, **{letter: node})
+        settle(page)
+    says(page, m=47, k=3, j=4, i=2)
+    expect(page.locator(".st-key-equations")).to_contain_text("class")
+    network = page.locator("[data-picture='path'] .nnviz-plot")
+    expect(network).to_have_attribute("aria-label", re.compile("class 3"))
+
+
+def test_a_cell_and_a_node_can_be_chosen_by_the_keyboard(visit: Visit) -> None:
+    page = visit("step?sample=46")
+    settle(page)
+    pressed = {"path": ("ArrowDown", "ArrowRight"), "W1": ("ArrowDown", "ArrowRight")}
+    chosen = {"path": {"j": 3}, "W1": {"j": 1, "i": 2}}
+    for picture, keys in pressed.items():
+        place_of(page, picture, 0, 0)
+        page.locator(f"[data-picture='{picture}']").get_by_role("button", name="Pick").focus()
+        for key in keys:
+            page.keyboard.press(key)
+        expect(page.locator(f"[data-picture='{picture}'] .hovertext")).to_be_visible()
+        page.keyboard.press("Enter")
+        says(page, **chosen[picture])
+        settle(page)
+        assert "equation=" not in page.url, "the arrow keys are not the page's there"
+
+
+@pytest.mark.parametrize("dataset", ["spiral", "digits"])
+def test_on_a_phone_no_equation_is_wider_than_its_frame(visit: Visit, dataset: str) -> None:
+    page = visit(f"step?dataset={dataset}&epochs=100", width=390, height=844)
+    for stage, equation in IN_ORDER:
+        page.get_by_role("radio", name=stage, exact=True).click()
+        page.get_by_role("radio", name=equation, exact=True).click()
+        frame = page.locator(".st-key-equation")
+        expect(frame.get_by_text(equation, exact=True)).to_be_visible()
+        found = frame.evaluate(
+            """frame => {
+              const { right } = frame.getBoundingClientRect();
+              const parts = [...frame.querySelectorAll(".katex .base")];
+              const ends = parts.map((part) => part.getBoundingClientRect().right);
+              const inside = frame.scrollWidth - frame.clientWidth;
+              return [parts.length, Math.max(...ends) - right, inside,
+                document.documentElement.scrollWidth - innerWidth];
+            }"""
+        )
+        assert found[0] > 2, equation
+        assert max(found[1:]) <= 0, (equation, found)
 
 
 def test_the_step_page_opens_at_the_epoch_seen(visit: Visit) -> None:

@@ -26,15 +26,15 @@ from nnviz.by_hand.gradient_check import (
     check_gradient,
     verdict_of,
 )
+from nnviz.by_hand.latex import LAYERS, coloured, digits
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
-from nnviz.by_hand.worked import STAGES, Place, digits, worked
+from nnviz.by_hand.worked import EQUATIONS, STAGES, Place, worked
 from nnviz.data.datasets import load_dataset
 from nnviz.paper.gradients import GRADIENT_RULES
 from nnviz.paper.network import Parameters, forward
 from nnviz.runs.config import Config
 from nnviz.runs.recording import Recorder, Recording, parameters_at, train
-from nnviz.ui.views.step import _broken
 
 LOSSES_BY_NAME = list(LOSSES)
 
@@ -51,14 +51,26 @@ def of_recording(run: Recording, epoch: int) -> Step:
     )
 
 
+def uncoloured(latex: str) -> str:
+    """The same without colours, whatever stands in them."""
+    while (at := latex.find(r"\textcolor{")) >= 0:
+        begin = latex.index("}{", at) + 2
+        end, depth = begin, 1
+        while depth:
+            depth += {"{": 1, "}": -1}.get(latex[end], 0)
+            end += 1
+        latex = latex[:at] + latex[begin : end - 1] + latex[end:]
+    return latex
+
+
 def evaluate(latex: str) -> float:
     """What a side of an equation comes to, whatever of it is named or put together."""
-    code = re.sub(r"\\underset\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", latex)
+    code = re.sub(r"\\Big[lr]? ?", "", uncoloured(latex))
+    code = re.sub(r"\\underset\{[^}]*\}\{((?:[^{}]|\{[^{}]*\})*)\}", r"\1", code)
     code = re.sub(r"\\underbrace\{((?:[^{}]|\{[^{}]*\})*)\}_\{\\text\{[^}]*\}\}", r"\1", code)
     code = re.sub(r"(\S+) \\cdot 10\^\{(-?\d+)\}", r"\1e\2", code)
     code = re.sub(r"e\^\{([^}]*)\}", r"np.exp(\1)", code)
     code = re.sub(r"\\frac\{1\}\{(\d+)\}", r"(1/\1)*", code)
-    code = re.sub(r"\\frac\{(.*)\}\{(.*)\}", r"(\1)/(\2)", code)
     for latin, python in (
         (r"\max", "max"), (r"\,", ""), (r"\left", ""), (r"\right", ""), (r"\cdot", "*"),
         ("^2", "**2"), ("[", "("), ("]", ")"),
@@ -80,7 +92,7 @@ def test_the_numbers_in_the_equations_give_the_value(
             left, right = line.numbers.rsplit(" = ", 1)
             assert evaluate(right) == pytest.approx(line.value, rel=6e-4, abs=1e-9), line.equation
             # Every number is shown to four digits; a sum of them to as many of its largest term.
-            terms = [float(t) for t in re.findall(r"\d+\.?\d*", left.replace("underset", ""))]
+            terms = [float(t) for t in re.findall(r"\d+\.?\d*", uncoloured(left))]
             off = 1e-3 * max(1e-3, *(term for term in terms if term < 20))
             assert evaluate(left) == pytest.approx(line.value, rel=2e-3, abs=off), line.equation
 
@@ -352,16 +364,49 @@ def test_a_run_can_start_from_other_parameters() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-def test_a_line_ends_nowhere_but_between_terms(stage: str) -> None:
-    """KaTeX takes no new line within a fraction, and brackets that grow end on their line."""
+def test_a_line_can_end_between_any_two_terms(stage: str) -> None:
+    """KaTeX ends no line within a fraction, within a group or between brackets that grow."""
     step = a_step(n0=30, n1=40, n2=10, samples=60)
     for line in worked(step, Place(3, 2, 1, 0), stage):
         depth = 0
-        shown = _broken(line.numbers)
-        for at, letter in enumerate(shown):
+        for at, letter in enumerate(line.numbers):
             depth += (letter == "{") - (letter == "}")
-            if shown.startswith(r"\\ ", at):
-                assert depth == 0, line.equation
+            grows = line.numbers[:at].count(r"\left") - line.numbers[:at].count(r"\right")
+            if line.numbers.startswith(" + ", at):
+                assert depth == grows == 0, line.equation
         assert depth == 0
-        if r"\\ " in shown:
-            assert r"\left[" not in shown
+        terms = re.sub(r"\\text\{[^}]*\}", "", uncoloured(line.numbers))
+        between = re.split(" [+-] | = ", terms)
+        seen = (re.sub(r"\\[a-zA-Z]+", "", part).replace(" ", "") for part in between)
+        assert max(map(len, seen)) < 60, "nothing longer than a phone is wide"
+
+
+def test_every_equation_is_in_the_table_and_no_two_stages_share_one() -> None:
+    step, at = a_step(n0=3, n1=6, n2=4, samples=9), Place(5, 2, 3, 1)
+    for stage in STAGES:
+        assert tuple(line.equation for line in worked(step, at, stage)) == EQUATIONS[stage]
+    names = [name for stage in STAGES for name in EQUATIONS[stage]]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_symbols_have_the_colour_of_their_layer(stage: str) -> None:
+    """In symbols as in numbers; and what is of the weights has none."""
+    meant = {"x": "input", "a^{(1)}": "hidden", "z^{(1)}": "hidden", "P": "hidden",
+             "a^{(2)}": "output", "z^{(2)}": "output", "D": "output", "G": "output"}  # fmt: skip
+    step = a_step(n0=3, n1=6, n2=4, samples=9)
+    for line in worked(step, Place(5, 2, 3, 1), stage):
+        shown = coloured(line.symbols, {layer: f"#{layer}" for layer in LAYERS})
+        plain = shown
+        for colour, text in re.findall(
+            r"\\textcolor\{#(\w+)\}\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}", shown
+        ):
+            plain = plain.replace(text, "")
+            found = {layer for symbol, layer in meant.items() if symbol in text}
+            assert found <= {colour}, line.equation
+        plain = plain.replace(r"\max", "").replace(r"\textcolor", "")
+        assert not any(f"{symbol}_" in plain for symbol in meant), line.equation
+        in_symbols, in_numbers = (
+            set(re.findall(r"\\textcolor\{(\w+)\}", text)) for text in (line.symbols, line.numbers)
+        )
+        assert in_numbers == in_symbols, line.equation

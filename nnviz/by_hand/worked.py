@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
+from nnviz.by_hand.latex import (
+    Over,
+    digits,
+    factor,
+    in_layer,
+    mean_of,
+    numbers_of,
+    products,
+    sum_of,
+)
 from nnviz.by_hand.step import Step
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
-from nnviz.paper.network import Array
-
-PLAIN = 4
-"""Terms of a sum that are written out as they come; of more, the largest are, and named."""
 
 STAGES = ("forward", "loss", "output gradient", "back-propagation", "update")
 """The parts of one step, in the source's order."""
+
+EQUATIONS = {
+    "forward": ("(7)", "(8)", "(9)", "(10)"),
+    "loss": ("(11), sample", "(11)"),
+    "output gradient": ("(12), D", "(13)", "(12)", "under (14), E", *RULE_NAMES.values()),
+    "back-propagation": ("(17)", "(18), (19)", "(24), sample", "(22)", "(23), (25)"),
+    "update": ("(28) W¹", "(29) b¹", "(28) W²", "(29) b²"),
+}
+"""What `worked` makes of every stage, by `Line.equation`; no two stages have one in common."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +56,11 @@ class Line:
     Attributes
     ----------
     equation : str
-        The source's, as ``(7)``; of a rule, its name.
+        The source's, as ``(7)``; of a rule, its name. One of `EQUATIONS`.
+    of : str
+        What is chosen in it: some of ``m``, ``j``, ``k``, ``i``. It sums over any other.
     symbols : str
-        In LaTeX, for any component.
+        In LaTeX, for any component; colours are names of `nnviz.by_hand.latex.LAYERS`.
     numbers : str
         In LaTeX, with the numbers of the component.
     value : float
@@ -51,6 +68,7 @@ class Line:
     """
 
     equation: str
+    of: str
     symbols: str
     numbers: str
     value: float
@@ -71,101 +89,52 @@ def worked(step: Step, place: Place, stage: str) -> list[Line]:
     return _WORKERS[stage](step, place)
 
 
-def digits(value: float) -> str:
-    """A number in LaTeX, to four digits."""
-    text = f"{value + 0.0:.4g}"  # no -0
-    if "e" not in text:
-        return text
-    mantissa, exponent = text.split("e")
-    return rf"{mantissa} \cdot 10^{{{int(exponent)}}}"
-
-
-def _factor(value: float) -> str:
-    """A number that something is multiplied with, or subtracted."""
-    text = digits(value)
-    return rf"\left({text}\right)" if value < 0 or "10^" in text else text
-
-
-@dataclass(frozen=True)
-class _Over:
-    """What a sum goes over.
-
-    Attributes
-    ----------
-    index : str
-        As in the equation: ``i``, ``j``, ``k`` or ``m``.
-    chosen : int
-        The one that is looked at, which is written out whatever its size.
-    nothing : str
-        What terms of 0 are called.
-    """
-
-    index: str
-    chosen: int
-    nothing: str = "zeros"
-
-
-def _sum(texts: Sequence[str], values: Array, over: _Over) -> str:
-    """A sum: of many terms the largest first, each named, the others and the zeros as one each."""
-    if len(texts) <= PLAIN:
-        return " + ".join(texts)
-    there = np.flatnonzero(values)
-    by_size = there[np.argsort(-np.abs(values[there]), kind="stable")].tolist()
-    shown = by_size[:PLAIN]
-    if over.chosen not in shown:
-        shown = [*by_size[: PLAIN - 1], over.chosen]
-    parts = [rf"\underset{{{over.index} = {n + 1}}}{{{texts[n]}}}" for n in shown]
-    others = [n for n in by_size if n not in shown]
-    if others:
-        rest = _factor(float(values[others].sum()))
-        parts.append(rf"\underbrace{{{rest}}}_{{\text{{{len(others)} more}}}}")
-    if zeros := len(values) - there.size - (over.chosen not in there):
-        parts.append(rf"\underbrace{{0}}_{{\text{{{zeros} {over.nothing}}}}}")
-    return " + ".join(parts)
-
-
-def _products(a: Array, b: Array, over: _Over) -> str:
-    """The sum of the products of two rows of numbers."""
-    texts = [rf"{_factor(x)} \cdot {_factor(y)}" for x, y in zip(a, b, strict=True)]
-    return _sum(texts, a * b, over)
-
-
-def _numbers(values: Array, over: _Over) -> str:
-    """The sum of a row of numbers."""
-    return _sum([_factor(value) for value in values], values, over)
+_X = in_layer("input", "x_i")
+_Z1, _A1 = in_layer("hidden", "z^{(1)}_j"), in_layer("hidden", "a^{(1)}_j")
+_Z2, _A2 = in_layer("output", "z^{(2)}_k"), in_layer("output", "a^{(2)}_k")
+_D, _G, _E = in_layer("output", "D_k"), in_layer("output", "G_k"), in_layer("output", "E")
+_P, _SLOPE = in_layer("hidden", "P_j"), in_layer("hidden", "g'(z^{(1)}_j)")
+_EXP, _EXP_ANY = in_layer("output", "e^{z^{(2)}_k}"), in_layer("output", r"e^{z^{(2)}_\beta}")
 
 
 def _forward(step: Step, at: Place) -> list[Line]:
     p, a, m = step.before, step.activations, at.sample
     j, k = at.unit, at.output
-    z1, z2 = float(a.Z1[j, m]), float(a.Z2[k, m])
-    exponentials = [rf"e^{{{digits(z)}}}" for z in a.Z2[:, m]]
+    z1, z2, a1 = float(a.Z1[j, m]), float(a.Z2[k, m]), float(a.A1[j, m])
+    exponentials = [in_layer("output", rf"e^{{{digits(z)}}}") for z in a.Z2[:, m]]
     with np.errstate(over="ignore"):  # of an exploded run: only their order matters here
-        below = _sum(exponentials, np.exp(a.Z2[:, m]), _Over("k", k))
-    inputs, units = _Over("i", at.feature, "inputs of 0"), _Over("j", j, "silent units")
+        below = sum_of(exponentials, np.exp(a.Z2[:, m]), Over("k", k))
+    inputs, units = Over("i", at.feature, "inputs of 0"), Over("j", j, "silent units")
     return [
         Line(
             "(7)",
-            r"z^{(1)}_j = \sum_i W^{(1)}_{ji}\, x_i + b^{(1)}_j",
-            f"{_products(p.W1[j], step.X[:, m], inputs)} + {_factor(p.b1[j, 0])} = {digits(z1)}",
+            "mj",
+            rf"{_Z1} = \sum_i W^{{(1)}}_{{ji}}\, {_X} + b^{{(1)}}_j",
+            f"{products(p.W1[j], step.X[:, m], inputs, ('', 'input'))} + {factor(p.b1[j, 0])}"
+            f" = {in_layer('hidden', digits(z1))}",
             z1,
         ),
         Line(
             "(8)",
-            r"a^{(1)}_j = g(z^{(1)}_j) = \max(0,\, z^{(1)}_j)",
-            rf"\max(0,\, {digits(z1)}) = {digits(a.A1[j, m])}",
-            float(a.A1[j, m]),
+            "mj",
+            rf"{_A1} = g({_Z1}) = \max(0,\, {_Z1})",
+            rf"\max(0,\, {in_layer('hidden', digits(z1))}) = {in_layer('hidden', digits(a1))}",
+            a1,
         ),
         Line(
             "(9)",
-            r"z^{(2)}_k = \sum_j W^{(2)}_{kj}\, a^{(1)}_j + b^{(2)}_k",
-            f"{_products(p.W2[k], a.A1[:, m], units)} + {_factor(p.b2[k, 0])} = {digits(z2)}",
+            "mk",
+            rf"{_Z2} = \sum_j W^{{(2)}}_{{kj}}\, {_A1} + b^{{(2)}}_k",
+            f"{products(p.W2[k], a.A1[:, m], units, ('', 'hidden'))} + {factor(p.b2[k, 0])}"
+            f" = {in_layer('output', digits(z2))}",
             z2,
         ),
         Line(
             "(10)",
-            r"a^{(2)}_k = e^{z^{(2)}_k} \Big/ \sum_\beta e^{z^{(2)}_\beta}",
-            rf"\frac{{{exponentials[k]}}}{{{below}}} = {digits(a.A2[k, m])}",
+            "mk",
+            rf"{_A2} = {_EXP} \Big/ \sum_\beta {_EXP_ANY}",
+            rf"{exponentials[k]} \Big/ \Bigl({below}\Bigr)"
+            f" = {in_layer('output', digits(a.A2[k, m]))}",
             float(a.A2[k, m]),
         ),
     ]
@@ -174,25 +143,25 @@ def _forward(step: Step, at: Place) -> list[Line]:
 def _loss(step: Step, at: Place) -> list[Line]:
     A2, m = step.activations.A2, at.sample
     squares = [
-        rf"\left({digits(a)} - {digits(y)}\right)^2"
+        rf"\left({in_layer('output', digits(a))} - {digits(y)}\right)^2"
         for a, y in zip(A2[:, m], step.Y[:, m], strict=True)
     ]
     each = np.square(step.D).sum(axis=0) / 2
-    classes, samples = _Over("k", at.output), _Over("m", m)
+    classes, samples = Over("k", at.output), Over("m", m)
     of_classes = np.square(step.D[:, m])
     return [
         Line(
             "(11), sample",
-            r"L_m = \tfrac12 \sum_k \left(a^{(2)}_k - y_k\right)^2",
-            rf"\frac{{1}}{{2}} \left[{_sum(squares, of_classes, classes)}\right]"
-            f" = {digits(each[m])}",
+            "m",
+            rf"L_m = \tfrac12 \sum_k \left({_A2} - y_k\right)^2",
+            f"{mean_of(sum_of(squares, of_classes, classes), 2)} = {digits(each[m])}",
             float(each[m]),
         ),
         Line(
             "(11)",
+            "",
             r"L = \frac1M \sum_m L_m",
-            rf"\frac{{1}}{{{each.size}}} \left[{_numbers(each, samples)}\right]"
-            f" = {digits(each.mean())}",
+            f"{mean_of(numbers_of(each, samples), each.size)} = {digits(each.mean())}",
             float(each.mean()),
         ),
     ]
@@ -202,59 +171,72 @@ def _output_gradient(step: Step, at: Place) -> list[Line]:
     A2, D, m, k = step.activations.A2, step.D, at.sample, at.output
     a, d, E = float(A2[k, m]), float(D[k, m]), float(step.E[m])
     G = {rule: float(step.G[rule][k, m]) for rule in GRADIENT_RULES}
-    kept = rf"{_factor(a)} \cdot {_factor(d)}"
+    shown = {rule: in_layer("output", digits(value)) for rule, value in G.items()}
+    a_, d_ = in_layer("output", factor(a)), in_layer("output", factor(d))
+    difference = f"{in_layer('output', digits(a))} - {digits(step.Y[k, m])}"
     own = a * float(np.delete(A2[:, m], k).sum())  # 1 - a is what the others have
-    classes = _Over("k", k)
+    classes = Over("k", k)
     slopes = np.where(np.arange(len(A2)) == k, own, -a * A2[:, m])  # by the logit k
+    A2_any, D_any = (in_layer("output", symbol) for symbol in (r"a^{(2)}_\beta", r"D_\beta"))
+    slope_any = in_layer("output", r"\frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}")
+    of_outputs = ("output", "output")
     return [
         Line(
             "(12), D",
-            r"D_k = a^{(2)}_k - y_k",
-            f"{digits(a)} - {digits(step.Y[k, m])} = {digits(d)}",
+            "mk",
+            f"{_D} = {_A2} - y_k",
+            f"{difference} = {in_layer('output', digits(d))}",
             d,
         ),
         Line(
             "(13)",
-            r"\frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k} = a^{(2)}_\beta"
-            r"(\delta_{\beta k} - a^{(2)}_k)",
-            rf"{_factor(a)} \cdot \left(1 - {digits(a)}\right) = {digits(own)}",
+            "mk",
+            rf"{slope_any} = {A2_any}(\delta_{{\beta k}} - {_A2})",
+            rf"{a_} \cdot \left(1 - {in_layer('output', digits(a))}\right)"
+            f" = {in_layer('output', digits(own))}",
             own,
         ),
         Line(
             "(12)",
-            r"G_k = \sum_\beta D_\beta\, \frac{\partial a^{(2)}_\beta}{\partial z^{(2)}_k}",
-            f"{_products(D[:, m], slopes, classes)} = {digits(G['exact'])}",
+            "mk",
+            rf"{_G} = \sum_\beta {D_any}\, {slope_any}",
+            f"{products(D[:, m], slopes, classes, of_outputs)} = {shown['exact']}",
             G["exact"],  # its terms as they stand cancel: see `nnviz.paper.gradients.exact`
         ),
         Line(
             "under (14), E",
-            r"E = \sum_\beta a^{(2)}_\beta D_\beta",
-            f"{_products(A2[:, m], D[:, m], classes)} = {digits(E)}",
+            "m",
+            rf"{_E} = \sum_\beta {A2_any} {D_any}",
+            f"{products(A2[:, m], D[:, m], classes, of_outputs)} = {in_layer('output', digits(E))}",
             E,
         ),
         Line(
             RULE_NAMES["exact"],
-            r"G_k = a^{(2)}_k D_k - a^{(2)}_k E",
-            rf"{kept} - {_factor(a)} \cdot {_factor(E)} = {digits(G['exact'])}",
+            "mk",
+            f"{_G} = {_A2} {_D} - {_A2} {_E}",
+            rf"{a_} \cdot {d_} - {a_} \cdot {in_layer('output', factor(E))} = {shown['exact']}",
             G["exact"],
         ),
         Line(
             RULE_NAMES["drop_error_term"],
-            r"G_k \approx a^{(2)}_k D_k",
-            f"{kept} = {digits(G['drop_error_term'])}",
+            "mk",
+            rf"{_G} \approx {_A2} {_D}",
+            rf"{a_} \cdot {d_} = {shown['drop_error_term']}",
             G["drop_error_term"],
         ),
         Line(
             RULE_NAMES["difference"],
-            r"G_k \approx D_k",
-            f"{digits(a)} - {digits(step.Y[k, m])} = {digits(d)}",
+            "mk",
+            rf"{_G} \approx {_D}",
+            f"{difference} = {shown['difference']}",
             G["difference"],
         ),
         Line(
             RULE_NAMES["centred"],  # no equation of the source's
-            r"G_k \approx a^{(2)}_k D_k - \frac1K E",  # the mean of all K of them is E/K
-            rf"{kept} - \frac{{1}}{{{len(A2)}}} \left({digits(E)}\right)"
-            f" = {digits(G['centred'])}",
+            "mk",
+            rf"{_G} \approx {_A2} {_D} - \frac1K {_E}",  # the mean of all K of them is E/K
+            rf"{a_} \cdot {d_} - \frac{{1}}{{{len(A2)}}}"
+            rf" \left({in_layer('output', digits(E))}\right) = {shown['centred']}",
             G["centred"],
         ),
     ]
@@ -264,42 +246,48 @@ def _back_propagation(step: Step, at: Place) -> list[Line]:
     a, g, m = step.activations, step.gradients, at.sample
     j, k, i = at.unit, at.output, at.feature
     G, M = step.G[step.rule], step.X.shape[1]
-    slope = "1" if a.Z1[j, m] > 0 else "0"
-    samples, classes = _Over("m", m, "samples, unit silent"), _Over("k", k)
-
-    def mean(terms: str, value: float) -> str:
-        return rf"\frac{{1}}{{{M}}} \left[{terms}\right] = {digits(value)}"
-
+    slope = in_layer("hidden", "1" if a.Z1[j, m] > 0 else "0")
+    samples, classes = Over("m", m, "samples, unit silent"), Over("k", k)
+    G_m, P_m = in_layer("output", "G_{km}"), in_layer("hidden", "P_{jm}")
+    A1_m, X_m = in_layer("hidden", "a^{(1)}_{jm}"), in_layer("input", "x_{im}")
+    of_classes = products(step.before.W2[:, j], G[:, m], classes, ("", "output"))
     return [
         Line(
             "(17)",
-            r"\frac{\partial L}{\partial W^{(2)}_{kj}} = \frac1M \sum_m G_{km}\, a^{(1)}_{jm}",
-            mean(_products(G[k], a.A1[j], samples), g.dW2[k, j]),
+            "kj",
+            rf"\frac{{\partial L}}{{\partial W^{{(2)}}_{{kj}}}} = \frac1M \sum_m {G_m}\, {A1_m}",
+            f"{mean_of(products(G[k], a.A1[j], samples, ('output', 'hidden')), M)}"
+            f" = {digits(g.dW2[k, j])}",
             float(g.dW2[k, j]),
         ),
         Line(
             "(18), (19)",
-            r"\frac{\partial L}{\partial b^{(2)}_k} = \frac1M \sum_m G_{km}",
-            mean(_numbers(G[k], samples), g.db2[k, 0]),
+            "k",
+            rf"\frac{{\partial L}}{{\partial b^{{(2)}}_k}} = \frac1M \sum_m {G_m}",
+            f"{mean_of(numbers_of(G[k], samples, 'output'), M)} = {digits(g.db2[k, 0])}",
             float(g.db2[k, 0]),
         ),
         Line(
             "(24), sample",
-            r"P_j = g'(z^{(1)}_j) \sum_k W^{(2)}_{kj}\, G_k",
-            rf"{slope} \cdot \left[{_products(step.before.W2[:, j], G[:, m], classes)}\right]"
-            f" = {digits(step.P[j, m])}",
+            "mj",
+            rf"{_P} = {_SLOPE} \sum_k W^{{(2)}}_{{kj}}\, {_G}",
+            rf"{slope} \cdot \Bigl[{of_classes}\Bigr]"
+            f" = {in_layer('hidden', digits(step.P[j, m]))}",
             float(step.P[j, m]),
         ),
         Line(
             "(22)",
-            r"\frac{\partial L}{\partial W^{(1)}_{ji}} = \frac1M \sum_m P_{jm}\, x_{im}",
-            mean(_products(step.P[j], step.X[i], samples), g.dW1[j, i]),
+            "ji",
+            rf"\frac{{\partial L}}{{\partial W^{{(1)}}_{{ji}}}} = \frac1M \sum_m {P_m}\, {X_m}",
+            f"{mean_of(products(step.P[j], step.X[i], samples, ('hidden', 'input')), M)}"
+            f" = {digits(g.dW1[j, i])}",
             float(g.dW1[j, i]),
         ),
         Line(
             "(23), (25)",
-            r"\frac{\partial L}{\partial b^{(1)}_j} = \frac1M \sum_m P_{jm}",
-            mean(_numbers(step.P[j], samples), g.db1[j, 0]),
+            "j",
+            rf"\frac{{\partial L}}{{\partial b^{{(1)}}_j}} = \frac1M \sum_m {P_m}",
+            f"{mean_of(numbers_of(step.P[j], samples, 'hidden'), M)} = {digits(g.db1[j, 0])}",
             float(g.db1[j, 0]),
         ),
     ]
@@ -309,10 +297,10 @@ def _update(step: Step, at: Place) -> list[Line]:
     j, k, i = at.unit, at.output, at.feature
     lines = []
     for equation, name, layer, indices, entry in (
-        ("(28)", "W1", "W^{(1)}", "ji", (j, i)),
-        ("(29)", "b1", "b^{(1)}", "j", (j, 0)),
-        ("(28)", "W2", "W^{(2)}", "kj", (k, j)),
-        ("(29)", "b2", "b^{(2)}", "k", (k, 0)),
+        ("(28) W¹", "W1", "W^{(1)}", "ji", (j, i)),
+        ("(29) b¹", "b1", "b^{(1)}", "j", (j, 0)),
+        ("(28) W²", "W2", "W^{(2)}", "kj", (k, j)),
+        ("(29) b²", "b2", "b^{(2)}", "k", (k, 0)),
     ):
         before, after = (float(getattr(p, name)[entry]) for p in (step.before, step.after))
         slope = float(getattr(step.gradients, f"d{name}")[entry])
@@ -321,8 +309,9 @@ def _update(step: Step, at: Place) -> list[Line]:
         lines.append(
             Line(
                 equation,
+                indices,
                 rf"{symbol} \leftarrow {symbol} - \alpha\, {slope_symbol}",
-                rf"{digits(before)} - {_factor(step.learning_rate)} \cdot {_factor(slope)}"
+                rf"{digits(before)} - {factor(step.learning_rate)} \cdot {factor(slope)}"
                 f" = {digits(after)}",
                 after,
             )

@@ -8,11 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnviz.figures.picture import Picture, reduced
-from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plot
+from nnviz.figures.style import IN_USE, NEUTRAL, axis, colour_axis, layout, plot
 from nnviz.paper.network import Array
 
 MOST_ROWS, MOST_COLUMNS = 40, 24
 LEGIBLE_ROWS, LEGIBLE_COLUMNS = 6, 6
+
+MANY = {"sample": "samples", "unit": "units", "output": "classes", "feature": "inputs"}
+"""What the rows or columns of a matrix are, in words."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +24,10 @@ class Matrix:
 
     Attributes
     ----------
-    name, title, says : str
-        ``says`` is what its rows and columns are.
+    name, title : str
+        Of its picture.
+    rows, columns : str
+        What they are, as `MANY` has it.
     values : array ``[rows×columns]``
         Its entries, the first row at the top.
     row, column : int or None
@@ -33,11 +38,17 @@ class Matrix:
 
     name: str
     title: str
-    says: str
+    rows: str
+    columns: str
     values: Array
     row: int | None
     column: int | None
     like: str = ""
+
+    @property
+    def says(self) -> str:
+        """What its rows and columns are."""
+        return f"rows: {MANY[self.rows]}, columns: {MANY[self.columns]}"
 
 
 def matrix_pictures(shown: Sequence[Matrix]) -> list[Picture]:
@@ -66,6 +77,8 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
         z=cells.astype(np.float32),
         x=_shown(drawn_columns),
         y=_shown(drawn_rows),
+        # The number of a cell, however many of them are drawn.
+        customdata=np.add.outer(np.array(drawn_rows) * columns, drawn_columns).astype(np.int32),
         coloraxis="coloraxis",
         hovertemplate="row %{y}, column %{x}: %{z:.6g}<extra></extra>",
         xgap=1,
@@ -79,7 +92,7 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
         "x1": (drawn_columns[-1] if matrix.column is None else matrix.column) + 1.5,
         "y0": (drawn_rows[0] if matrix.row is None else matrix.row) + 0.5,
         "y1": (drawn_rows[-1] if matrix.row is None else matrix.row) + 1.5,
-        "line": {"color": "#D55E00", "width": 2},
+        "line": {"color": IN_USE, "width": 2},
     }
     ticks = {"tickfont": {"size": 9, "color": NEUTRAL}, "showgrid": False}
     return Picture(
@@ -107,6 +120,8 @@ def _picture(matrix: Matrix, limit: float) -> Picture:
             ),
         ),
         colour_axis="coloraxis",
+        opens="Click to choose.",
+        cells=columns,
         note=reduced([(len(drawn_rows), rows, "rows"), (len(drawn_columns), columns, "columns")]),
     )
 

@@ -85,6 +85,9 @@ class Picture:
     opens : str
         What a click on a point opens, said where it can; the point's ``customdata`` is the number
         of a training sample, as `numbered`, or of a run, from 0. Empty if it opens nothing.
+    cells : int
+        Of a picture whose points are the cells of a matrix: its columns. A point's ``customdata``
+        is row × `cells` + column, from 0, and a click tells row and column. Otherwise 0.
     keyframes : int array or None
         Epochs of its frames, if they are not those of the other pictures.
     lags : bool
@@ -110,6 +113,7 @@ class Picture:
     choices: tuple[tuple[str, ...], ...] = ()
     note: str = ""
     opens: str = ""
+    cells: int = 0
     keyframes: NDArray[Any] | None = None
     place: str = ""
     lags: bool = False

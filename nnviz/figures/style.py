@@ -52,6 +52,18 @@ SEQUENTIAL = {
 }
 """From zero up, for each theme."""
 
+LAYER_COLOURS = {
+    "light": {"input": "#0069C0", "hidden": "#7D6B00", "output": "#8F1D6A"},
+    "dark": {"input": "#6CB6FF", "hidden": "#E0C04A", "output": "#FF8FC6"},
+}
+"""One colour for each layer's nodes and symbols, for each theme; text in them can be read."""
+
+BACKGROUNDS = {"light": "#ffffff", "dark": "#181816"}
+"""Close to those of Streamlit's themes."""
+
+IN_USE = "#D55E00"
+"""What an equation uses: outlined in matrices, lit in the network."""
+
 DARK_INK, LIGHT_INK = "#131313", "#FFFFFF"
 """Text on coloured places; the dark one's luminance is 0.006."""
 
@@ -131,6 +143,13 @@ def with_alpha(colour: str, alpha: float) -> str:
     """A ``#rrggbb`` colour that lets the background through."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
     return f"rgba({red},{green},{blue},{alpha:g})"
+
+
+def blended(colour: str, strength: float, theme: str) -> str:
+    """A ``#rrggbb`` colour as it is seen on a theme's background at some strength, opaque."""
+    ends = ([int(c[i : i + 2], 16) for i in (1, 3, 5)] for c in (colour, BACKGROUNDS[theme]))
+    mixed = (strength * a + (1 - strength) * b for a, b in zip(*ends, strict=True))
+    return "#" + "".join(f"{round(channel):02x}" for channel in mixed)
 
 
 def plotly_text(name: str, most: int | None = None) -> str:

@@ -62,8 +62,8 @@ def player(message: bytes, *, key: str) -> None:
         The same in every script run, so that the player stays the same. Under it, the session
         state holds what the player told last (`nnviz.ui.reported`): the ``epoch`` settled on, the
         run of which it asks for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to
-        open, the ``threshold`` from which an approximation holds, and the epoch at which to
-        ``check`` the gradient.
+        open, the ``cell`` of a matrix to look at, the ``threshold`` from which an approximation
+        holds, and the epoch at which to ``check`` the gradient.
     """
     _component(
         key=key,
@@ -75,6 +75,7 @@ def player(message: bytes, *, key: str) -> None:
         on_stop_change=lambda: _stop(key),
         on_resume_change=lambda: _resume(key),
         on_point_change=lambda: None,
+        on_cell_change=lambda: None,
     )
 
 
@@ -136,6 +137,17 @@ def asked_sample(run_id: str, key: str, samples: int, last_epoch: int) -> tuple[
     """
     asked = asked_point(run_id, key, samples + 1, last_epoch)
     return (asked[0] - 1, asked[1]) if asked and asked[0] else None
+
+
+def asked_cell(run_id: str, key: str) -> tuple[str, int, int] | None:
+    """The cell that the visitor chose in a picture of a run: the picture's name, row, column.
+
+    Whether there are such a picture, row and column is known where they are looked up.
+    """
+    asked = _told(key, "cell")
+    if asked is None or asked.run.partition(" ")[0] != run_id:
+        return None
+    return asked.picture, asked.row, asked.column
 
 
 def is_stopped(run_id: str) -> bool:

@@ -19,6 +19,9 @@ MOST_EVENTS = 20
 MOST_POINT = 100_000
 """The highest number of a sample or a run that can be opened."""
 
+MOST_NAME = 40
+"""Characters of a picture's name."""
+
 MOST_STEP = 40
 """The highest number of a tour's step."""
 
@@ -40,6 +43,10 @@ class Report:
         Whether that is the run's last one.
     point : int
         Number of what is to be opened.
+    picture : str
+        Name of the picture that a cell is of.
+    row, column : int
+        Of the cell, from 0.
     threshold : float
         From which ρ an approximation is to count as holding.
     step : int
@@ -50,6 +57,9 @@ class Report:
     epoch: int = 0
     end: bool = False
     point: int = 0
+    picture: str = ""
+    row: int = 0
+    column: int = 0
     threshold: float = 0.0
     step: int = 0
 
@@ -57,6 +67,12 @@ class Report:
 def _name(field: str, value: Any) -> str:
     if not isinstance(value, str) or len(value) > MOST_RUN:
         raise SettingError(field, value, "the name of a run")
+    return value
+
+
+def _picture(field: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > MOST_NAME:
+        raise SettingError(field, value, "the name of a picture")
     return value
 
 
@@ -71,6 +87,9 @@ CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "epoch": WholeNumber(0, END).check,
     "end": _flag,
     "point": WholeNumber(0, MOST_POINT).check,
+    "picture": _picture,
+    "row": WholeNumber(0, MOST_POINT).check,
+    "column": WholeNumber(0, MOST_POINT).check,
     "threshold": RealNumber(-10, 10).check,
     "step": WholeNumber(0, MOST_STEP).check,
 }
@@ -87,6 +106,7 @@ EVENTS: dict[str, str | tuple[str, ...]] = {
     "stop": "run",
     "resume": "run",
     "point": ("run", "epoch", "point"),
+    "cell": ("run", "picture", "row", "column"),
     "check": ("run", "epoch"),
     "go": "step",
 }

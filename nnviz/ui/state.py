@@ -10,7 +10,8 @@ PROGRESS = "progress"
 """The state of the component that brings the player a run's progress."""
 
 COUNTED_SAID = "counted_said"
-"""What the address says, on this visit of the Step page, of the controls that count from 1."""
+"""What the address says, on this visit of the Step page, of the controls that Streamlit does not
+bind to it: those that count from 1, and the equation."""
 
 MORE_OPEN = "more_open"
 """There once a control behind *More* was not at its default: then it stays open."""
@@ -35,6 +36,9 @@ REFUSED = "refused"
 
 STEP = "step"
 """The state of the player on the Step page, which shows the matrices of one epoch."""
+
+STEP_PATH = "step_path"
+"""That of the one beside the equation, which shows the network."""
 
 EDITED = "edited"
 """`StartingParameters` as the visitor has edited them on the Step page."""

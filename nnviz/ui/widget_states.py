@@ -30,6 +30,7 @@ from nnviz.ui.state import (
     PROGRAM,
     RECORDING_FILE,
     STEP,
+    STEP_PATH,
     TOUR,
     TRAIN,
 )
@@ -150,7 +151,8 @@ _FIELDS = {
 KINDS = {
     **{key: _of_control(key, field) for key, field in _FIELDS.items() if key not in COUNTED},
     **dict.fromkeys(
-        (TRAIN, APPROXIMATION, STEP, EXPLORE, COMPARE, TOUR), Kind("json_value", is_state)
+        (TRAIN, APPROXIMATION, STEP, STEP_PATH, EXPLORE, COMPARE, TOUR),
+        Kind("json_value", is_state),
     ),
     **dict.fromkeys((HOME, CHECK, PROGRAM), Kind("bool_value")),
     **dict.fromkeys((OWN_EDITOR, "W1", "W2"), Kind("string_value", are_edits)),

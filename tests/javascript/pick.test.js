@@ -21,8 +21,8 @@ const points = { x: [1, 5, 11], y: [2, 10, 5], customdata: Int32Array.of(7, 8, 9
 
 test("points that are seen lie where they are drawn", () => {
   assert.deepEqual(spotsOf(plot(points)), [
-    { point: 7, left: 40, top: 60, curveNumber: 1, pointNumber: 0, subplot: "x2y2" },
-    { point: 8, left: 80, top: 220, curveNumber: 1, pointNumber: 1, subplot: "x2y2" },
+    { point: 7, left: 40, top: 60, curveNumber: 1, pointNumber: 0, at: [1, 2], subplot: "x2y2" },
+    { point: 8, left: 80, top: 220, curveNumber: 1, pointNumber: 1, at: [5, 10], subplot: "x2y2" },
   ]);
 });
 

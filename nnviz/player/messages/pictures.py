@@ -70,6 +70,7 @@ def _picture(picture: Picture, values: dict[int, NDArray[Any]], most: int) -> di
         "legend": [asdict(mark) for mark in picture.legend],
         "colourAxis": picture.colour_axis,
         "opens": picture.opens,
+        "cells": picture.cells,
         "toggles": [asdict(toggle) for toggle in picture.toggles],
         "data": picture.figure["data"],
         "layout": picture.figure["layout"],

@@ -12,7 +12,7 @@ export class Gallery {
   /**
    * @param {import("./plotly.js").Library} Plotly
    * @param {() => void} changed  Called when a picture is to be drawn.
-   * @param {((point: number) => void) | null} opened  Called when a point is to be opened.
+   * @param {((point: number, picture: import("./protocol.js").Picture) => void) | null} opened  Called when a point is to be opened.
    */
   constructor(Plotly, changed, opened) {
     this.Plotly = Plotly;

@@ -22,6 +22,7 @@ import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
 
 /**
  * @typedef {object} Mounted
+ * @property {string} page  Path of the page that it is on.
  * @property {Player | null} player
  * @property {number} calls
  * @property {Uint8Array} [data]
@@ -97,11 +98,12 @@ export default async function mount({ data, parentElement, ...component }) {
     resume: (run) => setTriggerValue("resume", run),
     point: (chosen) => setTriggerValue("point", chosen),
     threshold: (value) => setStateValue("threshold", value),
+    cell: (chosen) => setTriggerValue("cell", chosen),
     check: (shown) => setTriggerValue("check", shown),
     intro: true,
   };
   /** @type {Mounted} */
-  const mounted = players.get(root) ?? { player: null, calls: 0 };
+  const mounted = players.get(root) ?? { page, player: null, calls: 0 };
   players.set(root, mounted);
   mounted.calls += 1;
   const call = mounted.calls;
@@ -112,10 +114,7 @@ export default async function mount({ data, parentElement, ...component }) {
     const run = known ?? unpackMessage(data);
     if (!mounted.player) {
       // While one page gives way to another, both have a player: the older one has nothing more to ask.
-      // Only the figures in a text stand beside each other.
-      for (const other of players.values()) {
-        if (!run.figure || !other.run?.figure) other.player?.retire();
-      }
+      for (const other of players.values()) if (other.page !== page) other.player?.retire();
       leaving.came();
       mounted.player = new Player(root, Plotly, host);
     }

@@ -12,6 +12,7 @@ import { make } from "./make.js";
  * @property {number} top
  * @property {number} curveNumber
  * @property {number | number[]} pointNumber
+ * @property {number[]} at  Its x and y.
  * @property {string} subplot
  */
 
@@ -47,7 +48,7 @@ export function spotsOf(plot) {
       const seen = pixels.every((p, i) => p >= 0 && p <= axes[i]._length);
       if (!seen) return;
       const [left, top] = pixels.map((p, i) => p + axes[i]._offset);
-      spots.push({ point, left, top, curveNumber, pointNumber, subplot: xaxis + yaxis });
+      spots.push({ point, left, top, curveNumber, pointNumber, at, subplot: xaxis + yaxis });
     };
     for (const [i, one] of Array.from(customdata).entries()) {
       if (Number.isInteger(one)) add(one, [x[i], y[i]], i);
@@ -96,7 +97,11 @@ export function pickButton(Plotly, plot, opened) {
   function choose(spot) {
     if (!spot) return;
     chosen = spot.point;
-    Plotly.Fx.hover(plot, [spot], spot.subplot);
+    // A cell of a map Plotly finds by its place alone.
+    const { curveNumber, pointNumber, at } = spot;
+    const isCell = Array.isArray(pointNumber);
+    const meant = isCell ? { curveNumber, xval: at[0], yval: at[1] } : { curveNumber, pointNumber };
+    Plotly.Fx.hover(plot, [meant], spot.subplot);
     setTimeout(() => {
       if (chosen !== spot.point) return;
       const lines = [...plot.querySelectorAll(LINES)].map((line) => line.textContent);

@@ -53,7 +53,7 @@ export class PictureView {
    * @param {Picture} spec
    * @param {Themes} scales
    * @param {() => void} changed  Called when the visitor asks this picture for more.
-   * @param {((point: number) => void) | null} opened  Called when a point is clicked that opens something.
+   * @param {((point: number, spec: Picture) => void) | null} opened  Called when a point is clicked that opens something.
    */
   constructor(Plotly, spec, scales, changed, opened) {
     this.Plotly = Plotly;
@@ -206,7 +206,9 @@ export class PictureView {
       spec.howToRead + (opened ? ` ${spec.opens}` : ""),
       make("em", {}, spec.note),
     );
-    this.buttons.receive(spec, () => (opened ? pickButton(this.Plotly, this.plot, opened) : []));
+    this.buttons.receive(spec, () =>
+      opened ? pickButton(this.Plotly, this.plot, (point) => opened(point, this.spec)) : [],
+    );
   }
 
   /**
@@ -317,7 +319,7 @@ export class PictureView {
   /** @param {{ customdata: unknown }[]} points */
   open(points) {
     const point = points.map(({ customdata }) => customdata).find(Number.isInteger);
-    if (this.spec.opens && point !== undefined) this.opened?.(Number(point));
+    if (this.spec.opens && point !== undefined) this.opened?.(Number(point), this.spec);
   }
 
   /**

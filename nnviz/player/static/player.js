@@ -1,6 +1,7 @@
 // The player: shows a recorded run, and plays, steps and scrubs it without asking the server.
 
 import { Asking } from "./asking.js";
+import { openedBy } from "./cells.js";
 import { Claim } from "./claim.js";
 import { EpochScale, lastAtMost } from "./epochs.js";
 import { Gallery } from "./gallery.js";
@@ -43,7 +44,7 @@ export class Player {
     this.root = root;
     this.Plotly = Plotly;
     this.host = host;
-    this.gallery = new Gallery(Plotly, () => this.schedule(), host.point && ((point) => this.open(point)));
+    this.gallery = new Gallery(Plotly, () => this.schedule(), openedBy(this));
     /** @type {Claim | null} */
     this.claim = null;
     /** @type {Wall | null} */

@@ -194,6 +194,7 @@
  * @property {Mark[]} legend
  * @property {string | null} colourAxis  The layout's colour axis that colours are read by.
  * @property {string} opens  What a click on a point opens, in words; or empty.
+ * @property {number} cells  Columns of a matrix whose cells are its points, by row × `cells` + column; or 0.
  * @property {Toggle[]} toggles
  * @property {Attributes[]} data  Plotly's traces, at the last keyframe.
  * @property {Attributes} layout  Plotly's layout.
@@ -247,6 +248,16 @@
  */
 
 /**
+ * A cell of a matrix to be looked at, from 0.
+ *
+ * @typedef {object} Cell
+ * @property {string} run
+ * @property {string} picture  Its name.
+ * @property {number} row
+ * @property {number} column
+ */
+
+/**
  * An epoch at which the gradient is to be checked.
  *
  * @typedef {object} Check
@@ -263,6 +274,7 @@
  * @property {(run: string) => void} stop
  * @property {((run: string) => void) | null} resume  Null where nothing trains on.
  * @property {((point: Point) => void) | null} point  Null where nothing can be opened.
+ * @property {(cell: Cell) => void} [cell]  Where cells can be chosen.
  * @property {(threshold: number) => void} threshold  When it was moved.
  * @property {((check: Check) => void) | null} check  Null where nothing can be checked.
  * @property {boolean} intro  Whether a first visit plays by itself.

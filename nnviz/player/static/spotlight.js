@@ -33,6 +33,8 @@ const PARTS = [
 /** What a presenter needs beside what is looked at. */
 const TOOLS = ":is(.nnviz-transport, .nnviz-numbers)";
 
+const RING = "#c0354a"; // outside of Streamlit's components, which alone know its colours
+
 /**
  * Where on the page something is.
  *
@@ -51,10 +53,11 @@ export function rulesOf({ pictures, alone }) {
   if (!pictures.length) return "";
   const lit = `:is(${pictures.map(selectorOf).join()})`;
   const others = `:is(${PARTS.join()}):not(${lit}, :has(${lit}), ${lit} *)`;
-  const ring = `${lit} { outline: 3px solid var(--st-primary-color); outline-offset: 5px; scroll-margin-top: 5rem; }`;
+  const ring = `${lit} { outline: 3px solid var(--st-primary-color, ${RING}); outline-offset: 5px; }`;
   const dim = `${others}:not(:hover, :focus-within) { filter: opacity(0.45); transition: filter 0.2s; }`;
   const hide = `${others}:not(${TOOLS}) { display: none !important; }`;
-  return alone ? hide : `${ring}\n${dim}`;
+  const below = `${lit} { scroll-margin-top: 5rem; }`; // below the page's navigation
+  return alone ? `${below}\n${hide}` : `${below}\n${ring}\n${dim}`;
 }
 
 const sheet = typeof CSSStyleSheet === "undefined" ? null : new CSSStyleSheet();

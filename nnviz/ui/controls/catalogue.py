@@ -7,7 +7,7 @@ from typing import Any
 
 from nnviz.approximation.holding import Criterion
 from nnviz.approximation.progress import HORIZONS
-from nnviz.by_hand.worked import STAGES
+from nnviz.by_hand.worked import EQUATIONS, STAGES
 from nnviz.data.samples import MOST_CLASSES
 from nnviz.figures.run_grid import OUTCOMES
 from nnviz.figures.tiles import PICTURES
@@ -159,6 +159,12 @@ CONTROLS: dict[str, Control] = {
     },
     "stage": Control(
         "Stage", STAGES[0], "The parts of a step, in the source's order.", options=STAGES
+    ),
+    "equation": Control(
+        "Equation",
+        EQUATIONS[STAGES[0]][0],
+        "One of the stage's.",
+        options=tuple(equation for stage in STAGES for equation in EQUATIONS[stage]),
     ),
     "at": Control(
         "Epoch", 0, "The step from this epoch to the next.", high=SETTINGS["epochs"].most

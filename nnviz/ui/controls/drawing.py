@@ -200,8 +200,58 @@ def _count(key: str) -> None:
     st.session_state[key] = st.session_state[f"{key}_from_1"] - 1
 
 
-def segments(key: str, place: Any = st) -> str:
-    """Draw a control as a row of buttons."""
+def one_of(key: str, options: Sequence[str], name: str) -> str:
+    """Draw a control of whose options there are only some, as a row of buttons.
+
+    As with `counted`, its value is in the session under its key, and the address is read and
+    written here: of a bound widget whose options change, Streamlit would forget the value. What
+    the options do not have is the first of them, which the address does not say.
+
+    Parameters
+    ----------
+    key : str
+        The control's.
+    options : sequence of str
+        Those that there are.
+    name : str
+        Differs where the options do.
+    """
+    state = st.session_state
+    said: dict[str, str | None] = state.setdefault(COUNTED_SAID, {})
+    there = st.query_params.get(key)
+    if there is not None and there != said.get(key):  # by a link, or the Back key
+        state[key] = there
+    elif there is None and said.get(key) is not None:
+        state[key] = options[0]  # by the Back key
+    value: str = state.get(key, options[0])
+    value = state[key] = value if value in options else options[0]
+    widget = f"{key} {name}"
+    state[widget] = value
+    st.segmented_control(
+        CONTROLS[key].label,
+        options,
+        required=True,
+        key=widget,
+        label_visibility="collapsed",
+        wrap=True,
+        on_change=_choose,
+        args=(key, widget),
+    )
+    said[key] = value if value != options[0] else None
+    if said[key] is None:
+        st.query_params.pop(key, None)
+    elif there != value:
+        st.query_params[key] = value
+    return value
+
+
+def _choose(key: str, widget: str) -> None:
+    """Take over what the visitor has chosen of some options."""
+    st.session_state[key] = st.session_state[widget]
+
+
+def segments(key: str, place: Any = st, wrap: bool | None = None) -> str:
+    """Draw a control as a row of buttons, on several rows if there is little room and it may."""
     control = CONTROLS[key]
     chosen: str = place.segmented_control(
         control.label,
@@ -210,6 +260,7 @@ def segments(key: str, place: Any = st) -> str:
         required=True,
         key=key,
         label_visibility="collapsed",
+        wrap=wrap,
         bind="query-params",
     )
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import numpy as np
@@ -10,30 +9,25 @@ import streamlit as st
 
 from nnviz.by_hand.programs import run_program, stage_program
 from nnviz.by_hand.step import Step, make_step
-from nnviz.by_hand.worked import STAGES, Line, Place, worked
+from nnviz.by_hand.worked import Place
 from nnviz.by_hand.worth import busiest_epoch, least_certain
-from nnviz.figures.pages.step import step_pictures
+from nnviz.figures.pages.step import chosen_by, step_pictures
 from nnviz.paper.network import accuracy, forward, loss
 from nnviz.player.messages.sample import sample_message
 from nnviz.player.messages.still import still_message
 from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
-from nnviz.ui.component import is_presenting, lab, player
-from nnviz.ui.controls.drawing import counted, number, segments
+from nnviz.ui.component import asked_cell, is_presenting, lab, player
+from nnviz.ui.controls.drawing import counted, number
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
 from nnviz.ui.slips import slips_of
-from nnviz.ui.state import CHECK, PROGRAM, SAMPLE, STEP
+from nnviz.ui.state import CHECK, PROGRAM, SAMPLE, STEP, STEP_PATH
 from nnviz.ui.views.checked import gradient_check
+from nnviz.ui.views.equation import choose_equation, show_equation
 from nnviz.ui.views.sample import terms_table
 from nnviz.ui.views.what_if import what_if
-
-LONG = 70
-"""Characters of LaTeX of which a line is about full."""
-
-NAMED = re.compile(r"\\underset\{[^}]*\}|_\{\\text\{[^}]*\}\}|\\underbrace|\\left|\\right")
-"""What stands below a line, or is not seen."""
 
 
 def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
@@ -41,24 +35,31 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     run = runs_of(spec).recording(spec, seconds=1.0)
     data = run.dataset
     begin_step(busiest_epoch(run))
-    columns = (st.expander("Controls") if is_presenting() else st).columns(5)
-    epoch = number(STEP_AT, columns[0], run.last_epoch)
+    most = {
+        "sample": data.y.size,
+        "unit": run.config.hidden_units,
+        "output": len(data.class_names),
+        "feature": len(data.feature_names),
+    }
+    _choose_cell(spec.run_id, most)
+    room = (st.expander("Controls") if is_presenting() else st).container(horizontal=True)
+    epoch = number(STEP_AT, room, run.last_epoch)
     settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_in_turns(run, epoch)
     if "sample" not in st.session_state and "sample" not in st.query_params:
         st.session_state["sample"] = least_certain(forward(before, data.X).A2)
-    sample = counted("sample", columns[1], data.y.size - 1)
+    sample = counted("sample", room, most["sample"] - 1)
     if (
         "unit" not in st.session_state and "unit" not in st.query_params
     ):  # one that is not silent, so that there is much to see
         st.session_state["unit"] = int(forward(before, data.X).A1[:, sample].argmax())
     place = Place(
         sample=sample,
-        unit=counted("unit", columns[2], run.config.hidden_units - 1),
-        output=counted("output", columns[3], len(data.class_names) - 1),
-        feature=counted("feature", columns[4], len(data.feature_names) - 1),
+        unit=counted("unit", room, most["unit"] - 1),
+        output=counted("output", room, most["output"] - 1),
+        feature=counted("feature", room, most["feature"] - 1),
     )
-    stage = _stages()
+    stage, equation = choose_equation()
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
     # What takes time is made when it is opened.
@@ -67,27 +68,18 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     program = st.expander("Check it yourself", key=PROGRAM, on_change="rerun")
     with edit:
         edited = what_if(spec, step, epoch, data, pages)
-    with shown_here, st.container(key="equations"):
-        _equations(
-            worked(step, place, stage),
-            None if edited is None else worked(edited, place, stage),
-        )
     with shown_here:
+        version = f"{spec.run_id} {epoch} {place} {stage} {_mark(edited)}"
+        show_equation(step, edited, place, (stage, equation), data, (version, epoch))
         if stage == "output gradient":
             column = slice(place.sample, place.sample + 1)
             A2, E = (edited or step).activations.A2[:, column], (edited or step).E[place.sample]
-            st.caption(
-                "Where a probability is close to 1, the two terms of (14) all but cancel. G is "
-                "then computed in a form that does not (see Learn), and is right where the "
-                "difference of the printed terms is only rounding."
-            )
             label = int(data.y[place.sample])
             shown = f"{spec.run_id} {epoch} {place.sample} {_mark(edited)}"
             lab(sample_message(A2[:, 0], label, data.class_names, shown), key=SAMPLE)
             terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
-        version = f"{spec.run_id} {epoch} {place} {stage} {_mark(edited)}"
         pictures = step_pictures(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
@@ -100,45 +92,21 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
             _programs(run, edited or step, place, stage)
 
 
-def _stages() -> str:
-    """Let the visitor choose a stage, step by step or at once."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        back = st.empty()  # filled when the stage is known
-        stage = segments("stage")
-        at = STAGES.index(stage)
-        last = at == len(STAGES) - 1
-        back.button("Back", on_click=_go, args=(at - 1,), disabled=at == 0, shortcut="Left")
-        st.button("Next", on_click=_go, args=(at + 1,), disabled=last, shortcut="Right")
-    return stage
+def _choose_cell(run_id: str, most: dict[str, int]) -> None:
+    """Put the controls where a click on a cell of a matrix, or on a node, has them.
 
-
-def _go(place: int) -> None:
-    st.session_state["stage"] = STAGES[place]
-
-
-def _equations(lines: list[Line], edited: list[Line] | None) -> None:
-    """Each equation, and under it the same with numbers; below, those of the edited step."""
-    for at, line in enumerate(lines):
-        with st.container(border=True, gap="xsmall"):
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.markdown(f"**{line.equation}**", width=130)
-                st.latex(line.symbols, width="content")
-            st.latex(_broken(line.numbers))
-            if edited is not None:
-                st.caption("as edited")
-                st.latex(_broken(edited[at].numbers))
-
-
-def _broken(numbers: str) -> str:
-    """A long equation on several lines: terms, what is put together, and the result."""
-    left, result = numbers.rsplit(" = ", 1)
-    if len(NAMED.sub("", left)) < LONG:
-        return numbers
-    # Brackets that grow would have to end on their line.
-    left = left.replace(r"\left[", r"\Bigl[").replace(r"\right]", r"\Bigr]")
-    if r"\frac{e" not in left:  # within a fraction no line ends
-        left = left.replace(r" + \underbrace", r" \\ & \quad + \underbrace", 1)
-    return rf"\small \begin{{aligned}} & {left} \\ & = {result} \end{{aligned}}"
+    Parameters
+    ----------
+    run_id : str
+        Of the run that is shown.
+    most : dict of str to int
+        How many samples, units, classes and inputs there are.
+    """
+    for key in (STEP, STEP_PATH):
+        if asked := asked_cell(run_id, key):
+            for control, number in chosen_by(*asked).items():
+                if number < most[control]:  # of weights, the last column is the biases
+                    st.session_state[control] = number
 
 
 def _outcome(step: Step, edited: Step, y: Any) -> None:
