@@ -63,6 +63,13 @@ LEFT_WALL = "left_wall"
 SAMPLE = "sample_lab"
 """The state of what draws one sample: it tells nothing."""
 
+CHOSEN = "chosen"
+"""The state of the component that brings the player the chosen sample."""
+
+CHOSEN_SAMPLE = "chosen_sample"
+"""The training sample, from 0, that the visitor chose last: it is chosen while the control `sample`
+stands there, which the Step page may put elsewhere by itself (`nnviz.ui.chosen`)."""
+
 HOME = "home"
 """Whether *Take it home* is open."""
 

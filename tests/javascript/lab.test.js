@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnClasses, moved } from "../../nnviz/player/static/lab.js";
+import { drawnClasses } from "../../nnviz/player/static/corners.js";
+import { moved } from "../../nnviz/player/static/lab.js";
 import { angleOf, sum, termsOf } from "../../nnviz/player/static/rules.js";
 import { fromPlane, toPlane } from "../../nnviz/player/static/simplex.js";
 import { packed } from "./packed.js";

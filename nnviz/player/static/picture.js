@@ -9,10 +9,12 @@ import { inkNumbers } from "./ink.js";
 import { lineLabels, panelHeights } from "./labels.js";
 import { legendOf } from "./legend.js";
 import { make } from "./make.js";
+import { Marks } from "./marks.js";
 import { pickButton } from "./pick.js";
 import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
 import { paint, setPath } from "./theme.js";
+import { unitButton, unitsOf, watchUnits } from "./units.js";
 import { byTraces, frameOf, sameFrame } from "./updates.js";
 import { plain } from "./wire.js";
 
@@ -101,7 +103,10 @@ export class PictureView {
     this.howToRead = make("figcaption");
     /** @type {HTMLElement | null} What is said in the picture's place. */
     this.failed = null;
-    this.frame = make("div", { class: "nnviz-frame" }, this.pixels.canvas, this.plot, this.cursor);
+    this.marks = new Marks(this.plot);
+    const layers = [this.pixels.canvas, this.plot, this.marks.element, this.cursor];
+    this.frame = make("div", { class: "nnviz-frame" }, ...layers);
+    watchUnits(this.frame, this.plot);
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": spec.name },
@@ -170,10 +175,11 @@ export class PictureView {
    */
   async follow(epoch, keyframe, own, theme, scale) {
     if (this.failed || this.waits()) return;
-    await this.attempt(() => {
+    await this.attempt(async () => {
       this.scale = this.spec.cursor ? scale : null;
       this.mark(epoch, own);
-      return this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe);
+      await (this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe));
+      this.marks.place();
     });
   }
 
@@ -201,11 +207,15 @@ export class PictureView {
     this.title.textContent = spec.title;
     this.plot.setAttribute("aria-label", spec.alt);
     const opened = spec.opens ? this.opened : null;
+    this.marks.opens = Boolean(opened);
     this.howToRead.replaceChildren(
       spec.howToRead + (opened ? ` ${spec.opens}` : ""),
       make("em", {}, spec.note),
     );
-    this.buttons.receive(spec, () => (opened ? pickButton(this.Plotly, this.plot, opened) : []));
+    this.buttons.receive(spec, () => [
+      ...(opened ? pickButton(this.Plotly, this.plot, opened) : []),
+      ...(unitsOf(spec).length ? unitButton(() => unitsOf(this.spec)) : []),
+    ]);
   }
 
   /**
@@ -280,6 +290,7 @@ export class PictureView {
   goWithAxes() {
     this.pixels.paint();
     this.placeCursor();
+    this.marks.place();
     this.placed?.();
   }
 
@@ -382,6 +393,7 @@ export class PictureView {
   remove() {
     this.resizes.disconnect();
     this.sightings.disconnect();
+    this.marks.remove();
     this.Plotly.purge(this.plot);
     this.element.remove();
   }

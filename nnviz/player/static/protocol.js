@@ -242,11 +242,11 @@
  * @typedef {object} Point
  * @property {string} run
  * @property {number} epoch  That of the pictures.
- * @property {number} point  The number of a training sample, or of a run.
+ * @property {number} point  The number of a training sample, from 1, or 0 to choose none; or of a run.
  */
 
 /**
- * An epoch at which the gradient is to be checked.
+ * An epoch at which the gradient is to be checked, or whose step is to be worked out.
  *
  * @typedef {object} Check
  * @property {string} run
@@ -264,6 +264,7 @@
  * @property {((point: Point) => void) | null} point  Null where nothing can be opened.
  * @property {(threshold: number) => void} threshold  When it was moved.
  * @property {((check: Check) => void) | null} check  Null where nothing can be checked.
+ * @property {((step: Check) => void)} [byHand]  Where there is a Step page.
  * @property {boolean} intro  Whether a first visit plays by itself.
  */
 
