@@ -1,4 +1,4 @@
-"""One sample in Chromium: chosen by a point, followed through the epochs, dragged, computed anew."""
+"""One sample in Chromium: chosen by a point, followed through the epochs, and dragged."""
 
 from __future__ import annotations
 
@@ -169,11 +169,13 @@ def test_a_sample_that_the_step_page_suggests_is_not_chosen(visit: Visit) -> Non
 
 POINT = """([picture, sample]) => {
   const plot = document.querySelector(`[data-picture=${picture}] .nnviz-plot`);
-  const trace = plot.data.find((one) => one.customdata && Array.from(one.customdata).includes(sample));
+  const has = ({ customdata }) => customdata && Array.from(customdata).includes(sample);
+  const trace = plot.data.find(has);
   const i = Array.from(trace.customdata).indexOf(sample);
   const { left, top } = plot.getBoundingClientRect();
   const { xaxis, yaxis } = plot._fullLayout;
-  return [left + xaxis._offset + xaxis.d2p(trace.x[i]), top + yaxis._offset + yaxis.d2p(trace.y[i])];
+  const [x, y] = [xaxis.d2p(trace.x[i]), yaxis.d2p(trace.y[i])];
+  return [left + xaxis._offset + x, top + yaxis._offset + y];
 }"""
 """Where a sample's point is on the screen."""
 
@@ -206,7 +208,7 @@ def test_a_click_on_a_point_chooses_it_in_all_pictures_and_escape_lets_it_go(
     assert drawer
     assert box["x"] + box["width"] < drawer["x"]
     column = page.locator("[data-picture=A1] .nnviz-mark-sample")
-    column.scroll_into_view_if_needed()
+    page.locator("[data-picture=A1]").scroll_into_view_if_needed()
     expect(column).to_have_count(1)
     page.keyboard.press("Escape")
     expect(drawer_of(page)).to_be_hidden()
@@ -265,13 +267,11 @@ def test_of_many_classes_the_visitor_chooses_the_corners(visit: Visit) -> None:
     lab = lab_of(page)
     lab.get_by_role("combobox", name="Class at the right corner").select_option("8")
     lab.get_by_role("combobox", name="Class at the upper corner").select_option("1")
-    corners = lab.locator(".nnviz-simplex text").all_inner_texts()
+    corners = lab.locator(".nnviz-simplex text").all_text_contents()
     assert corners[1:3] == ["8", "1"]
-    page.keyboard.press("Home")
-    page.locator("body").click(position={"x": 5, "y": 300})
-    page.keyboard.press("Home")
+    page.get_by_role("button", name="Reset", exact=True).click()
     at_epoch(page, 0)
-    assert lab.locator(".nnviz-simplex text").all_inner_texts()[1:3] == ["8", "1"]
+    assert lab.locator(".nnviz-simplex text").all_text_contents()[1:3] == ["8", "1"]
     expect(drawer_of(page).locator("canvas")).to_be_visible()  # its image
 
 

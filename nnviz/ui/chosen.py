@@ -16,7 +16,8 @@ CONTROL = "sample"
 def choose(sample: int | None) -> None:
     """Choose a training sample, counted from 0, or none, and write it into the address."""
     if sample is None:
-        st.session_state.pop(CHOSEN_SAMPLE, None)
+        for key in (CHOSEN_SAMPLE, CONTROL):
+            st.session_state.pop(key, None)
     else:
         st.session_state[CHOSEN_SAMPLE] = st.session_state[CONTROL] = sample
     _write()

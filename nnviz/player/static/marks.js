@@ -30,6 +30,7 @@ import { draw } from "./draw.js";
 const marked = { sample: 0, unit: 0 };
 
 const RADIUS = { sample: 8.5, unit: 11 };
+const LEAST = 4; // pixels of a box's sides
 const NEAR = { points: 14, lines: 7 }; // pixels within which the pointer is at a unit
 
 /**
@@ -60,7 +61,7 @@ function seen(plot) {
 }
 
 /**
- * A box between two corners, as far as the axes go.
+ * A box between two corners, as far as the axes go; wide enough to be seen.
  *
  * @param {Axis} x
  * @param {Axis} y
@@ -69,15 +70,25 @@ function seen(plot) {
  * @returns {Shape[]}
  */
 function box(x, y, across, down) {
-  const [[left, right], [top, bottom]] = [
-    /** @type {const} */ ([x, across]),
-    /** @type {const} */ ([y, down]),
-  ].map(([axis, ends]) => {
-    const within = ends.map((end) => Math.min(Math.max(axis.d2p(end), 0), axis._length));
-    return [Math.min(...within) + axis._offset, Math.max(...within) + axis._offset];
-  });
-  if (right - left < 1 || bottom - top < 1) return [];
-  return [{ kind: "box", x: left, y: top, width: right - left, height: bottom - top }];
+  const sides = [sideOf(x, across), sideOf(y, down)];
+  if (sides.some((side) => !side)) return [];
+  const [[left, width], [top, height]] = /** @type {[number, number][]} */ (sides);
+  return [{ kind: "box", x: left, y: top, width, height }];
+}
+
+/**
+ * Where a side begins and how long it is, in pixels; null if none of it is seen.
+ *
+ * @param {Axis} axis
+ * @param {[number, number]} ends
+ * @returns {[number, number] | null}
+ */
+function sideOf(axis, ends) {
+  const pixels = ends.map((end) => axis.d2p(end));
+  const [low, high] = [Math.max(0, Math.min(...pixels)), Math.min(axis._length, Math.max(...pixels))];
+  if (high <= low) return null;
+  const more = Math.max(0, LEAST - (high - low));
+  return [low - more / 2 + axis._offset, high - low + more];
 }
 
 /**
