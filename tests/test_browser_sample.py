@@ -281,7 +281,7 @@ def marked(page: Page, picture: str) -> dict[str, float]:
     expect(mark).to_have_count(1)
     box = mark.bounding_box()
     assert box
-    return dict(box)
+    return {name: box[name] for name in ("x", "y", "width", "height")}
 
 
 AT = """([picture, x, y]) => {

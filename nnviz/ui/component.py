@@ -70,7 +70,7 @@ def player(message: bytes, *, key: str) -> None:
         state holds what the player told last (`nnviz.ui.reported`): the ``epoch`` settled on, the
         run of which it asks for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to
         open, the ``threshold`` from which an approximation holds, and the epoch at which to
-        ``check`` the gradient, or to work out the chosen sample's step ``by_hand``.
+        ``check`` the gradient, or whose ``step`` to work out by hand.
     """
     _component(
         key=key,
@@ -82,7 +82,7 @@ def player(message: bytes, *, key: str) -> None:
         on_stop_change=lambda: _stop(key),
         on_resume_change=lambda: _resume(key),
         on_point_change=lambda: None,
-        on_by_hand_change=lambda: None,
+        on_step_change=lambda: None,
     )
 
 
@@ -163,9 +163,9 @@ def asked_check(run_id: str, key: str, last_epoch: int) -> int | None:
     return _asked_epoch("check", run_id, key, last_epoch)
 
 
-def asked_by_hand(run_id: str, key: str, last_epoch: int) -> int | None:
+def asked_step(run_id: str, key: str, last_epoch: int) -> int | None:
     """The epoch whose step the visitor wants worked out, if this run has it."""
-    return _asked_epoch("by_hand", run_id, key, last_epoch)
+    return _asked_epoch("step", run_id, key, last_epoch)
 
 
 def _asked_epoch(name: str, run_id: str, key: str, last_epoch: int) -> int | None:

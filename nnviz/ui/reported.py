@@ -88,7 +88,7 @@ EVENTS: dict[str, str | tuple[str, ...]] = {
     "resume": "run",
     "point": ("run", "epoch", "point"),
     "check": ("run", "epoch"),
-    "by_hand": ("run", "epoch"),
+    "step": ("run", "epoch"),
     "go": "step",
 }
 """What it, or the tour's bar, tells once."""

@@ -119,7 +119,7 @@ export default async function mount({ data, parentElement, ...component }) {
       players.get(root)?.drawer?.expect();
       setTriggerValue("point", chosen);
     },
-    byHand: (shown) => setTriggerValue("by_hand", shown),
+    step: (shown) => setTriggerValue("step", shown),
     threshold: (value) => setStateValue("threshold", value),
     check: (shown) => setTriggerValue("check", shown),
     intro: true,
@@ -140,7 +140,7 @@ export default async function mount({ data, parentElement, ...component }) {
       mounted.drawer = new Drawer(root, {
         close: () => player.open(0),
         usesRoom: () => Boolean(player.claim?.stage || player.wall),
-        byHand: () => player.tell(() => player.host.byHand?.({ run: player.run.run, epoch: player.epoch })),
+        byHand: () => player.tell(() => player.host.step?.({ run: player.run.run, epoch: player.epoch })),
       });
     }
     mounted.player.host = host;

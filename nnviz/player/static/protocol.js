@@ -264,7 +264,7 @@
  * @property {((point: Point) => void) | null} point  Null where nothing can be opened.
  * @property {(threshold: number) => void} threshold  When it was moved.
  * @property {((check: Check) => void) | null} check  Null where nothing can be checked.
- * @property {((step: Check) => void)} [byHand]  Where there is a Step page.
+ * @property {((step: Check) => void)} [step]  Where there is a Step page.
  * @property {boolean} intro  Whether a first visit plays by itself.
  */
 

@@ -13,7 +13,7 @@ from nnviz.paper.network import Array, residual
 from nnviz.player.messages.sample import chosen_message
 from nnviz.runs.recording import Recording
 from nnviz.ui.chosen import choose, chosen_sample
-from nnviz.ui.component import asked_by_hand, asked_sample, bring_sample
+from nnviz.ui.component import asked_sample, asked_step, bring_sample
 from nnviz.ui.state import CHOSEN
 from nnviz.ui.views.links import open_step
 
@@ -38,7 +38,7 @@ def show_chosen(run: Recording, run_id: str, key: str, step: Any = None) -> None
         choose(asked if asked >= 0 else None)
     sample = chosen_sample()
     bring_sample(chosen_message(run, run_id, sample, by_hand=step is not None), key=CHOSEN)
-    epoch = asked_by_hand(run_id, key, run.last_epoch)
+    epoch = asked_step(run_id, key, run.last_epoch)
     if step is not None and epoch is not None and sample is not None and sample < samples:
         open_step(run, sample, epoch, step)
 
