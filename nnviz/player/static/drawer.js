@@ -190,8 +190,8 @@ export class Drawer {
   /** @param {KeyboardEvent} event */
   press(event) {
     const { target } = event;
-    // What else Escape closes comes first: a list, a dialog, a picture that fills the screen.
-    const here = target === document.body || (target instanceof Node && this.root.contains(target));
+    // What else Escape closes comes first: a list, a dialog. After a click, the page around has the focus.
+    const here = target instanceof Node && (this.root.contains(target) || target.contains(this.root));
     if (event.key !== "Escape" || event.defaultPrevented || !this.open || !here) return;
     this.close();
   }
