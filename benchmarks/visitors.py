@@ -299,7 +299,8 @@ class Visitor:
             self.measuring = b'"complete":false' in said
             self.measured = said.decode(errors="replace").partition('"version":"')[2][:60]
             return False
-        if "-figure_" in component.id:  # in a text, where it tells and asks for nothing
+        # In a text, where it tells and asks for nothing; and the chosen sample.
+        if "-figure_" in component.id or component.id.endswith("-chosen"):
             return False
         if answer.hash:
             self.hashes = [answer.hash]

@@ -72,7 +72,7 @@ def test_a_run_opened_from_a_grid_is_shown_at_its_end(visit: Visit) -> None:
 
 
 def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
-    """With matched steps, too: the dialog was of the run at one learning rate."""
+    """With matched steps, too: once it was of the run at one learning rate."""
     preset = PRESETS["certain-matched"]
     page = visit("approximation?preset=certain-matched&epoch=40")
     expect(player(page)).to_have_attribute("data-status", "finished", timeout=20_000)
@@ -88,15 +88,17 @@ def test_a_sample_s_terms_are_of_the_run_and_epoch_seen(visit: Visit) -> None:
     page.keyboard.press("ArrowDown")
     expect(picture.locator(".nnviz-spoken")).not_to_have_text("")
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog")
-    expect(dialog).to_contain_text(f"at epoch {shown} of the run by")
-    sample = int(re.findall(r"Training sample (\d+)", dialog.inner_text())[0]) - 1  # from 0
+    drawer = page.get_by_role("region", name="One sample")
+    expect(drawer).to_contain_text(f"at epoch {shown} of the run by")
+    sample = int(re.findall(r"Training sample (\d+)", drawer.inner_text())[0]) - 1  # from 0
     data = run.dataset
     E = error_term(forward(parameters_at(run, shown), data.X).A2, data.Y)
     unmatched = train(spec.config, data)
     other = error_term(forward(parameters_at(unmatched, shown), data.X).A2, data.Y)
     assert f"{E[sample]:.4f}" != f"{other[sample]:.4f}", "the two runs cannot be told apart here"
-    lab = dialog.get_by_test_id("nnviz-sample")
+    lab = drawer.get_by_test_id("nnviz-sample")
     expect(lab).to_be_visible()
     assert float(lab.get_attribute("data-error") or "nan") == pytest.approx(E[sample], abs=1e-9)
     assert attribute(page, "run").endswith("matched")
+    # The Step page has the run at one learning rate.
+    expect(drawer.get_by_role("button", name="Open on the Step page")).to_be_hidden()

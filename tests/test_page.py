@@ -26,7 +26,7 @@ def visit(**address: str | list[str]) -> AppTest:
 def shown(page: AppTest) -> dict[str, Any]:
     """What the player was sent."""
     found = list(page.get("bidi_component"))
-    assert len(found) == 2, "there must be one player, and what brings it the run's progress"
+    assert len(found) == 3, "one player, and what brings it the run's progress and a sample"
     run: dict[str, Any] = unpack(without_head(found[0].proto.bytes))
     return run
 

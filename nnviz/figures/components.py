@@ -66,7 +66,7 @@ def principal_components(frames: Frames) -> Picture:
         choices=(SHOWN,),
         colour_axis="coloraxis",
         note=reduced([(drawn.size, data.y.size, "samples")]),
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )
 
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnviz.figures.frames import Frames
 from nnviz.figures.moving import Moving, animated, in_bytes
-from nnviz.figures.picture import Mark, Picture, evenly, reduced
+from nnviz.figures.picture import Mark, Picture, evenly, linked, reduced
 from nnviz.figures.plane import plane_grid, plane_layout, sample_traces, samples_drawn
 from nnviz.figures.style import CLASS_COLOURS, NEUTRAL, with_alpha
 from nnviz.paper.network import Array
@@ -46,6 +46,7 @@ def decision_map(frames: Frames) -> Picture:
             mode="lines",
             line={"color": NEUTRAL, "width": 1},
             hoverinfo="skip",
+            meta=linked("lines", folds_drawn),
         ),
     ]
     figure, updates = animated(
@@ -63,6 +64,7 @@ def decision_map(frames: Frames) -> Picture:
             Mark(name, CLASS_COLOURS[label], "point")
             for label, name in enumerate(dataset.class_names)
         ),
+        opens="A click chooses the sample.",
         note=reduced(
             [
                 (len(folds_drawn), frames.run.config.hidden_units, "fold lines"),

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.moving import Moving, animated, in_bytes
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, linked, reduced
 from nnviz.figures.style import NEUTRAL, axis, colour_axis, layout, plotly_texts
 from nnviz.paper.network import Array
 
@@ -117,6 +117,7 @@ def network_diagram(frames: Frames) -> Picture:
                     "line": {"width": 1, "color": NEUTRAL},
                 },
                 cliponaxis=False,
+                meta=linked("points", drawn_units) if layer == 1 else None,
                 hovertemplate=f"%{{customdata}}<br>{symbol} = %{{marker.color:.3f}}<extra></extra>",
             )
         )

@@ -6,7 +6,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.moving import Moving, animated, in_bytes
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, linked, numbered, reduced
 from nnviz.figures.style import (
     CLASS_COLOURS,
     axis,
@@ -65,6 +65,7 @@ def hidden_activations(frames: Frames) -> Picture:
                 ).tolist(),
                 hovertemplate="unit %{y}, a sample of class %{customdata}<br>"
                 "A¹ = %{z:.3f}<extra></extra>",
+                meta={**linked("rows", drawn_units), "samples": numbered(drawn).tolist()},
             ),
             dict(
                 type="scatter",

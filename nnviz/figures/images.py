@@ -59,6 +59,10 @@ def images_with_answers(frames: Frames) -> Picture:
                 text=Moving(said_at, lookup=said),
                 textfont={"size": 11, "color": Moving(is_right, lookup=(WRONG, RIGHT))},
                 customdata=numbered(drawn),
+                # The image above the answer, from whose middle it reaches so far.
+                meta={
+                    "around": [-width / 2, -1.22 * height - 0.5, width / 2, -0.22 * height - 0.5]
+                },
                 hovertext=[f"class {names[label]}" for label in data.y[drawn]],
                 hovertemplate="sample %{customdata}, %{hovertext}: predicted %{text}"
                 "<extra></extra>",
@@ -85,7 +89,7 @@ def images_with_answers(frames: Frames) -> Picture:
         alt=f"{len(drawn)} training samples as images, each with the predicted class.",
         figure=figure,
         updates=updates,
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
         note=reduced([(len(drawn), data.y.size, "training samples")]),
     )
 

@@ -52,7 +52,7 @@ def input_space(frames: Frames) -> Picture:
         updates=updates,
         choices=(SHOWN,),
         colour_axis="coloraxis",
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )
 
 

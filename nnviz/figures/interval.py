@@ -79,7 +79,7 @@ def probability_interval(frames: Frames) -> Picture:
         updates=updates,
         choices=(SHOWN,),
         note=reduced([(drawn.size, data.y.size, "samples")]),
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )
 
 

@@ -125,6 +125,22 @@ def numbered(samples: NDArray[np.integer]) -> NDArray[np.int32]:
     return (samples + 1).astype(np.int32)
 
 
+def linked(by: str, units: NDArray[np.integer], **shape: int) -> dict[str, Any]:
+    """A trace's ``meta`` that says which hidden units it shows: one of them is marked in all.
+
+    Parameters
+    ----------
+    by : str
+        What of the trace a unit is: ``rows`` or ``columns`` of a heat map, ``points``, ``lines`` of
+        two points and a gap, or ``tiles`` of a mosaic.
+    units : int array
+        The units in that order, from 0; they are sent as they are counted on screen, from 1.
+    **shape : int
+        Of tiles: how many there are ``across``, and the ``rows`` and ``columns`` of each.
+    """
+    return {"units": {"by": by, "ids": numbered(units).tolist(), **shape}}
+
+
 def evenly(count: int, at_most: int) -> NDArray[np.intp]:
     """At most `at_most` of the numbers 0 … `count` - 1, evenly spread, with the first and last."""
     steps = np.linspace(0, count - 1, max(0, min(count, at_most)))

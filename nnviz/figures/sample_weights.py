@@ -57,7 +57,7 @@ def weight_of_samples(frames: Frames) -> Picture:
         updates=updates,
         toggles=(Toggle("log y", off=linear, on=log),),
         note=reduced([(drawn.size, data.y.size, "samples")]),
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )
 
 

@@ -144,7 +144,7 @@ def probability_triangle(frames: Frames, triple: Triple = (0, 1, 2)) -> Picture:
         choices=(*([shown] if all_shown else []), ("all", *names)),
         colour_axis="coloraxis" if all_shown else None,
         note=reduced([(sum(members.size for members in drawn), sum(counts), "samples")]),
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from nnviz.figures.frames import Frames, largest
 from nnviz.figures.moving import animated, in_words
-from nnviz.figures.picture import Picture, evenly, reduced
+from nnviz.figures.picture import Picture, evenly, linked, reduced
 from nnviz.figures.style import axis, colour_axis, layout, plotly_text, plotly_texts
 from nnviz.paper.network import Array
 
@@ -44,6 +44,7 @@ def first_layer(frames: Frames) -> Picture:
         row_title="hidden unit",
         row_word="hidden units",
         column_title="input feature",
+        units="rows",
         uirevision=f"W1 {dataset.name} {frames.W1b1.shape[1:]}",
     )
 
@@ -62,6 +63,7 @@ def second_layer(frames: Frames) -> Picture:
         row_title="class",
         row_word="classes",
         column_title="hidden unit",
+        units="columns",
         uirevision=f"W2 {dataset.name} {frames.W2b2.shape[1:]}",
     )
 
@@ -78,9 +80,13 @@ def _matrix(
     row_title: str,
     row_word: str,
     column_title: str,
+    units: str,
     uirevision: str,
 ) -> Picture:
-    """A heat map of ``values [F×rows×(columns+1)]``, the bias as its last column."""
+    """A heat map of ``values [F×rows×(columns+1)]``, the bias as its last column.
+
+    A hidden unit is one of its ``rows``, or one of its ``columns``, as `units` says.
+    """
     drawn_columns = evenly(len(columns), MOST_COLUMNS)
     drawn_rows = evenly(len(rows), MOST_CELLS // (len(drawn_columns) + 1))
     cells = values[:, drawn_rows[:, np.newaxis], [*drawn_columns, -1]]
@@ -100,6 +106,7 @@ def _matrix(
         coloraxis="coloraxis",
         text=hover,
         hovertemplate=f"{row_title} %{{text}}<br>%{{z:.4f}}<extra></extra>",
+        meta=linked(units, drawn_rows if units == "rows" else drawn_columns),
         xgap=1 if len(x) <= 40 else 0,
         ygap=1 if len(y) <= 40 else 0,
     )
@@ -195,6 +202,7 @@ def _tiles(frames: Frames, image_shape: tuple[int, int]) -> Picture:
                 coloraxis="coloraxis",
                 text=text.reshape(mosaic.shape[1:]).tolist(),
                 hovertemplate="%{text}<br>%{z:.4f}<extra></extra>",
+                meta=linked("tiles", drawn, across=across, rows=height + 1, columns=width),
             )
         ],
         layout(

@@ -57,5 +57,5 @@ def largest_errors(frames: Frames) -> Picture:
         alt="Bar chart of E of the samples in which it is largest.",
         figure=figure,
         updates=updates,
-        opens="A click opens the sample's terms.",
+        opens="A click chooses the sample.",
     )

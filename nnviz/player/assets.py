@@ -38,6 +38,11 @@ def courier() -> str:
     return (STATIC / "courier.js").read_text(encoding="utf-8")
 
 
+def chosen_courier() -> str:
+    """What hands the chosen sample to the player."""
+    return (STATIC / "chosen.js").read_text(encoding="utf-8")
+
+
 def lab_loader() -> str:
     """What fetches what draws one sample, from below the app's own address."""
     return (STATIC / "lab_loader.js").read_text(encoding="utf-8").replace("VERSION", version(), 1)
@@ -60,7 +65,7 @@ def lab_styles() -> str:
 
 def styles() -> str:
     """The player's style sheets, as one."""
-    names = ("player", "views", "stage", "ribbon", "room", "groups", "wall")
+    names = ("player", "views", "stage", "ribbon", "room", "groups", "wall", "lab", "drawer")
     return "".join((STATIC / f"{name}.css").read_text(encoding="utf-8") for name in names)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from nnviz.approximation.holding import Criterion
-from nnviz.player.assets import courier, lab_loader, lab_styles, loader, styles
+from nnviz.player.assets import chosen_courier, courier, lab_loader, lab_styles, loader, styles
 from nnviz.player.wire import with_head
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
@@ -27,6 +27,14 @@ _courier = st.components.v2.component(
     "nnviz_progress",
     html="<div data-nnviz-progress hidden></div>",
     js=courier(),
+    isolate_styles=False,  # the player looks for it
+)
+
+
+_chosen = st.components.v2.component(
+    "nnviz_chosen",
+    html="<div data-nnviz-chosen hidden></div>",
+    js=chosen_courier(),
     isolate_styles=False,  # the player looks for it
 )
 
@@ -63,7 +71,8 @@ def player(message: bytes, *, key: str) -> None:
         state holds what the player told last (`nnviz.ui.reported`): the ``epoch`` settled on, the
         run of which it asks for ``more``, the one to ``stop`` or to ``resume``, the ``point`` to
         open, the ``cell`` of a matrix to look at, the ``threshold`` from which an approximation
-        holds, and the epoch at which to ``check`` the gradient.
+        holds, and the epoch at which to ``check`` the gradient, or whose ``step`` to work out by
+        hand.
     """
     _component(
         key=key,
@@ -76,6 +85,7 @@ def player(message: bytes, *, key: str) -> None:
         on_resume_change=lambda: _resume(key),
         on_point_change=lambda: None,
         on_cell_change=lambda: None,
+        on_step_change=lambda: None,
     )
 
 
@@ -97,6 +107,19 @@ def figure(message: bytes, *, key: str, epoch: int) -> None:
 def bring_progress(message: bytes, *, key: str) -> None:
     """Send the player what is measured of the run it shows, apart from the run's long message."""
     _courier(key=key, data=message)
+
+
+def bring_sample(sample: dict[str, Any], *, key: str) -> None:
+    """Send the player the chosen sample, at all keyframes, or that none is chosen.
+
+    Parameters
+    ----------
+    sample : dict
+        From `nnviz.player.messages.sample.chosen_message`.
+    key : str
+        The same in every script run.
+    """
+    _chosen(key=key, data=sample)
 
 
 def lab(sample: dict[str, Any], *, key: str) -> None:
@@ -130,13 +153,16 @@ def asked_point(run_id: str, key: str, points: int, last_epoch: int) -> tuple[in
     return asked.point, asked.epoch
 
 
-def asked_sample(run_id: str, key: str, samples: int, last_epoch: int) -> tuple[int, int] | None:
-    """A training sample that the visitor wants to open, and the epoch: the sample counted from 0.
+def asked_sample(run_id: str, key: str, samples: int) -> int | None:
+    """The training sample that the visitor chose just now, counted from 0; -1 for none.
 
-    On screen, and so in what a click tells, samples are counted from 1.
+    On screen, and so in what a click tells, samples are counted from 1; 0 is told when the chosen
+    one is closed.
     """
-    asked = asked_point(run_id, key, samples + 1, last_epoch)
-    return (asked[0] - 1, asked[1]) if asked and asked[0] else None
+    asked = _told(key, "point")
+    if asked is None or asked.run != run_id or asked.point > samples:
+        return None
+    return asked.point - 1
 
 
 def asked_cell(run_id: str, key: str) -> tuple[str, int, int] | None:
@@ -163,7 +189,16 @@ def asks_for_more(run_id: str, key: str) -> bool:
 
 def asked_check(run_id: str, key: str, last_epoch: int) -> int | None:
     """The epoch at which the visitor wants the gradient checked, if this run has it."""
-    asked = _told(key, "check")
+    return _asked_epoch("check", run_id, key, last_epoch)
+
+
+def asked_step(run_id: str, key: str, last_epoch: int) -> int | None:
+    """The epoch whose step the visitor wants worked out, if this run has it."""
+    return _asked_epoch("step", run_id, key, last_epoch)
+
+
+def _asked_epoch(name: str, run_id: str, key: str, last_epoch: int) -> int | None:
+    asked = _told(key, name)
     if asked is None or asked.run != run_id or asked.epoch > last_epoch:
         return None
     return asked.epoch

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING
 from nnviz.ui.state import TOUR_ASKED
 
 
@@ -48,5 +48,7 @@ def draw_part(draw: Callable[..., None], *args: Any, every: float | None = None)
             st.rerun()
         draw(*args)
 
-    stand = {key: st.session_state[key] for key in CONTROLS if key in st.session_state}
+    # Those that follow the run are no widgets of a page with parts: a click there moves `sample`.
+    kept = (key for key in CONTROLS if key in st.session_state and key not in FOLLOWING)
+    stand = {key: st.session_state[key] for key in kept}
     st.fragment(drawn, run_every=every)(stand)

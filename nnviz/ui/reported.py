@@ -108,6 +108,7 @@ EVENTS: dict[str, str | tuple[str, ...]] = {
     "point": ("run", "epoch", "point"),
     "cell": ("run", "picture", "row", "column"),
     "check": ("run", "epoch"),
+    "step": ("run", "epoch"),
     "go": "step",
 }
 """What it, or the tour's bar, tells once."""

@@ -71,6 +71,13 @@ FIGURE_LEARNING, FIGURE_TERM, FIGURE_LEAK = "figure_learning", "figure_term", "f
 FIGURE_SAMPLE = "figure_sample"
 """The states of the figures in the article, which tell nothing either."""
 
+CHOSEN = "chosen"
+"""The state of the component that brings the player the chosen sample."""
+
+CHOSEN_SAMPLE = "chosen_sample"
+"""The training sample, from 0, that the visitor chose last: it is chosen while the control `sample`
+stands there, which the Step page may put elsewhere by itself (`nnviz.ui.chosen`)."""
+
 HOME = "home"
 """Whether *Take it home* is open."""
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawnClasses, moved } from "../../nnviz/player/static/lab.js";
+import { drawnClasses } from "../../nnviz/player/static/corners.js";
+import { moved } from "../../nnviz/player/static/lab.js";
 import { angleOf, sum, termsOf } from "../../nnviz/player/static/rules.js";
 import { fromPlane, toPlane } from "../../nnviz/player/static/simplex.js";
 import { packed } from "./packed.js";
@@ -72,4 +73,14 @@ test("of many classes the true one and the most probable others are drawn, and s
   assert.ok(Math.abs(sum(found) - 1) < 1e-15);
   assert.deepEqual([found[0], found[1], found[4]], [0.1, 0.2, 0]);
   assert.ok(Math.abs(found[2] - 0.35) < 1e-15);
+});
+
+test("corners that are wanted are drawn, but for the true class, and none twice", () => {
+  const A2 = [0.1, 0.2, 0.05, 0.4, 0.25];
+  assert.deepEqual(drawnClasses(A2, 2, [0, null]), [2, 0, 3]);
+  assert.deepEqual(drawnClasses(A2, 2, [null, 3]), [2, 4, 3]);
+  assert.deepEqual(drawnClasses(A2, 2, [2, 1]), [2, 3, 1]);
+  assert.deepEqual(drawnClasses(A2, 2, [1, 1]), [2, 1, 3]);
+  assert.deepEqual(drawnClasses([0.2, 0.3, 0.5], 1, [0, 2]), [1, 2, 0], "of three in their order");
+  assert.deepEqual(drawnClasses([1], 0), [0], "one class alone");
 });

@@ -1,5 +1,7 @@
 // One sample: what each rule makes of its probabilities, which can be dragged.
 
+import { Corners, drawnClasses } from "./corners.js";
+import { draw } from "./draw.js";
 import { make } from "./make.js";
 import { brief } from "./numerals.js";
 import { angleOf, lengthOf, sum, termsOf } from "./rules.js";
@@ -18,7 +20,6 @@ import { cornersOf, fromPlane, toPlane } from "./simplex.js";
  * @property {[rule: string, name: string, colour: string, dashed: boolean][]} rules
  */
 
-const SVG = "http://www.w3.org/2000/svg";
 const SIZE = 300; // of the triangle's side
 const PAD = 42;
 const STEP = 0.02; // of the triangle, for an arrow key
@@ -26,31 +27,6 @@ const HEAD = 7; // of an arrow
 
 /** @type {Record<string, Point>} */
 const KEYS = { ArrowLeft: [-STEP, 0], ArrowRight: [STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
-
-/**
- * @param {string} name
- * @param {Record<string, string | number>} attributes
- * @param {...(Node | string)} children
- */
-function draw(name, attributes, ...children) {
-  const element = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, String(value));
-  element.append(...children);
-  return element;
-}
-
-/**
- * The classes that are drawn: the true one first, and the most probable others.
- *
- * @param {number[]} A2
- * @param {number} label
- */
-export function drawnClasses(A2, label) {
-  // Of three in their order, as in the Outputs picture.
-  if (A2.length === 3) return [0, 1, 2].map((n) => (label + n) % 3);
-  const others = A2.map((_, k) => k).filter((k) => k !== label);
-  return [label, ...others.sort((a, b) => A2[b] - A2[a]).slice(0, 2)];
-}
 
 /**
  * The same probabilities but for some classes, which share what they had together.
@@ -93,6 +69,12 @@ export class Lab {
         this.handle,
       )
     );
+    this.corners = new Corners(() => this.arrange());
+    this.alone = make(
+      "p",
+      { hidden: "" },
+      "There is one class alone: its probability is always 1, every gradient is 0, and there is no triangle.",
+    );
     this.said = make("dl", { class: "nnviz-lab-said" });
     this.bars = make("div", { class: "nnviz-bars" });
     this.back = make("button", { type: "button", class: "nnviz-text" }, "Back to the sample");
@@ -100,7 +82,7 @@ export class Lab {
     this.element = make(
       "div",
       { class: "nnviz-lab", "data-testid": "nnviz-sample" },
-      make("div", { class: "nnviz-lab-picture" }, this.picture, this.back),
+      make("div", { class: "nnviz-lab-picture" }, this.picture, this.alone, this.corners.element, this.back),
       make("div", {}, this.said, this.bars),
     );
     root.classList.add("nnviz");
@@ -113,9 +95,19 @@ export class Lab {
   receive(sample) {
     if (this.sample?.id === sample.id) return;
     this.sample = sample;
-    this.drawn = drawnClasses(sample.A2, sample.label);
-    this.drawBehind();
-    this.show(sample.A2);
+    this.corners.receive(sample.classes, sample.label);
+    this.A2 = sample.A2;
+    this.arrange();
+  }
+
+  /** Draw everything, with the classes that are wanted at the corners. */
+  arrange() {
+    const { A2, label } = this.sample;
+    this.drawn = drawnClasses(A2, label, this.corners.wanted);
+    this.alone.hidden = this.drawn.length > 1;
+    this.picture.toggleAttribute("hidden", !this.alone.hidden);
+    if (this.alone.hidden) this.drawBehind();
+    this.show(this.A2);
   }
 
   /**
@@ -183,15 +175,7 @@ export class Lab {
   show(A2) {
     const { label, rules, classes } = this.sample;
     this.A2 = A2;
-    const [x, y] = this.place(this.shares);
-    this.handle.setAttribute("cx", String(x));
-    this.handle.setAttribute("cy", String(y));
     const terms = termsOf(A2, label);
-    const now = this.drawn.map((k) => `${classes[k]} ${brief(A2[k], "percent")}`).join(", ");
-    this.handle.setAttribute("aria-label", `Probabilities: ${now}. Arrow keys move them.`);
-    // The longest first, so that none covers another.
-    const byLength = [...rules].sort(([a], [b]) => lengthOf(terms.G[b]) - lengthOf(terms.G[a]));
-    this.arrows.replaceChildren(...byLength.map((rule) => this.arrow(rule, terms.G[rule[0]], [x, y])));
     this.back.hidden = A2 === this.sample.A2;
     const said = saidOf(terms).map(([name, value, more]) => {
       return make("div", {}, make("dt", {}, name), make("dd", {}, make("b", {}, value), ` ${more}`));
@@ -199,6 +183,15 @@ export class Lab {
     this.said.replaceChildren(...said);
     this.drawBars(terms);
     this.element.dataset.error = String(terms.E);
+    if (!this.alone.hidden) return;
+    const [x, y] = this.place(this.shares);
+    this.handle.setAttribute("cx", String(x));
+    this.handle.setAttribute("cy", String(y));
+    const now = this.drawn.map((k) => `${classes[k]} ${brief(A2[k], "percent")}`).join(", ");
+    this.handle.setAttribute("aria-label", `Probabilities: ${now}. Arrow keys move them.`);
+    // The longest first, so that none covers another.
+    const byLength = [...rules].sort(([a], [b]) => lengthOf(terms.G[b]) - lengthOf(terms.G[a]));
+    this.arrows.replaceChildren(...byLength.map((rule) => this.arrow(rule, terms.G[rule[0]], [x, y])));
   }
 
   /**

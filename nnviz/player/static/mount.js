@@ -1,7 +1,9 @@
 // Streamlit's side of the player.
 
+import { Drawer } from "./drawer.js";
 import { Leaving } from "./leaving.js";
 import { make } from "./make.js";
+import { mark } from "./marks.js";
 import { Player } from "./player.js";
 import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
 
@@ -20,10 +22,13 @@ import { sameMessage, unpack, unpackHead, unpackMessage } from "./wire.js";
 
 /** @typedef {HTMLElement & { progress?: Uint8Array }} Courier  The element of `courier.js`. */
 
+/** @typedef {HTMLElement & { chosen?: import("./drawer.js").Chosen }} Bringer  The element of `chosen.js`. */
+
 /**
  * @typedef {object} Mounted
  * @property {string} page  Path of the page that it is on.
  * @property {Player | null} player
+ * @property {Drawer} [drawer]
  * @property {number} calls
  * @property {Uint8Array} [data]
  * @property {Message} [run]
@@ -73,6 +78,21 @@ function giveProgress(player) {
 }
 
 /**
+ * Show beside a player's pictures the sample that `chosen.js` has brought; none on a page without.
+ *
+ * @param {Mounted} mounted
+ */
+function giveChosen({ player, drawer }) {
+  if (!player?.run || player.retired) return;
+  const bringers = /** @type {NodeListOf<Bringer>} */ (document.querySelectorAll("[data-nnviz-chosen]"));
+  const chosen = [...bringers].map((bringer) => bringer.chosen);
+  const own = chosen.findLast((one) => one?.run === player.run.run);
+  // That of another run is not yet, or no more, what is shown: it will be there in a moment.
+  if (own || drawer?.open === false) drawer?.receive(own ?? null);
+  if (!bringers.length) mark({ sample: 0 });
+}
+
+/**
  * Called again with the same `parentElement` whenever data or theme change; what it returns is called
  * when the component leaves the page.
  *
@@ -96,7 +116,11 @@ export default async function mount({ data, parentElement, ...component }) {
     more: (run) => setTriggerValue("more", run),
     stop: (run) => setTriggerValue("stop", run),
     resume: (run) => setTriggerValue("resume", run),
-    point: (chosen) => setTriggerValue("point", chosen),
+    point: (chosen) => {
+      players.get(root)?.drawer?.expect();
+      setTriggerValue("point", chosen);
+    },
+    step: (shown) => setTriggerValue("step", shown),
     threshold: (value) => setStateValue("threshold", value),
     cell: (chosen) => setTriggerValue("cell", chosen),
     check: (shown) => setTriggerValue("check", shown),
@@ -116,12 +140,19 @@ export default async function mount({ data, parentElement, ...component }) {
       // While one page gives way to another, both have a player: the older one has nothing more to ask.
       for (const other of players.values()) if (other.page !== page) other.player?.retire();
       leaving.came();
-      mounted.player = new Player(root, Plotly, host);
+      const player = new Player(root, Plotly, host);
+      mounted.player = player;
+      mounted.drawer = new Drawer(root, {
+        close: () => player.open(0),
+        usesRoom: () => Boolean(player.claim?.stage || player.wall),
+        byHand: () => player.tell(() => player.host.step?.({ run: player.run.run, epoch: player.epoch })),
+      });
     }
     mounted.player.host = host;
     Object.assign(mounted, { data, run });
     mounted.player.receive(run, unpackHead(data));
     giveProgress(mounted.player);
+    giveChosen(mounted);
   }
   return () => {
     // Streamlit also cleans up after a call that a newer one has overtaken, or is about to while it
@@ -134,6 +165,7 @@ export default async function mount({ data, parentElement, ...component }) {
         return;
       }
       mounted.player?.remove();
+      mounted.drawer?.remove();
       players.delete(root);
       // Where the connection was cut just when more was asked for, the server ends in the middle and
       // has drawn no player: nobody else would ask again.
@@ -174,4 +206,8 @@ document.addEventListener("nnviz-light", () => {
 
 document.addEventListener("nnviz-progress", () => {
   for (const { player } of players.values()) if (player) giveProgress(player);
+});
+
+document.addEventListener("nnviz-chosen", () => {
+  for (const mounted of players.values()) giveChosen(mounted);
 });

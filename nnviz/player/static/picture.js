@@ -9,11 +9,13 @@ import { inkNumbers } from "./ink.js";
 import { lineLabels, panelHeights } from "./labels.js";
 import { legendOf } from "./legend.js";
 import { make } from "./make.js";
+import { Marks } from "./marks.js";
 import { pickButton } from "./pick.js";
 import { Pixels } from "./pixels.js";
 import { saveButtons } from "./save.js";
 import { apart, readable, spacious } from "./spacious.js";
-import { paint, setPath } from "./theme.js";
+import { assign, paint, setPath } from "./theme.js";
+import { unitButton, unitsOf, watchUnits } from "./units.js";
 import { byTraces, frameOf, sameFrame } from "./updates.js";
 import { plain } from "./wire.js";
 
@@ -34,18 +36,6 @@ const CONFIG = {
 };
 
 const LAG = 150; // ms
-
-/**
- * Give some traces of a figure a new value each, without drawing it.
- *
- * @param {Attributes[]} data
- * @param {number[]} traces
- * @param {string} attribute
- * @param {any[]} values
- */
-function assign(data, traces, attribute, values) {
-  for (const [i, trace] of traces.entries()) setPath(data[trace], attribute, values[i]);
-}
 
 export class PictureView {
   /**
@@ -102,7 +92,10 @@ export class PictureView {
     this.howToRead = make("figcaption");
     /** @type {HTMLElement | null} What is said in the picture's place. */
     this.failed = null;
-    this.frame = make("div", { class: "nnviz-frame" }, this.pixels.canvas, this.plot, this.cursor);
+    this.marks = new Marks(this.plot);
+    const layers = [this.pixels.canvas, this.plot, this.marks.element, this.cursor];
+    this.frame = make("div", { class: "nnviz-frame" }, ...layers);
+    watchUnits(this.frame, this.plot);
     this.element = make(
       "figure",
       { class: "nnviz-picture", "data-picture": spec.name },
@@ -171,10 +164,11 @@ export class PictureView {
    */
   async follow(epoch, keyframe, own, theme, scale) {
     if (this.failed || this.waits()) return;
-    await this.attempt(() => {
+    await this.attempt(async () => {
       this.scale = this.spec.cursor ? scale : null;
       this.mark(epoch, own);
-      return this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe);
+      await (this.drawn === null ? this.draw(keyframe, theme) : this.show(keyframe));
+      this.marks.place();
     });
   }
 
@@ -202,13 +196,15 @@ export class PictureView {
     this.title.textContent = spec.title;
     this.plot.setAttribute("aria-label", spec.alt);
     const opened = spec.opens ? this.opened : null;
+    this.marks.opens = Boolean(opened);
     this.howToRead.replaceChildren(
       spec.howToRead + (opened ? ` ${spec.opens}` : ""),
       make("em", {}, spec.note),
     );
-    this.buttons.receive(spec, () =>
-      opened ? pickButton(this.Plotly, this.plot, (point) => opened(point, this.spec)) : [],
-    );
+    this.buttons.receive(spec, () => [
+      ...(opened ? pickButton(this.Plotly, this.plot, (point) => opened(point, this.spec)) : []),
+      ...(unitsOf(spec).length ? unitButton(() => unitsOf(this.spec)) : []),
+    ]);
   }
 
   /**
@@ -288,6 +284,7 @@ export class PictureView {
   goWithAxes() {
     this.pixels.paint();
     this.placeCursor();
+    this.marks.place();
     this.placed?.();
   }
 
@@ -393,6 +390,7 @@ export class PictureView {
   remove() {
     this.resizes.disconnect();
     this.sightings.disconnect();
+    this.marks.remove();
     this.Plotly.purge(this.plot);
     this.element.remove();
   }

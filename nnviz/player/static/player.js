@@ -364,6 +364,7 @@ export class Player {
       status: run.status,
       theme: theme.name,
     });
+    this.root.dispatchEvent(new CustomEvent("nnviz-epoch", { detail: this.keyframes[keyframe] }));
     const known = `${run.version} ${this.claim?.version}`;
     this.asking.see(run, known);
   }

@@ -244,7 +244,7 @@
  * @typedef {object} Point
  * @property {string} run
  * @property {number} epoch  That of the pictures.
- * @property {number} point  The number of a training sample, or of a run.
+ * @property {number} point  The number of a training sample, from 1, or 0 to choose none; or of a run.
  */
 
 /**
@@ -258,7 +258,7 @@
  */
 
 /**
- * An epoch at which the gradient is to be checked.
+ * An epoch at which the gradient is to be checked, or whose step is to be worked out.
  *
  * @typedef {object} Check
  * @property {string} run
@@ -277,6 +277,7 @@
  * @property {(cell: Cell) => void} [cell]  Where cells can be chosen.
  * @property {(threshold: number) => void} threshold  When it was moved.
  * @property {((check: Check) => void) | null} check  Null where nothing can be checked.
+ * @property {((step: Check) => void)} [step]  Where there is a Step page.
  * @property {boolean} intro  Whether a first visit plays by itself.
  */
 

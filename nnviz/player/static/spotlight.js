@@ -28,6 +28,7 @@ const PARTS = [
   ".nnviz-group",
   ".st-key-equations",
   ".nnviz-lab",
+  ".nnviz-aside",
 ];
 
 /** What a presenter needs beside what is looked at. */

@@ -37,6 +37,18 @@ export function setPath(target, path, value) {
 }
 
 /**
+ * Give some traces of a figure a new value each, without drawing it.
+ *
+ * @param {Attributes[]} data
+ * @param {number[]} traces
+ * @param {string} attribute
+ * @param {any[]} values
+ */
+export function assign(data, traces, attribute, values) {
+  for (const [i, trace] of traces.entries()) setPath(data[trace], attribute, values[i]);
+}
+
+/**
  * Colours and font of the page around `element`, and how many times the type is enlarged.
  *
  * @param {Element} element

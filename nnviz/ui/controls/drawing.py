@@ -16,7 +16,13 @@ from nnviz.ui.controls.catalogue import CONTROLS, MORE, TOY_ONLY
 from nnviz.ui.controls.standing import set_controls
 from nnviz.ui.controls.translation import spec_of
 from nnviz.ui.refusing import refuse_here
-from nnviz.ui.state import ADDRESS_COMPLAINTS, COUNTED_SAID, MORE_OPEN, OPENED_PRESET
+from nnviz.ui.state import (
+    ADDRESS_COMPLAINTS,
+    CHOSEN_SAMPLE,
+    COUNTED_SAID,
+    MORE_OPEN,
+    OPENED_PRESET,
+)
 
 
 def sidebar(own: Samples | None) -> RunSpec:
@@ -174,6 +180,7 @@ def counted(key: str, place: Any, most: int) -> int:
     if there is not None and there != said.get(key):  # by a link, or the Back key
         refuse_here(key, WholeNumber(int(control.low), most))
         state[key] = int(there)
+        _note_choice(key)
     elif there is None and said.get(key) is not None:
         state[key] = control.default  # by the Back key
     value = state[key] = min(int(state.get(key, control.default)), most)
@@ -198,6 +205,13 @@ def counted(key: str, place: Any, most: int) -> int:
 def _count(key: str) -> None:
     """Take over what the visitor has put into a control that counts from 1."""
     st.session_state[key] = st.session_state[f"{key}_from_1"] - 1
+    _note_choice(key)
+
+
+def _note_choice(key: str) -> None:
+    """A sample that the visitor has asked for is chosen on the other pages, too."""
+    if key == "sample":
+        st.session_state[CHOSEN_SAMPLE] = st.session_state[key]
 
 
 def one_of(key: str, options: Sequence[str], name: str) -> str:

@@ -10,9 +10,9 @@ import streamlit as st
 from nnviz.figures.triangle import Triple
 from nnviz.paper.gradients import GRADIENT_RULES, RULE_NAMES
 from nnviz.runs.spec import RunSpec
+from nnviz.ui.chosen import follow_choice
 from nnviz.ui.component import (
     MEASURED,
-    asked_sample,
     asks_for_more,
     is_presenting,
     is_stopped,
@@ -28,13 +28,14 @@ from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import APPROXIMATION
 from nnviz.ui.views.links import preset_link, tour_link
-from nnviz.ui.views.sample import open_sample
+from nnviz.ui.views.sample import show_chosen
 from nnviz.ui.views.shown_preset import show_preset
 from nnviz.ui.views.take_home import home, take_page_home
 
 
 def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
+    follow_choice()
     said = (
         "**Where may the error term be dropped, and why does A − Y work?** Four runs from the same "
         "weights, one rule each, measured along one of them: "
@@ -57,7 +58,7 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         shown = show_preset(spec, others, "approximation", pages)
     first = PRESETS[shown].first if shown is not None else ()
     view = ApproximationView(spec, step_length, criterion(), triple, first)
-    draw_part(_panel, view)
+    draw_part(_panel, view, pages["step"])
     with around("below"), home() as is_open:
         if not is_open:
             return
@@ -71,7 +72,7 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         )
 
 
-def _panel(view: ApproximationView) -> None:
+def _panel(view: ApproximationView, step: Any) -> None:
     """Show the runs; on its own when the player asks for more of them."""
     run_id = view.run_id
     store = runs_of(view.spec)
@@ -81,11 +82,10 @@ def _panel(view: ApproximationView) -> None:
         train_and_pack(store, view, seconds, is_stopped(run_id), patience),
         key=APPROXIMATION,
     )
-    runs = {rule: store.recording(view.of_rule(rule), 0) for rule in GRADIENT_RULES}
-    run = runs[view.spec.config.gradient]  # whose steps may be matched
-    longest = max(run.last_epoch for run in runs.values())
-    if asked := asked_sample(run_id, APPROXIMATION, run.dataset.y.size, longest):
-        open_sample(run, asked[0], min(asked[1], run.last_epoch))  # what the pictures show there
+    # The run whose steps may be matched; then it is not the one of the Step page.
+    chosen = view.of_rule(view.spec.config.gradient)
+    same = chosen.config == view.spec.config
+    show_chosen(store.recording(chosen, 0), run_id, APPROXIMATION, step if same else None)
 
 
 def _triple(classes: int, place: Any) -> Triple:

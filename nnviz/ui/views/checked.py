@@ -18,7 +18,9 @@ from nnviz.by_hand.step import Step, make_step
 from nnviz.paper.gradients import RULE_NAMES
 from nnviz.runs.recording import Recording, epoch_in_reach
 from nnviz.ui.shared.parameters import parameters_in_turns
-from nnviz.ui.views.sample import REACH
+
+REACH = 1.0
+"""Seconds of training at most to come to an epoch, about; otherwise its keyframe is checked."""
 
 BADGES: dict[str, tuple[str, Literal["green", "gray", "orange"]]] = {
     MATCHES: (":material/check:", "green"),

@@ -10,11 +10,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from nnviz.checks import value_text
+from nnviz.paper.network import forward
+from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec
 from nnviz.ui.controls.catalogue import CONTROLS
 from nnviz.ui.controls.standing import criterion
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.presets import LINKED
+from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import END, settle
 from nnviz.ui.state import LEFT_WALL, OPENED
 from nnviz.ui.tour.following import tour_in_use
@@ -98,6 +101,15 @@ def _open(values: Mapping[str, Any], page: Any) -> NoReturn:
     """
     st.session_state[OPENED] = values
     st.switch_page(page, query_params={"open": "chosen"})
+
+
+def open_step(run: Recording, sample: int, epoch: int, page: Any) -> NoReturn:
+    """Go to the Step page: to an epoch of the same run, and the sample's most active unit there."""
+    settle(epoch, at_end=epoch == run.last_epoch)
+    column = run.dataset.X[:, sample : sample + 1]
+    A1 = forward(parameters_in_turns(run, epoch), column).A1
+    st.session_state["unit"] = int(A1.argmax())
+    st.switch_page(page, query_params={"open": "chosen"})  # as in `_open`
 
 
 def run_link(spec: RunSpec) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from nnviz.player.messages.train import train_message
 from nnviz.runs.spec import RunSpec
+from nnviz.ui.chosen import follow_choice
 from nnviz.ui.component import (
     MEASURED,
     asks_for_more,
@@ -30,6 +31,7 @@ from nnviz.ui.views.take_home import home, take_run_home
 
 def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
+    follow_choice()
     opened: OpenedRun | None = st.session_state.get(OPENED_RUN)
     if opened is not None:
         show_opened(opened)
@@ -40,7 +42,7 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     else:
         with st.container():  # always there, so that the player stays in its place
             back_to_wall(spec, pages)
-        draw_part(_panel, spec)
+        draw_part(_panel, spec, pages["step"])
     with around("below"), home() as is_open:
         if not is_open:
             return
@@ -54,7 +56,7 @@ def train_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         opener()
 
 
-def _panel(spec: RunSpec) -> None:
+def _panel(spec: RunSpec, step: Any) -> None:
     """Show the run; on its own when the player asks for more of it."""
     run_id, store = spec.run_id, runs_of(spec)
     seconds = MEASURED if asks_for_more(run_id, TRAIN) else 0.0
@@ -64,4 +66,4 @@ def _panel(spec: RunSpec) -> None:
         packed = train_message(replace(run, status="stopped"), run_id)
     player(packed, key=TRAIN)
     bring_progress(store.progress(spec, seconds, growing), key=PROGRESS)
-    answer_player(run, run_id)
+    answer_player(run, run_id, step)
