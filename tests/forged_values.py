@@ -12,10 +12,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from nnviz.ui.widget_states import kind_of
 
-STATES, EVENTS = ("epoch", "threshold"), ("more", "stop", "resume", "point", "check")
+STATES, EVENTS = ("epoch", "threshold"), ("more", "stop", "resume", "point", "cell", "check")
 """What the player reports: kept, and told once."""
 
-FIELDS = ("run", "epoch", "end", "point", "x", "__class__", "value")
+FIELDS = ("run", "epoch", "end", "point", "picture", "row", "column", "x", "__class__", "value")
 
 NUMBERS = (
     0, 1, -1, 2, 99, 100, 101, 10**6, 10**9, -(10**9), 2**31, 2**53, 2**63 - 1, -(2**63), 2**64,
@@ -64,6 +64,13 @@ def report(rng: random.Random, run: str) -> Any:
         "end": rng.choice((True, False, junk(rng))),
         "point": rng.choice((0, 3, 10**9, -1, junk(rng))),
     }
+    if rng.random() < 0.3:
+        told = {
+            "run": told["run"],
+            "picture": rng.choice(("Z1", "path", "W2 after", "nonsense", junk(rng))),
+            "row": rng.choice((0, 3, 10**9, -1, junk(rng))),
+            "column": rng.choice((0, 3, 10**5, 10**9, -1, junk(rng))),
+        }
     if rng.random() < 0.3:
         del told[rng.choice(list(told))]
     if rng.random() < 0.2:

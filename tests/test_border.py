@@ -55,6 +55,11 @@ def name(key: str) -> str:
         ({"threshold": 1}, "threshold", Report(threshold=1.0)),
         ({"more": "abc"}, "more", Report("abc")),
         ({"point": {"run": "abc", "epoch": 0, "point": 7}}, "point", Report("abc", 0, point=7)),
+        (
+            {"cell": {"run": "abc", "picture": "Z1", "row": 2, "column": 7}},
+            "cell",
+            Report("abc", picture="Z1", row=2, column=7),
+        ),
         ({"check": {"run": "abc", "epoch": 9}}, "check", Report("abc", 9)),
         (None, "more", None),
         ({}, "more", None),
@@ -75,6 +80,11 @@ def name(key: str) -> str:
         ({"threshold": "0.8"}, "threshold", None),
         ({"threshold": 10**400}, "threshold", None),
         ({"point": {"run": "abc", "epoch": 0, "point": 10**9}}, "point", None),
+        ({"cell": {"run": "abc", "picture": "Z1", "row": -1, "column": 7}}, "cell", None),
+        ({"cell": {"run": "abc", "picture": "Z" * 99, "row": 2, "column": 7}}, "cell", None),
+        ({"cell": {"run": "abc", "picture": 1, "row": 2, "column": 7}}, "cell", None),
+        ({"cell": {"run": "abc", "picture": "Z1", "row": 2, "column": 10**9}}, "cell", None),
+        ({"cell": {"run": "abc", "picture": "Z1", "row": 2}}, "cell", None),
     ],
 )
 def test_a_report_is_what_the_player_can_report_or_nothing(

@@ -38,8 +38,8 @@ def edited(nudge: float = 0.0) -> StartingParameters:
     return StartingParameters.of(Parameters(*arrays), "epoch 20 with 1 parameter edited")
 
 
-def sent(page: str, spec: RunSpec, **state: Any) -> Any:
-    """What a page sends that is drawn alone, with this in the session."""
+def all_sent(page: str, spec: RunSpec, **state: Any) -> list[Any]:
+    """What a page sends its players that is drawn alone, with this in the session."""
     script = AppTest.from_string(
         f"import streamlit as st\nfrom nnviz.ui.views.{page} import {page}_page\n"
         f"{page}_page(st.session_state['spec'], {{'train': None}})",
@@ -49,8 +49,12 @@ def sent(page: str, spec: RunSpec, **state: Any) -> Any:
         script.session_state[key] = value
     script.run()
     assert not script.exception, script.exception
-    (component,) = script.get("bidi_component")
-    return unpack(without_head(component.proto.bytes))
+    return [unpack(without_head(one.proto.bytes)) for one in script.get("bidi_component")]
+
+
+def sent(page: str, spec: RunSpec, **state: Any) -> Any:
+    """The last of it: on the Step page, the matrices."""
+    return all_sent(page, spec, **state)[-1]
 
 
 def messages(spec: RunSpec) -> dict[str, Any]:
@@ -66,7 +70,7 @@ def messages(spec: RunSpec) -> dict[str, Any]:
                 {n: store.recording(s, 10) for n, s in together.items()}, run_id(together)
             )
         ),
-        "step": sent("step", spec),
+        **dict(zip(("network", "step"), all_sent("step", spec), strict=True)),
         "explore": sent("explore", spec),
         "learn": unpack(term_figure(store.recording(spec, 10), spec.run_id)),
     }
