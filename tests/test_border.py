@@ -313,7 +313,7 @@ def test_every_widget_of_every_page_is_known(app: str) -> None:
     assert {name for name in found if kind_of(name) is None} <= {
         name
         for name in found
-        if name.endswith("-progress") or "-figure_" in name  # which only receive
+        if name.endswith(("-progress", "-chosen")) or "-figure_" in name  # which only receive
     }
     keys = {name.split("-", 2)[2].split(" ")[0] for name in found}
     shown = {f"{key}_from_1" if key in COUNTED else key for key in CONTROLS}

@@ -19,6 +19,8 @@ const LEVELS = {
   later: "not measured yet",
 };
 
+const TICK = 22; // pixels that ticks keep from each other
+
 export class Ribbon {
   /**
    * @param {HTMLInputElement} input  The range input Epoch.
@@ -135,8 +137,9 @@ export class Ribbon {
         }
       }
     }
+    const apart = Math.max(0.075, TICK / width); // beside the chosen sample it is narrow
     this.ticks.replaceChildren(
-      ...scale.ticks().map((epoch) => {
+      ...scale.ticks(apart).map((epoch) => {
         const tick = make("span", {}, epoch.toLocaleString("en"));
         tick.style.left = `${100 * scale.share(epoch)}%`;
         return tick;

@@ -16,7 +16,7 @@ import streamlit as st
 from nnviz.ui.controls.catalogue import CONTROLS, default_values
 from nnviz.ui.controls.standing import move_controls, set_controls
 from nnviz.ui.shown_epoch import SHOWN, open_at
-from nnviz.ui.state import OPENED_PRESET, OPENED_RUN, START_FROM, TOUR_ASKED, TOURING
+from nnviz.ui.state import CHOSEN_SAMPLE, OPENED_PRESET, OPENED_RUN, START_FROM, TOUR_ASKED, TOURING
 from nnviz.ui.tour.reading import TourError, read_tour
 from nnviz.ui.tour.steps import Tour, TourStep
 
@@ -28,7 +28,7 @@ VARIABLE = "NNVIZ_TOUR"
 LEAVE = 0
 """What the bar asks for in place of a step's number."""
 
-KEPT = (START_FROM, OPENED_RUN, OPENED_PRESET)
+KEPT = (START_FROM, OPENED_RUN, OPENED_PRESET, CHOSEN_SAMPLE)
 """What decides, beside the controls, what a visitor sees."""
 
 
@@ -145,6 +145,8 @@ def _stand(step: TourStep, first: bool) -> None:
         set_controls(step.values)
     if step.preset:
         st.session_state[OPENED_PRESET] = step.preset
+    if "sample" in step.values:
+        st.session_state[CHOSEN_SAMPLE] = step.values["sample"]
     open_at(step.epoch)
 
 

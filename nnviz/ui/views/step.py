@@ -19,6 +19,7 @@ from nnviz.runs.recording import Recording
 from nnviz.runs.spec import RunSpec, StartingParameters
 from nnviz.ui.component import asked_cell, is_presenting, lab, player
 from nnviz.ui.controls.drawing import counted, number
+from nnviz.ui.parts import around
 from nnviz.ui.private import runs_of
 from nnviz.ui.shared.parameters import parameters_in_turns
 from nnviz.ui.shown_epoch import STEP_AT, begin_step, settle
@@ -42,7 +43,8 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         "feature": len(data.feature_names),
     }
     _choose_cell(spec.run_id, most)
-    room = (st.expander("Controls") if is_presenting() else st).container(horizontal=True)
+    above = around("controls")
+    room = (above.expander("Controls") if is_presenting() else above).container(horizontal=True)
     epoch = number(STEP_AT, room, run.last_epoch)
     settle(epoch, at_end=epoch == run.last_epoch)
     before = parameters_in_turns(run, epoch)
@@ -59,13 +61,15 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         output=counted("output", room, most["output"] - 1),
         feature=counted("feature", room, most["feature"] - 1),
     )
-    stage, equation = choose_equation()
+    with above:
+        stage, equation = choose_equation()
     step = make_step(before, data.X, data.Y, run.config.gradient, run.config.learning_rate)
     shown_here = st.container()
+    below = around("below")
     # What takes time is made when it is opened.
-    check = st.expander("Gradient check", key=CHECK, on_change="rerun")
-    edit = st.expander("What if: edit the parameters")
-    program = st.expander("Check it yourself", key=PROGRAM, on_change="rerun")
+    check = below.expander("Gradient check", key=CHECK, on_change="rerun")
+    edit = below.expander("What if: edit the parameters")
+    program = below.expander("Check it yourself", key=PROGRAM, on_change="rerun")
     with edit:
         edited = what_if(spec, step, epoch, data, pages)
     with shown_here:
@@ -77,13 +81,14 @@ def step_page(spec: RunSpec, pages: dict[str, Any]) -> None:
             label = int(data.y[place.sample])
             shown = f"{spec.run_id} {epoch} {place.sample} {_mark(edited)}"
             lab(sample_message(A2[:, 0], label, data.class_names, shown), key=SAMPLE)
-            terms_table(A2, data.Y[:, column], float(E), data.class_names)
+            with around("table"):
+                terms_table(A2, data.Y[:, column], float(E), data.class_names)
         if edited is not None:
             _outcome(step, edited, data.y)
         pictures = step_pictures(edited or step, place, stage)
         player(still_message(pictures, version, version, epoch), key=STEP)
         if slips := slips_of(stage):
-            st.caption(slips)
+            around("slips").caption(slips)
     if check.open:
         with check:
             gradient_check(edited or step)
