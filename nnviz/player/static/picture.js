@@ -253,7 +253,7 @@ export class PictureView {
     if (this.small) compact(traces, shaped);
     else {
       if (theme.alone) apart(shaped);
-      if (theme.alone) readable(traces, theme.enlarged);
+      if (theme.alone) readable(traces, theme.enlarged, this.plot.clientHeight);
       const times = theme.alone ? theme.enlarged : 1;
       const heights = panelHeights(shaped, this.plot.clientHeight, times);
       const labels = lineLabels(traces, shaped, heights, times);

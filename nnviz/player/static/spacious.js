@@ -28,9 +28,11 @@ export function apart(layout) {
  *
  * @param {Attributes[]} traces
  * @param {number} enlarged
+ * @param {number} height  Of the whole figure, in pixels.
  */
-export function readable(traces, enlarged) {
+export function readable(traces, enlarged, height) {
   for (const trace of traces) {
+    if (Array.isArray(trace.text)) trace.text = sparse(trace, Math.floor(height / (2 * LEAST)));
     // Names at corners grow to both sides: there is room, and they would meet.
     if (trace.mode === "text" && Array.isArray(trace.textposition))
       trace.textposition = trace.textposition.map((at) => at.replace(/^bottom .*/, "bottom center"));
@@ -39,6 +41,21 @@ export function readable(traces, enlarged) {
     const { size } = trace.marker ?? {};
     if (typeof size === "number") trace.marker = { ...trace.marker, size: size * enlarged };
   }
+}
+
+/**
+ * The names of a trace's points, without those of a column that has more than there is room for.
+ *
+ * @param {Attributes} trace
+ * @param {number} most
+ * @returns {string[]}
+ */
+function sparse({ text, x }, most) {
+  const column = (/** @type {number} */ at) =>
+    text.filter((/** @type {string} */ one, /** @type {number} */ n) => one && x[n] === x[at]);
+  return text.map((/** @type {string} */ one, /** @type {number} */ at) =>
+    column(at).length > most ? "" : one,
+  );
 }
 
 /**
