@@ -78,9 +78,9 @@ export class Drawer {
       this.said,
       this.known,
     );
-    this.element = make("aside", { class: "nnviz-aside", hidden: "" }, this.drawer);
+    // On the page while one is chosen.
+    this.element = make("aside", { class: "nnviz-aside" }, this.drawer);
     this.lab = new Lab(place);
-    root.append(this.element);
     root.addEventListener("nnviz-epoch", (event) => {
       this.epoch = /** @type {CustomEvent<number>} */ (event).detail;
       this.show();
@@ -92,7 +92,7 @@ export class Drawer {
   }
 
   get open() {
-    return !this.element.hidden;
+    return this.element.isConnected;
   }
 
   /** The visitor chooses a sample: what comes next is to be seen. */
@@ -106,7 +106,8 @@ export class Drawer {
     const was = this.chosen;
     this.chosen = chosen?.number ? chosen : null;
     const had = this.drawer.contains(document.activeElement);
-    this.element.hidden = !this.chosen;
+    if (!this.chosen) this.element.remove();
+    else if (!this.open) this.root.append(this.element);
     this.place();
     mark({ sample: this.chosen && !this.chosen.wrong ? this.chosen.number : 0 });
     if (!this.chosen) {

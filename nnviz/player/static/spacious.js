@@ -32,14 +32,16 @@ export function apart(layout) {
  */
 export function readable(traces, enlarged, height) {
   for (const trace of traces) {
-    if (Array.isArray(trace.text)) trace.text = sparse(trace, Math.floor(height / (2 * LEAST)));
+    const { text } = trace;
+    if (Array.isArray(text) && trace.x) trace.text = sparse(trace, Math.floor(height / (2 * LEAST)));
+    const dense = text !== trace.text && text.join() !== trace.text.join();
     // Names at corners grow to both sides: there is room, and they would meet.
     if (trace.mode === "text" && Array.isArray(trace.textposition))
       trace.textposition = trace.textposition.map((at) => at.replace(/^bottom .*/, "bottom center"));
     if (!trace.textfont || trace.meta?.ink) continue;
     trace.textfont = { ...trace.textfont, size: LEAST };
     const { size } = trace.marker ?? {};
-    if (typeof size === "number") trace.marker = { ...trace.marker, size: size * enlarged };
+    if (typeof size === "number" && !dense) trace.marker = { ...trace.marker, size: size * enlarged };
   }
 }
 
