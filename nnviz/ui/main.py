@@ -124,8 +124,8 @@ pages = {
 # A presenter's clicker turns the tour's pages: the room sees one picture.
 alone = is_presented and on_tour()
 page = st.navigation(list(pages.values()), position="hidden" if alone else "top")
-keep_on_page(page.title)
 follow_tour(pages, page)
+keep_on_page(page.title)
 # Here and not in a page: so that moving to another page keeps the controls, and the run.
 spec = started(asked())
 pin_button(spec)

@@ -15,7 +15,7 @@ import streamlit as st
 
 from nnviz.ui.controls.catalogue import CONTROLS, default_values
 from nnviz.ui.controls.standing import move_controls, set_controls
-from nnviz.ui.shown_epoch import SHOWN, open_at
+from nnviz.ui.shown_epoch import LAST_PAGE, SHOWN, open_at
 from nnviz.ui.state import CHOSEN_SAMPLE, OPENED_PRESET, OPENED_RUN, START_FROM, TOUR_ASKED, TOURING
 from nnviz.ui.tour.reading import TourError, read_tour
 from nnviz.ui.tour.steps import Tour, TourStep
@@ -152,8 +152,9 @@ def _stand(step: TourStep, first: bool) -> None:
 
 def _own(pages: Mapping[str, Any], here: Any) -> Own:
     state = st.session_state
+    came_from = state.get(LAST_PAGE, here.title)  # a link to the tour has come to its page already
     return Own(
-        page=next(name for name, page in pages.items() if page is here),
+        page=next(name for name, page in pages.items() if page.title == came_from),
         values={key: state[key] for key in CONTROLS if key in state},
         epoch=state.get(SHOWN),
         kept={key: state[key] for key in KEPT if key in state},
