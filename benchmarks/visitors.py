@@ -302,6 +302,8 @@ class Visitor:
         # In a text, where it tells and asks for nothing; and the chosen sample.
         if "-figure_" in component.id or component.id.endswith("-chosen"):
             return False
+        if not component.bytes:  # of no player: the tour's bar, a sample
+            return False
         if answer.hash:
             self.hashes = [answer.hash]
         self.player = component.id

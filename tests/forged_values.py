@@ -12,8 +12,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 
 from nnviz.ui.widget_states import kind_of
 
-STATES, EVENTS = ("epoch", "threshold"), ("more", "stop", "resume", "point", "cell", "check")
-"""What the player reports: kept, and told once."""
+STATES = ("epoch", "threshold")
+EVENTS = ("more", "stop", "resume", "point", "cell", "check", "step", "go")
+"""What the player, and the tour's bar, report: kept, and told once."""
 
 FIELDS = ("run", "epoch", "end", "point", "picture", "row", "column", "x", "__class__", "value")
 
@@ -58,6 +59,8 @@ def report(rng: random.Random, run: str) -> Any:
         return junk(rng)
     if what < 0.4:
         return rng.choice((run, run + "x", run[:-1], ""))
+    if what < 0.5:  # a step of the tour
+        return rng.choice((0, 1, 3, 8, 9, 40, 41, -1))
     told = {
         "run": rng.choice((run, "nonsense", junk(rng))),
         "epoch": rng.choice((0, 5, 10**9, junk(rng))),
