@@ -12,6 +12,7 @@ from nnviz.by_hand.worked import EQUATIONS, STAGES, Line, Place, worked
 from nnviz.data.datasets import Dataset
 from nnviz.figures.path import path_picture
 from nnviz.figures.style import LAYER_COLOURS
+from nnviz.paper.gradients import RULE_NAMES
 from nnviz.player.messages.still import still_message
 from nnviz.ui.component import player
 from nnviz.ui.controls.drawing import one_of, segments
@@ -103,6 +104,8 @@ def show_equation(
         if edited is not None:
             st.caption("as edited")
             _numbers(_line(edited, place, chosen), theme)
+        if chosen[0] == "back-propagation":
+            st.caption(f"G is by the rule in use, {RULE_NAMES[step.rule]}.")
         if line.equation in CANCELLING:
             st.caption(
                 "Where a probability is close to 1, these terms all but cancel. G is then computed "
