@@ -284,4 +284,6 @@ def test_a_wrong_file_is_said_and_the_built_in_tour_is_there(
         page = visit("?tour=1")
         at_step(page, 1)
         expect(page.get_by_text("mine.toml, line 4: step 1, page: trian is not")).to_be_visible()
-    assert "mine.toml, line 4: step 1, page: trian" in (tmp_path / "log").read_text(encoding="utf-8")
+    assert "mine.toml, line 4: step 1, page: trian" in (tmp_path / "log").read_text(
+        encoding="utf-8"
+    )

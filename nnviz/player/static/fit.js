@@ -17,10 +17,12 @@ export function bring(element, bar, alone) {
   const plot = element.querySelector(".nnviz-plot");
   if (!alone) {
     if (top < TOP || bottom > foot) element.scrollIntoView();
-  } else if (plot) {
-    const { style } = document.documentElement;
+    return;
+  }
+  const { style } = document.documentElement;
+  style.setProperty("--bar", `${innerHeight - foot + GAP}px`);
+  if (plot) {
     const around = bottom - top - plot.getBoundingClientRect().height;
-    style.setProperty("--bar", `${innerHeight - foot + GAP}px`);
     style.setProperty("--above", `${Math.ceil(topOf(element) + around)}px`);
   }
 }

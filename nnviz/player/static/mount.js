@@ -144,7 +144,7 @@ export default async function mount({ data, parentElement, ...component }) {
       mounted.player = player;
       mounted.drawer = new Drawer(root, {
         close: () => player.open(0),
-        usesRoom: () => Boolean(player.claim?.stage || player.wall),
+        usesRoom: () => player.usesRoom,
         byHand: () => player.tell(() => player.host.step?.({ run: player.run.run, epoch: player.epoch })),
       });
     }
@@ -199,8 +199,9 @@ document.addEventListener("nnviz-go", (event) => {
 });
 
 document.addEventListener("nnviz-light", () => {
-  for (const { player, run, data } of players.values()) {
+  for (const { player, drawer, run, data } of players.values()) {
     if (player && run && data && !player.retired) player.receive(run, unpackHead(data));
+    drawer?.place(); // which puts the margins back
   }
 });
 

@@ -81,8 +81,13 @@ export class Player {
     root.classList.add("nnviz");
     root.dataset.testid = "nnviz-player";
     root.replaceChildren(this.transport.element, this.notice.element, this.row.element, this.gallery.element);
-    this.onResize = () => (this.claim?.stage || this.wall) && useRoom(this.root);
+    this.onResize = () => this.usesRoom && useRoom(this.root);
     addEventListener("resize", this.onResize);
+  }
+
+  /** Whether it takes all room that the page leaves. */
+  get usesRoom() {
+    return Boolean(this.claim?.stage || this.wall || this.theme.alone);
   }
 
   get lastIndex() {
@@ -113,8 +118,7 @@ export class Player {
     this.theme = readTheme(this.root, enlarged(head.large));
     const claimed = isClaimed(run) ? run : null;
     if (claimed) this.claim ??= this.makeClaim(claimed, head.criterion);
-    if (this.claim?.stage || this.theme.alone) useRoom(this.root);
-    else if (!this.wall) this.root.style.removeProperty("margin");
+    if (this.usesRoom) useRoom(this.root);
     this.root.classList.toggle("nnviz-told", Boolean(run.claim?.told));
     if (before && before.version === run.version) {
       if (nameOf(this.theme) !== this.drawnTheme) this.redraw();
@@ -330,7 +334,7 @@ export class Player {
    *
    * @param {Promise<unknown>} time
    */
-  schedule(time = nextFrame()) {
+  schedule(time = new Promise(requestAnimationFrame)) {
     this.wanted = true;
     if (this.drawing) return;
     this.drawing = time.then(async () => {
@@ -393,8 +397,4 @@ export class Player {
  */
 function isClaimed(run) {
   return run.claim !== undefined;
-}
-
-function nextFrame() {
-  return new Promise(requestAnimationFrame);
 }

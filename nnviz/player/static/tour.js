@@ -24,6 +24,7 @@ import { Walk } from "./walk.js";
  * @property {boolean} here  Whether that page is shown.
  * @property {string[]} pictures
  * @property {boolean} large  Whether it is for a projector.
+ * @property {string} own  Address of what *Leave* gives back, below the app's; empty where there was nothing.
  */
 
 /**
@@ -36,6 +37,8 @@ import { Walk } from "./walk.js";
  */
 
 const LEAVE = 0; // in place of a step's number
+
+const OWN = "nnviz-own"; // where this tab's visitor was before the tour
 
 /** Keys of the tour; a presenter's clicker sends those that turn pages. */
 const FORWARD = ["ArrowRight", "PageDown"];
@@ -77,12 +80,19 @@ export class Bar {
     this.next = this.button("Next", () => this.turn(1));
     this.next.classList.add("nnviz-tour-next");
     this.again = this.button("Show it", () => this.go(this.step.number));
-    this.leave = this.button("Leave", () => this.go(LEAVE));
+    this.leave = this.button("Leave", () => this.end());
     this.element = make(
       "section",
       { class: "nnviz-tour", "data-testid": "nnviz-tour", "aria-label": "Tour", tabindex: -1 },
-      make("div", { class: "nnviz-tour-text" }, this.where, this.look, this.asked, this.reveal),
-      make("div", { class: "nnviz-tour-buttons" }, this.again, this.back, this.next, this.leave),
+      make(
+        "header",
+        {},
+        this.where,
+        make("div", { class: "nnviz-tour-buttons" }, this.again, this.back, this.next, this.leave),
+      ),
+      this.look,
+      this.asked,
+      this.reveal,
     );
     root.classList.add("nnviz");
     root.replaceChildren(this.element);
@@ -108,12 +118,15 @@ export class Bar {
     const before = this.step;
     this.step = step;
     document.documentElement.classList.add("nnviz-touring");
+    if (step.own) sessionStorage.setItem(OWN, step.own);
     this.element.classList.toggle("nnviz-tour-large", step.large);
     shine({ pictures: step.here ? step.pictures : [], alone: step.large });
+    this.guess();
     this.again.hidden = step.here;
     this.again.title = `Back to the ${step.page} page, as this step has it`;
     if (before && sameStep(before, step)) return;
     this.revealed = false;
+    this.guess();
     this.where.replaceChildren(`${step.number} of ${step.steps} · `, make("b", {}, step.title));
     this.look.textContent = step.look;
     this.ask(step.question);
@@ -154,8 +167,16 @@ export class Bar {
     this.reveal.textContent = (answered ? `You said: ${answered.textContent}. ` : "") + question.reveal;
     if (this.asked.contains(document.activeElement)) this.next.focus({ preventScroll: true });
     this.element.dataset.revealed = "true";
+    this.guess();
     if (question.then !== null) goTo(question.then);
     this.label();
+  }
+
+  /** While a prediction is asked for of a later epoch, pictures end at the one shown. */
+  guess() {
+    const { here, question } = this.step;
+    const asks = here && !this.revealed && (question?.then ?? null) !== null;
+    document.documentElement.classList.toggle("nnviz-guessing", asks);
   }
 
   /** What *Next* does. */
@@ -169,13 +190,22 @@ export class Bar {
   turn(by) {
     const { number, steps, question } = this.step;
     if (by > 0 && question && !this.revealed) this.show();
-    else if (by > 0) this.go(number === steps ? LEAVE : number + 1);
+    else if (by > 0 && number === steps) this.end();
+    else if (by > 0) this.go(number + 1);
     else if (number > 1) this.go(number - 1);
+  }
+
+  /** Leave; after a reload the page's server no longer knows where the visitor was. */
+  end() {
+    const own = sessionStorage.getItem(OWN);
+    sessionStorage.removeItem(OWN);
+    if (own && !this.step.own) location.assign(new URL(own, document.baseURI));
+    else this.go(LEAVE);
   }
 
   /** @param {KeyboardEvent} event */
   press(event) {
-    if (!this.element.isConnected) return;
+    if (!this.element.isConnected || document.querySelector("[role=dialog]")) return;
     const by = turnOf(event);
     const within = event.target instanceof Element && event.target.closest(TAKES_KEYS);
     if (!by || (within && event.key.startsWith("Arrow"))) return;
@@ -198,7 +228,7 @@ export class Bar {
   remove() {
     this.removed = true;
     this.resizes.disconnect();
-    document.documentElement.classList.remove("nnviz-touring");
+    document.documentElement.classList.remove("nnviz-touring", "nnviz-guessing");
     removeEventListener("keydown", this.onKey, { capture: true });
     shine({ pictures: [], alone: false });
   }

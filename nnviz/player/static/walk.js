@@ -8,13 +8,16 @@ const FIRST = 1; // step of the tour
 
 /** Pictures on the page, in its order. */
 function pictures() {
-  const found = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".nnviz-picture"));
+  // Those within a text stay there.
+  const all = document.querySelectorAll(".nnviz:not(.nnviz-figure) .nnviz-picture");
+  const found = /** @type {NodeListOf<HTMLElement>} */ (all);
   return [...found].map(({ dataset }) => dataset.picture ?? "");
 }
 
 /** What a presenter begins with: what is claimed of a run, and two pictures of it; else the whole page. */
 function opening() {
   const claims = document.querySelector(".nnviz-claims");
+  if (document.querySelector(".st-key-equations")) return ["equations"];
   return claims ? [...pictures().slice(0, 2), "ribbon"] : [];
 }
 
@@ -45,8 +48,12 @@ export class Walk {
         "data-step": 0,
         "aria-label": "Pictures",
       },
-      make("div", { class: "nnviz-tour-text" }, this.where),
-      make("div", { class: "nnviz-tour-buttons" }, this.back, this.next, start),
+      make(
+        "header",
+        {},
+        this.where,
+        make("div", { class: "nnviz-tour-buttons" }, this.back, this.next, start),
+      ),
     );
     root.classList.add("nnviz");
     root.replaceChildren(this.element);
@@ -89,6 +96,8 @@ export class Walk {
     const said = name ? `Picture ${names.indexOf(name) + 1} of ${names.length} · ` : "";
     this.where.replaceChildren(said, make("b", {}, title || this.title));
     this.back.disabled = !name;
+    this.next.hidden = !names.length;
+    this.back.hidden = !names.length;
     this.element.dataset.picture = name;
     this.fit();
     const left = pictures().length ? Math.min(tries, 3) - 1 : tries - 1;
@@ -104,7 +113,8 @@ export class Walk {
   /** A clicker turns pages; arrows are the scrubber's. @param {KeyboardEvent} event */
   press(event) {
     const by = event.key === "PageDown" ? 1 : event.key === "PageUp" ? -1 : 0;
-    if (!by || !this.element.isConnected) return;
+    if (!by || !this.element.isConnected || !pictures().length) return;
+    if (document.querySelector("[role=dialog]")) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     if (by > 0 || this.name) this.turn(by);

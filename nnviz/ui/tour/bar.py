@@ -13,7 +13,7 @@ from nnviz.ui.component import is_presenting
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.reported import reported
 from nnviz.ui.state import TOUR, TOUR_ASKED
-from nnviz.ui.tour.following import tour_in_use, touring
+from nnviz.ui.tour.following import own_address, tour_in_use, touring
 
 _bar = st.components.v2.component(
     "nnviz_tour",
@@ -54,6 +54,7 @@ def show_bar(pages: Mapping[str, Any], here: Any) -> None:
                 "here": step is None or pages[step.page] is here,
                 "pictures": list(step.pictures) if step else [],
                 "large": is_presenting(),
+                "own": own_address(now.own) if now else "",
             },
             on_go_change=_go,
         )

@@ -10,13 +10,23 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlencode
 
 import streamlit as st
 
+from nnviz.checks import value_text
 from nnviz.ui.controls.catalogue import CONTROLS, default_values
 from nnviz.ui.controls.standing import move_controls, set_controls
-from nnviz.ui.shown_epoch import LAST_PAGE, SHOWN, open_at
-from nnviz.ui.state import CHOSEN_SAMPLE, OPENED_PRESET, OPENED_RUN, START_FROM, TOUR_ASKED, TOURING
+from nnviz.ui.shown_epoch import END, LAST_PAGE, SHOWN, open_at
+from nnviz.ui.state import (
+    ADDRESS_COMPLAINTS,
+    CHOSEN_SAMPLE,
+    OPENED_PRESET,
+    OPENED_RUN,
+    START_FROM,
+    TOUR_ASKED,
+    TOURING,
+)
 from nnviz.ui.tour.reading import TourError, read_tour
 from nnviz.ui.tour.steps import Tour, TourStep
 
@@ -122,6 +132,8 @@ def follow_tour(pages: Mapping[str, Any], here: Any) -> None:
     first = not now and "dataset" not in st.session_state
     own = now.own if now else _own(pages, here)
     st.session_state[TOURING] = Touring(int(named), own)
+    if not first:
+        st.session_state[ADDRESS_COMPLAINTS] = []  # of the address before
     _stand(step, first)
     if pages[step.page] is not here:
         says = {key: st.query_params.get_all(key) for key in st.query_params} if first else {}
@@ -159,6 +171,27 @@ def _own(pages: Mapping[str, Any], here: Any) -> Own:
         epoch=state.get(SHOWN),
         kept={key: state[key] for key in KEPT if key in state},
     )
+
+
+def own_address(own: Own) -> str:
+    """Address, below the app's, of where a visitor was; empty of one who came by the tour's."""
+    if not own.values:
+        return ""
+    moved = {
+        key: [value_text(one) for one in (value if CONTROLS[key].several else [value])]
+        for key, value in own.values.items()
+        if value != CONTROLS[key].default
+    }
+    if own.epoch not in (None, END):
+        moved["epoch"] = [str(own.epoch)]
+    page = "" if own.page == "train" else own.page
+    return f"{page}?{urlencode(moved, doseq=True)}"
+
+
+def pictures_first() -> tuple[str, ...]:
+    """What the step points at, which stands first on its page wherever the controls are."""
+    now = touring()
+    return tour_in_use()[0].steps[now.number - 1].pictures if now and now.number else ()
 
 
 def _leave(now: Touring, pages: Mapping[str, Any]) -> NoReturn:

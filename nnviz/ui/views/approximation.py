@@ -27,6 +27,7 @@ from nnviz.ui.private import runs_of
 from nnviz.ui.shared.approximation import ApproximationView, train_and_pack
 from nnviz.ui.shared.runs import data_of
 from nnviz.ui.state import APPROXIMATION
+from nnviz.ui.tour.following import pictures_first
 from nnviz.ui.views.links import preset_link, tour_link
 from nnviz.ui.views.sample import show_chosen
 from nnviz.ui.views.shown_preset import show_preset
@@ -56,7 +57,8 @@ def approximation_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     others = {"step_length": step_length}
     with around("preset"):  # always there, so that the player stays in its place, and the same
         shown = show_preset(spec, others, "approximation", pages)
-    first = PRESETS[shown].first if shown is not None else ()
+    wanted = (*pictures_first(), *(PRESETS[shown].first if shown is not None else ()))
+    first = tuple(dict.fromkeys(wanted))
     view = ApproximationView(spec, step_length, criterion(), triple, first)
     draw_part(_panel, view, pages["step"])
     with around("below"), home() as is_open:

@@ -13,6 +13,9 @@ from nnviz.ui.shown_epoch import END, SHOWN
 PIXELS = 12
 """Of a module of the code: it fills a projector's height."""
 
+WIDTH = 460
+"""Pixels of it on the page: as high as a projector's with a dialog around it."""
+
 HERE = ("localhost", "127.0.0.1", "::1")
 """Names by which only this machine is reached."""
 
@@ -51,7 +54,8 @@ def _show(text: str) -> None:
     if image is None:
         st.warning("The address is too long for a code.")
     else:
-        st.image(image)
+        with st.container(horizontal_alignment="center"):
+            st.image(image, width=WIDTH)
     st.code(text, language=None, wrap_lines=True)
     if urlsplit(text).hostname in HERE:
         st.info(
