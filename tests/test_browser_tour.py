@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from browsing import Visit, at_epoch, attribute, listen, player, settle, visits
+from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 from serving import serve
 
@@ -180,6 +182,62 @@ def test_a_step_stays_while_the_visitor_looks_around(visit: Visit) -> None:
     page.reload()
     at_step(page, 5)
     is_at(page, 5)
+
+
+def colours_right_of_the_start(page: Page) -> int:
+    """How many colours there are in a picture's plot, right of its first epoch."""
+    box = page.evaluate(
+        """() => {
+          const plot = document.querySelector("[data-picture=lengths] .nnviz-plot");
+          const { x, y } = plot.getBoundingClientRect();
+          const { l, t, w, h } = plot._fullLayout._size;
+          return { x: x + l + 12, y: y + t + 4, width: w - 16, height: h - 8 };
+        }"""
+    )
+    image = Image.open(io.BytesIO(page.screenshot(clip=box))).convert("RGB")
+    return len(image.getcolors(image.width * image.height) or [])
+
+
+def test_what_is_to_come_is_covered_until_the_reveal(visit: Visit) -> None:
+    page = visit("?tour=5")
+    at_step(page, 5)
+    page.wait_for_timeout(1_500)
+    assert colours_right_of_the_start(page) == 1
+    page.keyboard.press("ArrowRight")
+    revealed(page)
+    page.wait_for_timeout(500)
+    assert colours_right_of_the_start(page) > 20
+
+
+def test_after_a_reload_the_own_run_is_still_given_back(visit: Visit) -> None:
+    page = visit("approximation?dataset=moons&learning_rate=0.2&hidden_units=9&epoch=20")
+    run = attribute(page, "run")
+    settle(page)
+    page.get_by_text("What to see").click()
+    page.get_by_role("link", name=re.compile("Take the tour")).click()
+    at_step(page, 1)
+    page.keyboard.press("PageDown")
+    page.keyboard.press("PageDown")
+    at_step(page, 2)
+    page.reload()
+    at_step(page, 2)
+    bar(page).get_by_role("button", name="Leave").click()
+    page.wait_for_url(re.compile(r"/approximation\?"))
+    expect(bar(page)).to_have_count(0)
+    settle(page)
+    assert attribute(page, "run") == run
+    at_epoch(page, 20)
+
+
+def test_a_step_whose_controls_are_moved_keeps_its_picture(visit: Visit) -> None:
+    page = visit("?tour=4")
+    at_step(page, 4)
+    seed = page.get_by_role("spinbutton", name="Weights seed")
+    seed.fill("3")
+    seed.press("Enter")
+    page.wait_for_url(re.compile("seed=3"))
+    settle(page)
+    is_at(page, 4)
 
 
 def test_arrows_of_a_slider_are_the_sliders(visit: Visit) -> None:

@@ -216,15 +216,15 @@ export class Player {
   /** Go where a link points to, as soon as a growing run has come there. */
   goToStart() {
     if (this.start === null) return;
-    const there = this.start <= this.epochs[this.lastIndex];
-    this.moveTo(there ? lastAtMost(this.epochs, this.start) : this.lastIndex);
+    this.moveTo(lastAtMost(this.epochs, this.start));
     this.schedule();
-    if (there || this.run.status !== "running") this.start = null;
+    // While it grows, its epochs are thinned, and that one may be left out for a while.
+    if (this.run.status !== "running") this.start = null;
   }
 
   play() {
     if (this.epochIndex === this.lastIndex) this.moveTo(0);
-    this.playing = true;
+    [this.playing, this.start] = [true, null];
     let before = performance.now();
     /** @param {number} now */
     const tick = (now) => {
