@@ -30,6 +30,12 @@ LIT = """names => names.map((name) => {
   return { ring: outlineStyle === "solid" ? outlineWidth : "", top, bottom, height };
 })"""  # noqa: E501
 
+PLACES = {
+    "ribbon": ".nnviz-transport",
+    "sample": "[data-testid=nnviz-sample]",
+    "equations": ".st-key-equations",
+}
+
 DIMMED = """() => [...document.querySelectorAll(".nnviz-picture")]
   .filter((one) => getComputedStyle(one).filter !== "none").length"""
 
@@ -98,6 +104,8 @@ def is_at(page: Page, number: int) -> None:
     if step.page != "step":
         expect(player(page)).to_have_attribute("data-epoch", str(step.epoch), timeout=30_000)
     expect(bar(page)).to_contain_text(f"{number} of {len(STEPS)}")
+    for name in step.pictures:
+        expect(page.locator(PLACES.get(name, f"[data-picture='{name}']"))).to_be_attached()
     for lit in page.evaluate(LIT, list(step.pictures)):
         assert lit["ring"] == "3px"
         foot = bar(page).bounding_box()

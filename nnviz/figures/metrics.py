@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from nnviz.runs.keyframes import thinned_epochs
 from nnviz.runs.recording import Recording
 
-MOST_EPOCHS = 2_000
-"""Epochs sent to the page at most; a longer run is thinned, evenly in epoch and in log(epoch)."""
+MOST_EPOCHS = 2_001
+"""Epochs sent to the page at most: those of a run of 2,000, with the start. A longer one is
+thinned, evenly in epoch and in log(epoch)."""
 
 
 @dataclass(frozen=True, eq=False)
