@@ -64,6 +64,22 @@ def test_axe_finds_nothing_serious_in_what_is_ours(visit: Visit, scheme: str) ->
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(
+    "query", ["?tour=1", "?tour=3", "?tour=4&present=1", "?sample=4&epochs=50", "?present=1"]
+)
+def test_axe_finds_nothing_serious_on_a_tour(visit: Visit, scheme: str, query: str) -> None:
+    page = visit(query, color_scheme=scheme)
+    handle = "nnviz-sample" if "sample" in query else "nnviz-tour"
+    expect(page.get_by_test_id(handle)).to_be_visible(timeout=30_000)
+    page.wait_for_timeout(1_000)
+    if "tour=" in query:
+        assert not findings(page)
+        page.keyboard.press("PageDown")
+        expect(page.get_by_test_id(handle)).to_have_attribute("data-revealed", "true")
+    assert not findings(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1440, 390])
 def test_axe_finds_nothing_serious_in_a_trained_grid(visit: Visit, scheme: str, width: int) -> None:
     grid = "explore?epochs=20&samples=70&seeds=1&try_hidden_units=2&try_hidden_units=4"

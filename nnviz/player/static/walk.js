@@ -18,6 +18,7 @@ function pictures() {
 function opening() {
   const claims = document.querySelector(".nnviz-claims");
   if (document.querySelector(".st-key-equations")) return ["equations"];
+  if (document.querySelector(".nnviz-wall:not([hidden])")) return ["wall"];
   return claims ? [...pictures().slice(0, 2), "ribbon"] : [];
 }
 

@@ -27,7 +27,7 @@ from nnviz.ui.controls.standing import criterion
 from nnviz.ui.controls.translation import values_of
 from nnviz.ui.controls.varied import LEARNING_RATES, VARIED
 from nnviz.ui.markdown import markdown_text
-from nnviz.ui.parts import draw_part
+from nnviz.ui.parts import around, draw_part
 from nnviz.ui.private import outcomes_of
 from nnviz.ui.shared.sweeps import Outcomes, Sweep, missing, nobody_sweeps
 from nnviz.ui.shown_epoch import END
@@ -126,8 +126,9 @@ class Wall:
 
 def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
     """Draw the page."""
-    says = st.container(gap="xxsmall")  # filled when the grid is known
-    left, middle, right = st.columns([6, 3, 3], vertical_alignment="bottom")
+    above = around("above")
+    says = above.container(gap="xxsmall")  # filled when the grid is known
+    left, middle, right = above.columns([6, 3, 3], vertical_alignment="bottom")
     picture, outcome = segments("picture", left), selectbox("outcome", right)
     with middle.popover("Choose the grid", icon=":material/grid_on:", width="stretch"):
         wall = _chosen(spec, picture, outcome)
@@ -142,7 +143,7 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         **{key: st.session_state[key] for key in ("across", "down", "third", "seeds")},
         **{VARIED[name].key: tuple(values) for name, values in wall.axes.items()},
     }
-    with st.container():  # always there, so that the player stays in its place
+    with around("preset"):  # always there, so that the player stays in its place
         preset = show_preset(spec, others, "explore", pages)
     asked = st.session_state.pop(ASKED_SWEEP, False)
     if len(wall.specs) > MOST_RUNS:
@@ -171,7 +172,7 @@ def explore_page(spec: RunSpec, pages: dict[str, Any]) -> None:
         _start(wall, kept)
     pace = _pace(kept.of(wall.specs))
     draw_part(_panel, wall, pace, pages, every=pace)
-    with home() as is_open:
+    with around("below"), home() as is_open:
         if not is_open:
             return
         take_sweep_home(
