@@ -316,6 +316,8 @@ def test_a_presenter_goes_from_picture_to_picture(visit: Visit, size: tuple[int,
     )
     page.keyboard.press("q")
     expect(page.get_by_role("dialog").locator("img")).to_be_visible()
+    page.reload()
+    expect(bar(page)).to_contain_text("Everyone trains with A − Y")
 
 
 def test_a_tour_of_ones_own(browser: Browser, tmp_path: Path) -> None:

@@ -35,9 +35,11 @@ LINKS = {
     "open": Control("Open", "", "", options=("chosen",)),
     "present": Control("Presenter view", "", "", options=("1",)),
 }
-"""What only a link says; it is taken out of the address when it has been followed.
+"""What only a link says; it is taken out of the address when it has been followed, if it is not
+one of `STAYING`. The step of a tour stays there, too (`nnviz.ui.tour.following`)."""
 
-The step of a tour stays there (`nnviz.ui.tour.following`)."""
+STAYING = ("present",)
+"""What a link says that stays in the address: a page that is loaded anew is as it was."""
 
 MOST_SAID = 20
 """Complaints to show; an address can hold a thousand parameters."""
@@ -135,7 +137,7 @@ def follow_address() -> None:
     address = {key: st.query_params.get_all(key) for key in st.query_params}
     if _preset(address):  # to another page, Streamlit carries along what the controls say
         address = {key: values for key, values in address.items() if not _drawn(key, values)}
-    linked = any(key in LINKS for key in address)
+    linked = any(key in LINKS and key not in STAYING for key in address)
     wrong = complaints(address)
     known = ADDRESS_COMPLAINTS in st.session_state
     if (linked or wrong or not known) and not st.session_state.get(REFUSED):
@@ -175,8 +177,10 @@ def _follow_link() -> None:
         st.session_state[OPENED_PRESET] = name
         if not drawn:  # later on, Streamlit itself writes the controls' values there
             st.query_params.update({k: _texts(k, v) for k, v in preset.values.items()})
-    if st.query_params.pop("present", None):
+    if "present" in st.query_params:
         st.session_state[PRESENTING] = True
+    elif PRESENTING in st.session_state:  # by a link from page to page
+        st.query_params["present"] = "1"
     chosen = st.query_params.pop("open", None) and st.session_state.pop(OPENED, None)
     if chosen:
         move_controls(chosen)

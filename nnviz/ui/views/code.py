@@ -27,8 +27,8 @@ def offer_code() -> None:
 
 
 def address() -> str:
-    """Of this page, with what the controls say, at the epoch seen."""
-    says = {key: st.query_params.get_all(key) for key in st.query_params}
+    """Of this page, with what the controls say, at the epoch seen: as the room is to see it."""
+    says = {key: st.query_params.get_all(key) for key in st.query_params if key != "present"}
     epoch = st.session_state.get(SHOWN, END)
     if epoch != END:
         says["epoch"] = [str(epoch)]
