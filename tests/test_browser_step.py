@@ -304,6 +304,6 @@ def test_the_presenter_view_hides_controls_and_enlarges_type(visit: Visit) -> No
     expect(page.get_by_text("Data set", exact=True)).not_to_be_in_viewport()
     expect(page.get_by_role("combobox", name="Compare at")).to_be_hidden()
     page.get_by_role("link", name="Train").click()
-    expect(page.get_by_role("heading", name="Loss and accuracy")).to_be_visible()
+    expect(page.get_by_role("heading", name="Decision map")).to_be_visible()
     assert type_size(page) > 1.2 * small
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -3,6 +3,8 @@
 // Until the server has answered, Streamlit still believes the old page to be there. What a player tells
 // it meanwhile says so to the server, too, and then neither page is drawn.
 
+const TURNS = 4_000; // ms that the answer to a step of the tour may take
+
 const GIVES_UP = 10_000; // ms without an answer after which the visitor seems to stay
 
 /** What follows a click. @typedef {Pick<MouseEvent, "button" | "ctrlKey" | "metaKey" | "shiftKey" | "composedPath">} Click */
@@ -17,6 +19,8 @@ export class Leaving {
     this.now = now;
     /** @type {{ from: string, since: number } | null} */
     this.way = null;
+    /** @type {number | null} When a step of the tour was asked for. */
+    this.turned = null;
   }
 
   /**
@@ -47,8 +51,18 @@ export class Leaving {
    * @param {string} page  Its path.
    */
   from(page) {
-    if (this.path() !== page) return true;
+    if (this.path() !== page || this.turns) return true;
     return this.way?.from === page && this.now() - this.way.since < GIVES_UP;
+  }
+
+  /** A step of the tour was asked for: controls are about to be moved, on this page or another. */
+  turn() {
+    this.turned = this.now();
+  }
+
+  /** Whether such a step is still to come. */
+  get turns() {
+    return this.turned !== null && this.now() - this.turned < TURNS;
   }
 
   /** A page has come. */

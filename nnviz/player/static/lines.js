@@ -26,13 +26,23 @@ const CORNERS = [
 ];
 
 /**
+ * Whether what is noted of a trace is nothing to be drawn: which units it shows, but no label.
+ *
+ * @param {Attributes} trace
+ */
+function isSilent({ meta }) {
+  return Object.keys(meta ?? {}).every((key) => key === "units");
+}
+
+/**
  * Whether there is nothing more to a trace than what is drawn here.
  *
  * @param {Attributes} trace
  */
 export function isLine(trace) {
   const { mode, line, fill } = trace;
-  if (mode !== "lines" || !Object.keys(trace).every((key) => KNOWN.has(key))) return false;
+  const known = Object.keys(trace).every((key) => KNOWN.has(key) || (key === "meta" && isSilent(trace)));
+  if (mode !== "lines" || !known) return false;
   return (line.dash ?? "solid") in DASHES && [undefined, null, "tonexty"].includes(fill);
 }
 

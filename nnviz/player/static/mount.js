@@ -61,6 +61,8 @@ export function loadPlotly() {
 /** @type {Map<Element, Mounted>} */
 const players = new Map();
 
+let starts = 0; // how often Python has said where to start
+
 const leaving = new Leaving(
   () => location.pathname,
   () => performance.now(),
@@ -150,7 +152,10 @@ export default async function mount({ data, parentElement, ...component }) {
     }
     mounted.player.host = host;
     Object.assign(mounted, { data, run });
-    mounted.player.receive(run, unpackHead(data));
+    const head = unpackHead(data);
+    if (head.starts !== starts) leaving.turned = null; // a step of the tour has come, with its controls
+    starts = head.starts;
+    mounted.player.receive(run, head);
     giveProgress(mounted.player);
     giveChosen(mounted);
   }
@@ -204,6 +209,9 @@ document.addEventListener("nnviz-light", () => {
     drawer?.place(); // which puts the margins back
   }
 });
+
+// What a player tells meanwhile would move the controls back to where Streamlit's page still has them.
+document.addEventListener("nnviz-turn", () => leaving.turn());
 
 document.addEventListener("nnviz-progress", () => {
   for (const { player } of players.values()) if (player) giveProgress(player);

@@ -38,6 +38,8 @@ import { Walk } from "./walk.js";
 
 const LEAVE = 0; // in place of a step's number
 
+const AGAIN = 3000; // ms without an answer until a step is asked for again
+
 const OWN = "nnviz-own"; // where this tab's visitor was before the tour
 
 /** Keys of the tour; a presenter's clicker sends those that turn pages. */
@@ -72,6 +74,8 @@ export class Bar {
     this.go = go;
     this.revealed = false;
     this.removed = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.asking = undefined;
     this.where = make("p", { class: "nnviz-tour-where" });
     this.look = make("p", { class: "nnviz-tour-look" });
     this.asked = make("div", { class: "nnviz-tour-asked", role: "group" });
@@ -79,7 +83,7 @@ export class Bar {
     this.back = this.button("Back", () => this.turn(-1));
     this.next = this.button("Next", () => this.turn(1));
     this.next.classList.add("nnviz-tour-next");
-    this.again = this.button("Show it", () => this.go(this.step.number));
+    this.again = this.button("Show it", () => this.request(this.step.number));
     this.leave = this.button("Leave", () => this.end());
     this.element = make(
       "section",
@@ -124,7 +128,9 @@ export class Bar {
     this.guess();
     this.again.hidden = step.here;
     this.again.title = `Back to the ${step.page} page, as this step has it`;
-    if (before && sameStep(before, step)) return;
+    const same = before && sameStep(before, step);
+    if (!same || before.here !== step.here) clearTimeout(this.asking); // what was asked for is there
+    if (same) return;
     this.revealed = false;
     this.guess();
     this.where.replaceChildren(`${step.number} of ${step.steps} · `, make("b", {}, step.title));
@@ -186,13 +192,26 @@ export class Bar {
     this.next.textContent = asks ? "Reveal" : last ? "Finish" : "Next";
   }
 
+  /**
+   * Ask for a step, and again if none comes: of what Streamlit is told in one go, something may be lost.
+   *
+   * @param {number} number
+   * @param {number} tries
+   */
+  request(number, tries = 4) {
+    clearTimeout(this.asking);
+    document.dispatchEvent(new Event("nnviz-turn"));
+    this.go(number);
+    if (tries > 1) this.asking = setTimeout(() => this.request(number, tries - 1), AGAIN);
+  }
+
   /** @param {number} by */
   turn(by) {
     const { number, steps, question } = this.step;
     if (by > 0 && question && !this.revealed) this.show();
     else if (by > 0 && number === steps) this.end();
-    else if (by > 0) this.go(number + 1);
-    else if (number > 1) this.go(number - 1);
+    else if (by > 0) this.request(number + 1);
+    else if (number > 1) this.request(number - 1);
   }
 
   /** Leave; after a reload the page's server no longer knows where the visitor was. */
@@ -200,7 +219,7 @@ export class Bar {
     const own = sessionStorage.getItem(OWN);
     sessionStorage.removeItem(OWN);
     if (own && !this.step.own) location.assign(new URL(own, document.baseURI));
-    else this.go(LEAVE);
+    else this.request(LEAVE);
   }
 
   /** @param {KeyboardEvent} event */
@@ -227,6 +246,7 @@ export class Bar {
 
   remove() {
     this.removed = true;
+    clearTimeout(this.asking);
     this.resizes.disconnect();
     document.documentElement.classList.remove("nnviz-touring", "nnviz-guessing");
     removeEventListener("keydown", this.onKey, { capture: true });
