@@ -153,6 +153,8 @@ def test_a_third_setting_is_a_slider_that_asks_nobody(visit: Visit) -> None:
     rules = "third=gradient+rule&try_gradient=exact&try_gradient=difference"
     page = visit(f"{SMALL}&{rules}&seeds=1".replace("&seeds=2", ""))
     wall = wall_of(page, 8)
+    expect(page.get_by_text("8 of 8 runs are trained.")).to_be_visible(timeout=30_000)
+    settle(page)  # it looks for what is still measured until then
     sent = record(page)
     before = painted(page.locator(".nnviz-tile").first)
     layer = page.get_by_role("slider", name="gradient rule")
