@@ -10,7 +10,7 @@ import streamlit as st
 from nnviz.checks import SettingError, value_text
 from nnviz.ui.controls.catalogue import CONTROLS, FOLLOWING, default_values
 from nnviz.ui.controls.control import Control
-from nnviz.ui.controls.standing import move_controls, set_controls
+from nnviz.ui.controls.standing import move_controls, set_controls, texts_of
 from nnviz.ui.markdown import markdown_text
 from nnviz.ui.presets import LINKED, Preset
 from nnviz.ui.refusing import refuse
@@ -158,12 +158,7 @@ def _drawn(key: str, values: Sequence[str]) -> bool:
     """Whether an address only repeats what a control says."""
     if key not in CONTROLS or key not in st.session_state:
         return False
-    return list(values) == _texts(key, st.session_state[key])
-
-
-def _texts(key: str, value: Any) -> list[str]:
-    """What an address says of a control."""
-    return [value_text(one) for one in (value if CONTROLS[key].several else [value])]
+    return list(values) == texts_of(key, st.session_state[key])
 
 
 def _follow_link() -> None:
@@ -176,7 +171,7 @@ def _follow_link() -> None:
         set_controls(preset.values)
         st.session_state[OPENED_PRESET] = name
         if not drawn:  # later on, Streamlit itself writes the controls' values there
-            st.query_params.update({k: _texts(k, v) for k, v in preset.values.items()})
+            st.query_params.update({k: texts_of(k, v) for k, v in preset.values.items()})
     if "present" in st.query_params:
         st.session_state[PRESENTING] = True
     elif PRESENTING in st.session_state:  # by a link from page to page

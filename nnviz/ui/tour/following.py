@@ -14,9 +14,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from nnviz.checks import value_text
-from nnviz.ui.controls.catalogue import CONTROLS, default_values
-from nnviz.ui.controls.standing import move_controls, set_controls
+from nnviz.ui.controls.catalogue import CONTROLS
+from nnviz.ui.controls.standing import set_controls, texts_of
 from nnviz.ui.shown_epoch import END, LAST_PAGE, SHOWN, open_at
 from nnviz.ui.state import (
     ADDRESS_COMPLAINTS,
@@ -147,14 +146,7 @@ def _stand(step: TourStep, first: bool) -> None:
     """
     for key in KEPT:
         st.session_state.pop(key, None)
-    if first:
-        values = {**default_values(), **step.values}
-        move_controls({k: v for k, v in values.items() if k not in st.query_params})
-        for key in ("at", "sample", "unit"):
-            if key not in step.values:
-                st.session_state.pop(key, None)
-    else:
-        set_controls(step.values)
+    set_controls(step.values, but=st.query_params.keys() if first else ())
     if step.preset:
         st.session_state[OPENED_PRESET] = step.preset
     if "sample" in step.values:
@@ -178,7 +170,7 @@ def own_address(own: Own) -> str:
     if not own.values:
         return ""
     moved = {
-        key: [value_text(one) for one in (value if CONTROLS[key].several else [value])]
+        key: texts_of(key, value)
         for key, value in own.values.items()
         if value != CONTROLS[key].default
     }
